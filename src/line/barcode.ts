@@ -1,0 +1,82 @@
+// Decides which waybill the codes on one parcel name: one, none or several that contradict each other.
+import { hasValidCheckDigit } from "./check-digits.ts";
+import type { Identity } from "./entry.ts";
+import type { CheckDigit, CodePattern } from "./layout.ts";
+import type { Code } from "./telegram.ts";
+
+export interface CompiledPattern {
+  id: string;
+  /** Anchored at both ends. */
+  regex: RegExp;
+  check: CheckDigit;
+  companies: readonly string[];
+  /** Lower is stronger. */
+  rank: number;
+}
+
+/** @throws SyntaxError where a regular expression is none; the configuration was to be checked before. */
+export function compilePatterns(patterns: readonly CodePattern[]): readonly CompiledPattern[] {
+  return patterns.map(({ id, regex, check, companies, rank }) => ({
+    id,
+    regex: new RegExp(`^(?:${regex})$`, "u"),
+    check,
+    companies,
+    rank,
+  }));
+}
+
+/** How codes are compared: without blanks around them, in capitals. What was read itself is kept in the journal. */
+export const normalise = (text: string): string => text.trim().toUpperCase();
+
+/**
+ * Among codes whose pattern and check digit fit, only those of the strongest rank count. They must agree on one waybill;
+ * two different ones are a conflict, never "the first wins". Several patterns of that rank on one waybill unite their
+ * companies in the order of the patterns, and the first of them names the identity.
+ *
+ * Codes that fit nothing are returned as read in `unmatched` (routing codes, advertising, misreads). When none fits,
+ * the identity is a no-read, and `unmatched` tells it from a scanner that saw nothing.
+ */
+export function identify(
+  codes: readonly Code[],
+  patterns: readonly CompiledPattern[],
+): { identity: Identity; unmatched: string[] } {
+  const candidates: Candidate[] = [];
+  const unmatched: string[] = [];
+  for (const code of codes) {
+    const found = candidatesOf(normalise(code.text), patterns);
+    if (found.length === 0) unmatched.push(code.text);
+    candidates.push(...found);
+  }
+  return { identity: agree(candidates), unmatched };
+}
+
+interface Candidate {
+  waybill: string;
+  /** Place of the pattern in the list. */
+  order: number;
+  pattern: CompiledPattern;
+}
+
+function candidatesOf(text: string, patterns: readonly CompiledPattern[]): Candidate[] {
+  const found: Candidate[] = [];
+  for (const [order, pattern] of patterns.entries()) {
+    if (!pattern.regex.test(text) || !hasValidCheckDigit(text, pattern.check)) continue;
+    found.push({ waybill: waybillOf(text, pattern.check), order, pattern });
+  }
+  return found;
+}
+
+/** An SSCC is the same number with and without its GS1 application identifier (00). */
+const waybillOf = (text: string, check: CheckDigit): string =>
+  check === "sscc" && text.length === 20 ? text.slice(2) : text;
+
+function agree(candidates: readonly Candidate[]): Identity {
+  const strongest = Math.min(...candidates.map(({ pattern }) => pattern.rank));
+  const ruling = candidates.filter(({ pattern }) => pattern.rank === strongest).sort((a, b) => a.order - b.order);
+  const [first] = ruling;
+  if (first === undefined) return { kind: "noRead" };
+  const waybills = [...new Set(ruling.map(({ waybill }) => waybill))];
+  if (waybills.length > 1) return { kind: "conflict", waybills };
+  const companies = [...new Set(ruling.flatMap(({ pattern }) => pattern.companies))];
+  return { kind: "code", waybill: first.waybill, companies, patternId: first.pattern.id };
+}
