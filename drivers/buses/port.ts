@@ -3,64 +3,64 @@
 import type { BeltStamp, BeltWindow, CommandOutcome, GatePosition } from "../../src/line/step.ts";
 
 export interface GatePermit {
-	/** Number of the durable entry behind it, 1..2^32-1, growing; the sequence that a judging PLC compares. */
-	id: number;
-	gateId: string;
-	chuteId: string;
-	/** Monotonic ns of the run: not written before, dropped (notSent) past `untilNs`. */
-	fromNs: number;
-	untilNs: number;
-	window: BeltWindow | null;
-	maxOutMs: number;
+  /** Number of the durable entry behind it, 1..2^32-1, growing; the sequence that a judging PLC compares. */
+  id: number;
+  gateId: string;
+  chuteId: string;
+  /** Monotonic ns of the run: not written before, dropped (notSent) past `untilNs`. */
+  fromNs: number;
+  untilNs: number;
+  window: BeltWindow | null;
+  maxOutMs: number;
 }
 
 export interface DeviceHealth {
-	deviceId: string;
-	/** It may be read. */
-	connected: boolean;
-	/** It may move: outputs known, watchdog running, map matches. */
-	armed: boolean;
-	reconnects: number;
-	timeouts: number;
-	/** Writes whose effect is not known yet. */
-	inDoubt: number;
-	requests: number;
-	lastError: string | null;
+  deviceId: string;
+  /** It may be read. */
+  connected: boolean;
+  /** It may move: outputs known, watchdog running, map matches. */
+  armed: boolean;
+  reconnects: number;
+  timeouts: number;
+  /** Writes whose effect is not known yet. */
+  inDoubt: number;
+  requests: number;
+  lastError: string | null;
 }
 
 /** Called on the main loop, never re-entrantly from within a call into the driver, except `lastLook`. */
 export interface PlcEvents {
-	/**
-	 * The bus is free for this permit now. True: the driver writes it in this same turn, at most once. False: it is
-	 * dropped without an outcome.
-	 */
-	lastLook(id: number): boolean;
-	/** Exactly one for each permit for which `lastLook` was true or which was never asked (notSent). */
-	command(id: number, outcome: CommandOutcome): void;
-	withdrawal(id: number, outcome: "done" | "inDoubt"): void;
-	belt(encoderId: string, stamp: BeltStamp): void;
-	/** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */
-	eye(eyeId: string, edge: "dark" | "light", after: BeltStamp, upTo: BeltStamp): void;
-	gate(gateId: string, position: GatePosition): void;
-	signal(inputId: string, value: boolean): void;
-	device(deviceId: string, connected: boolean, armed: boolean): void;
+  /**
+   * The bus is free for this permit now. True: the driver writes it in this same turn, at most once. False: it is
+   * dropped without an outcome.
+   */
+  lastLook(id: number): boolean;
+  /** Exactly one for each permit for which `lastLook` was true or which was never asked (notSent). */
+  command(id: number, outcome: CommandOutcome): void;
+  withdrawal(id: number, outcome: "done" | "inDoubt"): void;
+  belt(encoderId: string, stamp: BeltStamp): void;
+  /** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */
+  eye(eyeId: string, edge: "dark" | "light", after: BeltStamp, upTo: BeltStamp): void;
+  gate(gateId: string, position: GatePosition): void;
+  signal(inputId: string, value: boolean): void;
+  device(deviceId: string, connected: boolean, armed: boolean): void;
 }
 
 export interface PlcPort {
-	readonly deviceId: string;
-	/** Starts connecting; returns at once. */
-	open(events: PlcEvents): void;
-	/** Queued before every poll; nothing is written before `fromNs`, nothing after `untilNs`. */
-	permit(permit: GatePermit): void;
-	/** A permit not yet written is dropped (outcome notSent); one already written is not touched. */
-	cancel(id: number): void;
-	/** Before everything else that waits; kept until confirmed, over reconnections. */
-	withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
-	/** Run and infeed permit: the wanted state, written at once and again after every reconnection. */
-	linePermit(coilId: string, allowed: boolean): void;
-	/** The loop lives: feeds the watchdog. Called at least every few ms by the controller's own loop, from nothing else. */
-	alive(): void;
-	health(): DeviceHealth;
-	/** Withdraws every gate, drops the line permits, ends the socket by reset. Settles within `withinMs`. */
-	close(withinMs: number): Promise<void>;
+  readonly deviceId: string;
+  /** Starts connecting; returns at once. */
+  open(events: PlcEvents): void;
+  /** Queued before every poll; nothing is written before `fromNs`, nothing after `untilNs`. */
+  permit(permit: GatePermit): void;
+  /** A permit not yet written is dropped (outcome notSent); one already written is not touched. */
+  cancel(id: number): void;
+  /** Before everything else that waits; kept until confirmed, over reconnections. */
+  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
+  /** Run and infeed permit: the wanted state, written at once and again after every reconnection. */
+  linePermit(coilId: string, allowed: boolean): void;
+  /** The loop lives: feeds the watchdog. Called at least every few ms by the controller's own loop, from nothing else. */
+  alive(): void;
+  health(): DeviceHealth;
+  /** Withdraws every gate, drops the line permits, ends the socket by reset. Settles within `withinMs`. */
+  close(withinMs: number): Promise<void>;
 }
