@@ -1,0 +1,55 @@
+// The screw terminals of a simulated PLC: levels and counters of the physical world in, output levels out.
+
+export interface PlcTerminals {
+  /** Reads the world's side now: inputs and counters as they are at this moment, however long the PLC slept. */
+  refresh(): void;
+  /** Level of input terminal `index` (0..255) as of the last refresh. */
+  input(index: number): boolean;
+  /** Hardware counter `index` (0..15), unsigned 32 bits, as of the last refresh. */
+  counter(index: number): number;
+  /** Level of output terminal `index` (0..255); takes effect at `commit`. */
+  output(index: number, on: boolean): void;
+  /** Hands the outputs to the world and feeds the output module's own watchdog: one that stops committing loses them. */
+  commit(): void;
+}
+
+/**
+ * What a simulated PLC is built to do; JSON in a file, handed to the PLC's process. Terminals are indexes of
+ * PlcTerminals; registers are Modbus addresses as in the site's line.yaml.
+ */
+export interface PlcPlan {
+  deviceId: string;
+  host: string;
+  /** 0: any free port; the process says which (see `plc/main.ts`). */
+  port: number;
+  unit: number;
+  /** PLC cycle, ms: mailboxes are judged when written, everything else once a cycle. */
+  scanMs: number;
+  watchdog: { kind: "echo"; counterRegister: number; echoRegister: number; timeoutMs: number } | null;
+  /** Counters as two input registers each (high word first) at `register`. */
+  encoders: readonly { register: number; counter: number }[];
+  /** Input terminals served as discrete inputs (FC02) at their own index... */
+  discreteInputs: readonly { address: number; terminal: number }[];
+  /** ...and also packed into input registers from here, bit 0 first; null: not packed. */
+  packedInputs: { register: number; words: number } | null;
+  gates: readonly PlcGatePlan[];
+  /** Relays for run and infeed permits: a coil, on only while the watchdog is fed. */
+  relays: readonly { coil: number; terminal: number }[];
+}
+
+export type PlcGatePlan =
+  | {
+      kind: "mailbox";
+      gateId: string;
+      /** Holding registers of the mailbox, 12 of them. */
+      register: number;
+      /** Input registers of its status, 4 of them. */
+      status: number;
+      /** Which of `PlcPlan.encoders` judges its belt window. */
+      encoder: number;
+      /** Position code → output terminal. */
+      positions: readonly { code: number; terminal: number }[];
+      homeTerminal: number;
+      outTerminal: number;
+    }
+  | { kind: "coil"; gateId: string; coil: number; terminal: number };
