@@ -9,16 +9,20 @@ const bytes = (o: { min: number; max: number }) =>
     .string()
     .min(o.min)
     .max(o.max)
-    .regex(/^[\u0000-\u00ff]*$/, "only characters U+0000 to U+00FF, each is one byte on the wire");
+    .regex(/^[^\u0100-\uffff]*$/, "only characters U+0000 to U+00FF, each is one byte on the wire");
 
 export const scannerFramingSchema = z
   .strictObject({
     start: bytes({ min: 0, max: 8 })
       .default("\u0002")
-      .describe('Bytes that open a frame, usually STX ("\\u0002"); empty: a frame begins after the end of the one before.'),
+      .describe(
+        'Bytes that open a frame, usually STX ("\\u0002"); empty: a frame begins after the end of the one before.',
+      ),
     end: bytes({ min: 1, max: 8 })
       .default("\u0003")
-      .describe('Bytes that close a frame, usually ETX ("\\u0003") or CR LF ("\\r\\n"). The reaction time runs from the last of them.'),
+      .describe(
+        'Bytes that close a frame, usually ETX ("\\u0003") or CR LF ("\\r\\n"). The reaction time runs from the last of them.',
+      ),
     separator: bytes({ min: 1, max: 10 })
       .nullable()
       .default(";")
@@ -60,7 +64,10 @@ export const scannerFramingSchema = z
 /** One scanner on a serial port (RS-232, RS-422 or USB-CDC). */
 export const serialScannerSchema = z
   .strictObject({
-    id: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).describe("Name of the scanner in stations, journal and alarms."),
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,31}$/)
+      .describe("Name of the scanner in stations, journal and alarms."),
     driver: z.literal("serial").describe("A scanner that sends text frames over a serial port."),
     path: z
       .string()
@@ -68,9 +75,15 @@ export const serialScannerSchema = z
       .max(255)
       .describe("Path of the port; one under /dev/serial/by-id stays the same when the plug is pulled and put back."),
     baud: z.int().min(300).max(4_000_000).default(115_200).describe("Line speed, bits per second."),
-    dataBits: z.union([z.literal(7), z.literal(8)]).default(8).describe("Data bits of a character."),
+    dataBits: z
+      .union([z.literal(7), z.literal(8)])
+      .default(8)
+      .describe("Data bits of a character."),
     parity: z.enum(["none", "even", "odd"]).default("none").describe("Parity bit of a character."),
-    stopBits: z.union([z.literal(1), z.literal(2)]).default(1).describe("Stop bits of a character."),
+    stopBits: z
+      .union([z.literal(1), z.literal(2)])
+      .default(1)
+      .describe("Stop bits of a character."),
     silenceMs: z
       .int()
       .min(100)
@@ -112,6 +125,8 @@ function framingProblems(framing: {
   const problems: { key: string; message: string }[] = [];
   const { start, end, separator, noRead, heartbeat } = framing;
   const contents = { separator, noRead, heartbeat };
+  // An empty end is refused by its own rule; it would be "contained" in everything.
+  if (end === "") return [];
   if (start !== "" && (start.includes(end) || end.includes(start))) {
     problems.push({ key: "end", message: "start and end must not contain one another: no frame could be closed" });
   }

@@ -78,5 +78,10 @@ function agree(candidates: readonly Candidate[]): Identity {
   const waybills = [...new Set(ruling.map(({ waybill }) => waybill))];
   if (waybills.length > 1) return { kind: "conflict", waybills };
   const companies = [...new Set(ruling.flatMap(({ pattern }) => pattern.companies))];
-  return { kind: "code", waybill: first.waybill, companies, patternId: first.pattern.id };
+  return {
+    kind: "code",
+    waybill: first.waybill,
+    companies,
+    patternId: first.pattern.id,
+  };
 }

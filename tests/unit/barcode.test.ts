@@ -95,4 +95,6 @@ test("law: codes in any order name the same parcel", () => {
 
 /** Conflicts list their waybills in the order of the patterns, then as read. */
 const orderless = (identity: ReturnType<typeof identityOf>) =>
-  identity.kind === "conflict" ? { kind: "conflict", waybills: expect.arrayContaining([...identity.waybills]) } : identity;
+  identity.kind === "conflict"
+    ? { kind: "conflict", waybills: expect.arrayContaining([...identity.waybills]) }
+    : identity;

@@ -25,11 +25,14 @@ describe.each(Object.entries(good))("%s", (scheme, numbers) => {
     expect(passing).toEqual([number[at]]);
   });
 
-  test.each(numbers)("a number too short, too long, with a foreign character or in small letters fails: %s", (number) => {
-    for (const wrong of [number.slice(1), `${number}0`, replaceAt(number, 5, "*"), replaceAt(number, 5, "a"), ""]) {
-      expect(isValid(wrong)).toBe(false);
-    }
-  });
+  test.each(numbers)(
+    "a number too short, too long, with a foreign character or in small letters fails: %s",
+    (number) => {
+      for (const wrong of [number.slice(1), `${number}0`, replaceAt(number, 5, "*"), replaceAt(number, 5, "a"), ""]) {
+        expect(isValid(wrong)).toBe(false);
+      }
+    },
+  );
 });
 
 test("no scheme: everything passes", () => {
