@@ -1,0 +1,145 @@
+// The HTTP application: which address answers what to whom; everything behind it comes in as plain functions.
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
+import type { LiveState } from "../../process/live-message.ts";
+import { type Access, accessChecker, type Role, type Scope, type TokenRecord } from "../tokens.ts";
+import { BATCH_LIMITS, type BatchLine, batchLines } from "./batch-lines.ts";
+import { type BatchLimits, Problem, problems } from "./problem.ts";
+
+export interface BatchReport {
+  applied: number;
+  unchanged: number;
+  rejected: readonly { line: number; code: string; message: string }[];
+}
+
+export interface ApiBackend {
+  /** Takes a batch in, durably; throws a Problem when nothing of it was applied. */
+  feed(lines: AsyncIterable<BatchLine>): Promise<BatchReport>;
+  /** null: nobody knows this code. */
+  parcel(code: string): object | null;
+  live: {
+    newest(): { state: LiveState; ageMs: number } | null;
+    trouble(): string | null;
+    resetMetrics(): boolean;
+  };
+  health(): { ok: boolean } & Record<string, unknown>;
+  metrics: { contentType: string; text(): Promise<string> };
+}
+
+export interface ApiOptions {
+  tokens: readonly TokenRecord[];
+  /** Beyond loopback; also set when tokens are configured on loopback. */
+  tokensRequired: boolean;
+  log?: FastifyBaseLogger;
+  limits?: BatchLimits;
+  /** A state older than this is not live any more. */
+  staleAfterMs?: number;
+}
+
+const STALE_AFTER_MS = 3000;
+/** A client that sends a byte now and then must not hold a batch in memory for ever. */
+const REQUEST_WITHIN_MS = 60_000;
+
+export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
+  const app = Fastify({
+    ...(o.log === undefined ? {} : { loggerInstance: o.log }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Fastify's own defaults would turn "2" into 2 and strip unknown fields: what was sent is judged as it was sent.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    bodyLimit: 64 << 10,
+    requestTimeout: REQUEST_WITHIN_MS,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: "idle",
+  });
+  const limits = o.limits ?? BATCH_LIMITS;
+  const allow = guard(accessChecker({ tokens: o.tokens, required: o.tokensRequired }));
+  answerErrors(app);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/x-ndjson", (_request, payload, done) => done(null, payload));
+
+  app.post("/v1/releases", { onRequest: [allow("feed"), takesNdjson(limits)] }, async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    return backend.feed(batchLines((request.body ?? []) as AsyncIterable<Buffer>, limits));
+  });
+  app.get<{ Params: { code: string } }>("/v1/parcels/:code", { onRequest: allow("read") }, async (request) => {
+    const found = backend.parcel(request.params.code);
+    if (found === null) throw problems.noParcel(request.params.code);
+    return found;
+  });
+  app.get("/v1/line", { onRequest: allow("read") }, async () => {
+    const newest = backend.live.newest();
+    const trouble = backend.live.trouble();
+    const ageMs = newest === null ? null : Math.round(newest.ageMs);
+    if (trouble !== null) throw problems.noLine({ why: trouble, ageMs });
+    if (newest === null || newest.ageMs > (o.staleAfterMs ?? STALE_AFTER_MS)) {
+      throw problems.noLine({ why: "the controller is connected and silent", ageMs });
+    }
+    return { ageMs, ...newest.state };
+  });
+  app.post("/v1/metrics/reset", { onRequest: allow("operate") }, async (_request, reply) => {
+    if (!backend.live.resetMetrics()) {
+      throw problems.noLine({ why: backend.live.trouble() ?? "the controller reads too slowly", ageMs: null });
+    }
+    return reply.code(202).send({ asked: true });
+  });
+  // A service check carries no token and learns nothing but up or not.
+  app.get("/healthz", async (_request, reply) => {
+    const health = backend.health();
+    return reply.code(health.ok ? 200 : 503).send(health);
+  });
+  app.get("/metrics", { onRequest: allow("read") }, async (_request, reply) =>
+    reply.type(backend.metrics.contentType).send(await backend.metrics.text()),
+  );
+  return app;
+}
+
+/** The smallest role that opens a scope. */
+const ROLE_FOR: Record<Scope, Role> = { feed: "feed", read: "viewer", operate: "operator" };
+
+type Hook = (request: FastifyRequest) => Promise<void>;
+
+function guard(access: (header: string | undefined, scope: Scope) => Access): (scope: Scope) => Hook {
+  return (scope) => async (request) => {
+    const answer = access(request.headers.authorization, scope);
+    if (answer === "noToken") throw problems.noToken();
+    if (answer === "badToken") throw problems.badToken();
+    if (answer === "wrongScope") throw problems.wrongScope({ scope, role: ROLE_FOR[scope] });
+  };
+}
+
+/** Refuses by the headers what would be refused by the body anyway, before the body is sent. */
+function takesNdjson(limits: BatchLimits): Hook {
+  return async (request) => {
+    const encoding = request.headers["content-encoding"];
+    if (encoding !== undefined && encoding !== "identity") throw problems.mediaType();
+    if (!/^application\/x-ndjson\s*(;|$)/i.test(request.headers["content-type"] ?? "")) throw problems.mediaType();
+    if (Number(request.headers["content-length"] ?? 0) > limits.bytes) throw problems.tooLarge(limits);
+  };
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((request) => {
+    throw problems.noRoute(`${request.method} ${request.url.split("?")[0]}`);
+  });
+  app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error(error);
+    // The rest of a refused body is not read: the connection cannot be used again.
+    if (request.raw.readableEnded === false && request.method === "POST") reply.header("connection", "close");
+    if (problem.status === 401) reply.header("www-authenticate", "Bearer");
+    return reply.code(problem.status).send(problem.body);
+  });
+}
+
+function toProblem(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error;
+  const status = error.statusCode ?? 500;
+  if (status === 415) return problems.mediaType();
+  if (status >= 400 && status < 500) return problems.badRequest(error.message);
+  return problems.internal();
+}

@@ -1,0 +1,107 @@
+// What Prometheus sees: the controller's figures as they last came over the live socket, and the gateway's own.
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { LiveState } from "../../process/live-message.ts";
+import type { StageFigures } from "../../process/metrics.ts";
+
+export interface GatewayMetrics {
+  contentType: string;
+  text(): Promise<string>;
+  /** Lines of POST /v1/releases by what became of them. */
+  feedLines(result: "applied" | "unchanged" | "rejected", by: number): void;
+  close(): void;
+}
+
+/** Where the figures come from, asked at every scrape. */
+export interface MetricsSources {
+  newest(): { state: LiveState; ageMs: number } | null;
+  connected(): boolean;
+  /** Line entries that are durable in the journal and not yet carried into the release store. */
+  carryLag(): number;
+  /** Free bytes where the release store lies; null: could not be read. */
+  freeBytes(): number | null;
+}
+
+const FIGURES = ["last", "mean", "p50", "p99", "p999", "max"] as const;
+
+export function gatewayMetrics(sources: MetricsSources): GatewayMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "coline_gateway_" });
+  const feed = new Counter({
+    name: "coline_feed_lines_total",
+    help: "lines of POST /v1/releases by what became of them",
+    labelNames: ["result"],
+    registers: [registry],
+  });
+  const gateway = gatewayGauges(registry);
+  const controller = controllerGauges(registry);
+  return {
+    contentType: registry.contentType,
+    async text() {
+      gateway(sources);
+      controller(sources.newest()?.state ?? null);
+      return registry.metrics();
+    },
+    feedLines: (result, by) => feed.inc({ result }, by),
+    close: () => registry.clear(),
+  };
+}
+
+function gatewayGauges(registry: Registry): (sources: MetricsSources) => void {
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const up = gauge("coline_controller_up", "1: the controller is connected to the gateway");
+  const age = gauge(
+    "coline_state_age_seconds",
+    "age of the controller's last state; all coline_stage figures are as old",
+  );
+  const lag = gauge("coline_carry_lag_entries", "durable line entries not yet carried into the release store");
+  const free = gauge("coline_release_store_free_bytes", "free space where the release store lies");
+  return (sources) => {
+    up.set(sources.connected() ? 1 : 0);
+    age.set((sources.newest()?.ageMs ?? Number.NaN) / 1e3);
+    lag.set(sources.carryLag());
+    free.set(sources.freeBytes() ?? Number.NaN);
+  };
+}
+
+function controllerGauges(registry: Registry): (state: LiveState | null) => void {
+  const gauge = (name: string, help: string, labelNames: readonly string[]): Gauge =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const stage = ["stage", "device", "since"];
+  const seconds = gauge("coline_stage_seconds", "duration of a stage of a parcel's way", [...stage, "figure"]);
+  const count = gauge("coline_stage_count", "values behind coline_stage_seconds", stage);
+  const misses = gauge("coline_stage_misses", "done, but outside the bound", stage);
+  const drops = gauge("coline_stage_drops", "not done, because it would have been late", stage);
+  const loop = gauge("coline_controller_loop_delay_seconds", "wait of the controller's event loop", ["figure"]);
+  const realTime = gauge("coline_controller_real_time", "1: the controller has a real-time scheduling class", [
+    "policy",
+  ]);
+  const counter = gauge("coline_controller_events", "the controller's counters since its start", ["name"]);
+  const lineCounts = gauge("coline_line_counts", "counts of the line core", ["name"]);
+  const alarms = gauge("coline_alarms_active", "standing alarms", ["code"]);
+  const all = [seconds, count, misses, drops, loop, realTime, counter, lineCounts, alarms];
+
+  const setStage = (labels: { stage: string; device: string; since: string }, figures: StageFigures): void => {
+    for (const figure of FIGURES) seconds.set({ ...labels, figure }, figures[`${figure}Ns`] / 1e9);
+    count.set(labels, figures.count);
+    misses.set(labels, figures.misses);
+    drops.set(labels, figures.drops);
+  };
+  return (state) => {
+    // A controller that restarted, or a device that is gone, must not leave old figures behind.
+    for (const each of all) each.reset();
+    if (state === null) return;
+    const { metrics, line } = state;
+    for (const { stage: name, device, sinceStart, sinceReset } of metrics.stages) {
+      setStage({ stage: name, device, since: "start" }, sinceStart);
+      setStage({ stage: name, device, since: "reset" }, sinceReset);
+    }
+    loop.set({ figure: "mean" }, metrics.eventLoop.meanNs / 1e9);
+    loop.set({ figure: "p99" }, metrics.eventLoop.p99Ns / 1e9);
+    loop.set({ figure: "max" }, metrics.eventLoop.maxNs / 1e9);
+    loop.set({ figure: "maxEver" }, metrics.eventLoop.maxEverNs / 1e9);
+    realTime.set({ policy: metrics.scheduling.policy }, metrics.scheduling.realTime ? 1 : 0);
+    for (const [name, value] of Object.entries(metrics.counters)) counter.set({ name }, value);
+    for (const [name, value] of Object.entries(line.counts)) lineCounts.set({ name }, value);
+    for (const { code } of line.alarms) alarms.inc({ code });
+  };
+}

@@ -1,0 +1,213 @@
+// The HTTP addresses: who is let in, what is refused and how, what a batch's answer says.
+import fc from "fast-check";
+import type { FastifyInstance } from "fastify";
+import { afterEach, expect, test } from "vitest";
+import { type ApiBackend, type ApiOptions, createApp } from "../../../src/gateway/api/app.ts";
+import type { BatchLine } from "../../../src/gateway/api/batch-lines.ts";
+import { hashToken } from "../../../src/gateway/tokens.ts";
+import type { LiveState } from "../../../src/process/live-message.ts";
+
+let app: FastifyInstance | undefined;
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+const NDJSON = { "content-type": "application/x-ndjson" };
+
+/** A backend that takes every line and keeps what it saw. */
+function rig(
+  o: Partial<ApiOptions> = {},
+  parts: Partial<ApiBackend> = {},
+): { app: FastifyInstance; seen: BatchLine[] } {
+  const seen: BatchLine[] = [];
+  const backend: ApiBackend = {
+    async feed(lines) {
+      for await (const line of lines) seen.push(line);
+      return { applied: seen.length, unchanged: 0, rejected: [] };
+    },
+    parcel: (code) => (code === "RB1" ? { code } : null),
+    live: { newest: () => null, trouble: () => "no controller is running on this journal", resetMetrics: () => false },
+    health: () => ({ ok: true }),
+    metrics: { contentType: "text/plain", text: async () => "coline_controller_up 0\n" },
+    ...parts,
+  };
+  app = createApp(backend, { tokens: [], tokensRequired: false, ...o });
+  return { app, seen };
+}
+
+const feedToken = "coline_feed-token";
+const readToken = "coline_read-token";
+const tokens: ApiOptions["tokens"] = [
+  { name: "customs", role: "feed", sha256: hashToken(feedToken) },
+  { name: "screen", role: "viewer", sha256: hashToken(readToken) },
+];
+
+test.each([
+  ["no token", undefined, 401, "API_TOKEN_MISSING"],
+  ["a token of nobody", "Bearer coline_other", 401, "API_TOKEN_UNKNOWN"],
+  ["not a bearer token", "Basic Zm9vOmJhcg==", 401, "API_TOKEN_MISSING"],
+  ["a token for reading", `Bearer ${readToken}`, 403, "API_ROLE_MISSING"],
+  ["a token for feeding", `Bearer ${feedToken}`, 200, undefined],
+])("releases with %s", async (_case, authorization, status, code) => {
+  const { app } = rig({ tokens, tokensRequired: true });
+  const headers = authorization === undefined ? NDJSON : { ...NDJSON, authorization };
+  const response = await app.inject({ method: "POST", url: "/v1/releases", headers, payload: "{}\n" });
+  expect(response.statusCode).toBe(status);
+  expect(response.json().code).toBe(code);
+  if (code !== undefined)
+    expect(response.json()).toMatchObject({ message: expect.any(String), hint: expect.any(String) });
+});
+
+test.each(["/v1/parcels/RB1", "/v1/line", "/metrics"])("%s is not shown without a token", async (url) => {
+  const { app } = rig({ tokens, tokensRequired: true });
+  expect((await app.inject(url)).statusCode).toBe(401);
+  const feeding = await app.inject({ url, headers: { authorization: `Bearer ${feedToken}` } });
+  expect(feeding.statusCode).toBe(403);
+});
+
+test("a service check needs no token", async () => {
+  const { app } = rig({ tokens, tokensRequired: true });
+  expect((await app.inject("/healthz")).statusCode).toBe(200);
+});
+
+test("an open gateway still refuses a token that it does not know", async () => {
+  const { app } = rig();
+  const response = await app.inject({ url: "/metrics", headers: { authorization: "Bearer coline_old" } });
+  expect(response.statusCode).toBe(401);
+});
+
+test("lines keep the numbers that an editor shows, empty ones counted and left out", async () => {
+  const { app, seen } = rig();
+  const payload = '{"a":1}\r\n\n  \n{"b":2}';
+  await app.inject({ method: "POST", url: "/v1/releases", headers: NDJSON, payload });
+  expect(seen).toEqual([
+    { line: 1, text: '{"a":1}' },
+    { line: 4, text: '{"b":2}' },
+  ]);
+});
+
+test("a line that is too long or no UTF-8 is reported by its number, and its neighbours are taken", async () => {
+  const { app, seen } = rig({ limits: { bytes: 1000, lines: 10, lineBytes: 8 } });
+  const payload = Buffer.concat([
+    Buffer.from("{}\n123456789\n12345678\n"),
+    Buffer.from([0xff, 0x0a]),
+    Buffer.from("{}"),
+  ]);
+  await app.inject({ method: "POST", url: "/v1/releases", headers: NDJSON, payload });
+  expect(seen).toEqual([
+    { line: 1, text: "{}" },
+    { line: 2, fault: "tooLong" },
+    { line: 3, text: "12345678" },
+    { line: 4, fault: "notUtf8" },
+    { line: 5, text: "{}" },
+  ]);
+});
+
+test.each([
+  ["too many bytes", { bytes: 20, lines: 10, lineBytes: 100 }],
+  ["too many lines", { bytes: 1000, lines: 3, lineBytes: 100 }],
+])("a batch of %s is refused as a whole", async (_case, limits) => {
+  const { app } = rig({ limits });
+  const response = await app.inject({
+    method: "POST",
+    url: "/v1/releases",
+    headers: NDJSON,
+    payload: "[12345]\n".repeat(4),
+  });
+  expect(response.statusCode).toBe(413);
+  expect(response.json()).toMatchObject({ code: "API_BATCH_TOO_LARGE", hint: expect.stringContaining("smaller") });
+});
+
+test("a batch without an announced length is cut off at its bound, not read to its end", async () => {
+  const { app } = rig({ limits: { bytes: 1 << 20, lines: 1 << 20, lineBytes: 100 } });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const address = app.server.address() as { port: number };
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 1 << 16;
+      controller.enqueue(Buffer.alloc(1 << 16, "x"));
+    },
+  });
+  const request = { method: "POST", headers: NDJSON, body: endless, duplex: "half" } as RequestInit;
+  const outcome = await fetch(`http://127.0.0.1:${address.port}/v1/releases`, request).then(
+    (response) => response.status,
+    () => "closed",
+  );
+  expect([413, "closed"]).toContain(outcome);
+  expect(sent).toBeLessThan(64 << 20);
+});
+
+test.each([[{ "content-type": "application/json" }], [{}], [{ ...NDJSON, "content-encoding": "gzip" }]])(
+  "a body announced as %j is refused with what would be right",
+  async (headers) => {
+    const { app } = rig();
+    const response = await app.inject({ method: "POST", url: "/v1/releases", headers, payload: "{}" });
+    expect(response.statusCode).toBe(415);
+    expect(response.json().hint).toContain("application/x-ndjson");
+  },
+);
+
+test("no controller: the live state is refused with the reason and its age", async () => {
+  const { app } = rig();
+  const response = await app.inject("/v1/line");
+  expect(response.statusCode).toBe(503);
+  expect(response.json()).toMatchObject({
+    code: "API_LINE_NOT_LIVE",
+    message: expect.stringMatching(/no controller.*no state/),
+  });
+});
+
+test("a connected controller that fell silent is told from a live one", async () => {
+  const live = (ageMs: number): ApiBackend["live"] => ({
+    newest: () => ({ state: { run: 3 } as LiveState, ageMs }),
+    trouble: () => null,
+    resetMetrics: () => true,
+  });
+  const { app: fresh } = rig({}, { live: live(100) });
+  expect((await fresh.inject("/v1/line")).json()).toEqual({ ageMs: 100, run: 3 });
+  await fresh.close();
+  const { app: silent } = rig({}, { live: live(60_000) });
+  const response = await silent.inject("/v1/line");
+  expect(response.statusCode).toBe(503);
+  expect(response.json().message).toContain("60000 ms old");
+});
+
+test("an unknown parcel, an unknown address and a failure inside all answer in the one shape", async () => {
+  const { app } = rig(
+    {},
+    {
+      health: () => {
+        throw new Error("secret path /var/x");
+      },
+    },
+  );
+  const shape = { code: expect.any(String), message: expect.any(String), hint: expect.any(String) };
+  const unknownParcel = await app.inject("/v1/parcels/NOPE");
+  expect([unknownParcel.statusCode, unknownParcel.json()]).toEqual([404, shape]);
+  const unknownAddress = await app.inject({ method: "PUT", url: "/v2/everything?x=1" });
+  expect([unknownAddress.statusCode, unknownAddress.json()]).toEqual([404, shape]);
+  const failure = await app.inject("/healthz");
+  expect([failure.statusCode, failure.json()]).toEqual([500, shape]);
+  expect(failure.body).not.toContain("secret");
+});
+
+test("any headers and address: never a crash, never an answer of another shape", async () => {
+  const { app } = rig({ tokens, tokensRequired: true });
+  const text = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)) });
+  await fc.assert(
+    fc.asyncProperty(text, text, text, async (authorization, type, code) => {
+      const response = await app.inject({
+        method: "POST",
+        url: `/v1/releases?${encodeURIComponent(code)}`,
+        headers: { authorization, "content-type": type },
+        payload: code,
+      });
+      expect(response.statusCode).toBe(401);
+      expect(Object.keys(response.json())).toEqual(["code", "message", "hint"]);
+      const parcel = await app.inject({ url: `/v1/parcels/${encodeURIComponent(code)}`, headers: { authorization } });
+      expect([401, 404]).toContain(parcel.statusCode);
+    }),
+  );
+});
