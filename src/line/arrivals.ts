@@ -1,0 +1,110 @@
+// Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
+import { raise } from "./alarms.ts";
+import { breach } from "./breach.ts";
+import { endItem } from "./ends.ts";
+import { frontUm } from "./item-position.ts";
+import type { BeltLayout, ChuteLayout } from "./layout.ts";
+import type { Item } from "./state.ts";
+import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+
+/** Samples and belt speed blur the window by about this much. */
+const ARRIVAL_SLACK_NS = 60_000_000;
+
+export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
+  const expected = expectedAt(turn, chute);
+  if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
+  if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
+  const straying = rideThere(turn, chute);
+  count(turn, "unexpectedArrivals");
+  journal(turn, {
+    kind: "stray",
+    eyeId: chute.eyeId ?? chute.id,
+    detail: `chute ${chute.id}: nothing was sent there`,
+  });
+  raise(turn, { code: "CHUTE_UNEXPECTED_ITEM", source: chute.id });
+  if (chute.zone.kind === "outbound") {
+    breach(turn, {
+      chute,
+      itemId: straying?.id ?? 0,
+      detail: "a parcel entered without a permit",
+    });
+  }
+  if (straying !== null)
+    endItem(turn, straying, {
+      end: "misdiverted",
+      chuteId: chute.id,
+      reason: "MISDIVERTED",
+    });
+}
+
+/** Of the items sent into this chute, the one whose sliding time fits best. */
+function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
+  const middleNs = (chute.slideMinNs + chute.slideMaxNs) / 2;
+  let best: Item | null = null;
+  let bestOffNs = Number.POSITIVE_INFINITY;
+  for (const id of beltState(turn, chute.beltId).itemIds) {
+    const item = itemById(turn, id);
+    if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) continue;
+    const slidNs = turn.nowNs - item.atGateNs;
+    if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || slidNs > chute.slideMaxNs + ARRIVAL_SLACK_NS) continue;
+    const offNs = Math.abs(slidNs - middleNs);
+    if (offNs < bestOffNs) [best, bestOffNs] = [item, offNs];
+  }
+  return best;
+}
+
+function sentTo(turn: Turn, item: Item): string | null {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  return permit !== undefined && (permit.state === "fired" || permit.state === "done") ? permit.chuteId : null;
+}
+
+/** Parcels that were under way into the chute when the last run died. */
+function takeGhost(turn: Turn, chuteId: string): boolean {
+  const ghosts = turn.state.ghosts.get(chuteId);
+  if (ghosts === undefined) return false;
+  ghosts.shift();
+  if (ghosts.length === 0) turn.state.ghosts.delete(chuteId);
+  return true;
+}
+
+/** The one item that was at the chute's gate a sliding time ago, whatever it was meant to do there. */
+function rideThere(turn: Turn, chute: ChuteLayout): Item | null {
+  const gate = chute.gateId === null ? undefined : activeSite(turn).gates.get(chute.gateId)?.gate;
+  if (gate === undefined) return null;
+  const belt = beltState(turn, chute.beltId);
+  const travelUm = (ns: number) => (belt.speedUmPerS * ns) / 1e9;
+  const fits = belt.itemIds
+    .map((id) => itemById(turn, id))
+    .filter((item) => {
+      const pastUm = frontUm(item, belt.positionUm) - gate.atUm;
+      return pastUm >= travelUm(chute.slideMinNs) - gate.sweptUm && pastUm <= travelUm(chute.slideMaxNs) + gate.sweptUm;
+    });
+  return fits.length === 1 ? (fits[0] ?? null) : null;
+}
+
+/** Notes the items whose front has come to their gate, and ends those that their chute's eye should have seen by now. */
+export function checkArrivals(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  for (const id of [...state.itemIds]) {
+    const item = itemById(turn, id);
+    const chuteId = item.permitId === null ? null : sentTo(turn, item);
+    if (chuteId === null) continue;
+    const site = siteOf(turn, item.layoutHash);
+    const chute = site.chutes.get(chuteId);
+    const gate = site.gates.get(chute?.gateId ?? "")?.gate;
+    if (chute === undefined || gate === undefined) continue;
+    // A recalled item rides past its gate.
+    if (item.decision?.chuteId === null) continue;
+    if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) item.atGateNs = turn.nowNs;
+    if (item.atGateNs === null || item.missedGate) continue;
+    const overdue = turn.nowNs - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
+    if (!overdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
+    if (chute.eyeId !== null)
+      raise(turn, {
+        code: "CHUTE_EYE_SILENT",
+        source: chuteId,
+        detail: `item ${item.id}`,
+      });
+    endItem(turn, item, { end: "divertedUnseen", chuteId });
+  }
+}

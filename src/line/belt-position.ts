@@ -1,0 +1,96 @@
+// Where the belt is: encoder counts (or time at constant speed) accumulated to µm, and the speed between samples.
+import type { BeltLayout, EncoderLayout } from "./layout.ts";
+import type { BeltState } from "./state.ts";
+import type { BeltStamp } from "./step.ts";
+
+/** Samples kept for the speed: at 5 ms a poll about 80 ms, so that one count of jitter stays below 1 %. */
+const SPEED_SAMPLES = 16;
+/** A sample older than this says nothing of the present position any more. */
+const EXTRAPOLATE_NS = 200_000_000;
+/** Faster than this times the nominal speed is a jump of the counter, not a movement. */
+const JUMP_FACTOR = 1.5;
+
+/** Signed difference of two raw counts, wrapping at 2^bits. */
+export function countDelta(encoder: EncoderLayout, from: number, to: number): number {
+  const span = 2 ** encoder.bits;
+  const delta = (((to - from) % span) + span) % span;
+  return delta >= span / 2 ? delta - span : delta;
+}
+
+/** Belt position at a stamp, by the nearest known count; null when the stamp has none and the belt has an encoder. */
+export function positionAtStamp(belt: BeltState, layout: BeltLayout, stamp: BeltStamp): number | null {
+  if (layout.encoder === null) return positionAt(belt, layout, stamp.atNs);
+  if (stamp.count === null || belt.lastCount === null) return null;
+  return belt.positionUm + countDelta(layout.encoder, belt.lastCount, stamp.count) * layout.encoder.umPerCount;
+}
+
+/** Belt position at a moment close to now, between or after samples. */
+export function positionAt(belt: BeltState, layout: BeltLayout, atNs: number): number {
+  const speed = layout.encoder === null ? (belt.moving ? layout.speedUmPerS : 0) : belt.speedUmPerS;
+  const ahead = Math.max(-EXTRAPOLATE_NS, Math.min(EXTRAPOLATE_NS, atNs - belt.lastNs));
+  return Math.round(belt.positionUm + (speed * ahead) / 1e9);
+}
+
+/** The raw count at which the belt will be at `positionUm`; null without an encoder. */
+export function countAt(belt: BeltState, layout: BeltLayout, positionUm: number): number | null {
+  if (layout.encoder === null || belt.lastCount === null) return null;
+  const span = 2 ** layout.encoder.bits;
+  const count = belt.lastCount + Math.round((positionUm - belt.positionUm) / layout.encoder.umPerCount);
+  return ((count % span) + span) % span;
+}
+
+export type BeltStep = "ok" | "jumped" | "backwards";
+
+/** Takes a sample in. After "jumped" or "backwards" the new count is the base and every position is void. */
+export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStamp): BeltStep {
+  if (layout.encoder === null) {
+    advanceByTime(belt, layout, stamp.atNs);
+    return "ok";
+  }
+  if (stamp.count === null) return "ok";
+  if (belt.lastCount === null) {
+    rebase(belt, stamp.count, stamp.atNs);
+    return "ok";
+  }
+  const travelUm = countDelta(layout.encoder, belt.lastCount, stamp.count) * layout.encoder.umPerCount;
+  const elapsedNs = Math.max(0, stamp.atNs - belt.lastNs);
+  // Reply jitter bunches samples: a fixed allowance of 50 ms of travel keeps that from looking like a jump.
+  const limitUm = (layout.speedUmPerS * JUMP_FACTOR * (elapsedNs + 50_000_000)) / 1e9;
+  if (travelUm > limitUm) {
+    rebase(belt, stamp.count, stamp.atNs);
+    return "jumped";
+  }
+  if (travelUm < -2 * layout.encoder.umPerCount) {
+    rebase(belt, stamp.count, stamp.atNs);
+    return "backwards";
+  }
+  belt.positionUm += Math.max(0, travelUm);
+  if (travelUm > 0) belt.lastCount = stamp.count;
+  belt.lastNs = stamp.atNs;
+  sampleSpeed(belt, layout);
+  return "ok";
+}
+
+function advanceByTime(belt: BeltState, layout: BeltLayout, atNs: number): void {
+  if (atNs <= belt.lastNs) return;
+  if (belt.moving) belt.positionUm += Math.round((layout.speedUmPerS * (atNs - belt.lastNs)) / 1e9);
+  belt.lastNs = atNs;
+  belt.speedUmPerS = belt.moving ? layout.speedUmPerS : 0;
+}
+
+function rebase(belt: BeltState, count: number, atNs: number): void {
+  belt.lastCount = count;
+  belt.lastNs = atNs;
+  belt.samples = [{ atNs, positionUm: belt.positionUm }];
+  belt.speedUmPerS = 0;
+  belt.moving = false;
+}
+
+function sampleSpeed(belt: BeltState, layout: BeltLayout): void {
+  belt.samples.push({ atNs: belt.lastNs, positionUm: belt.positionUm });
+  if (belt.samples.length > SPEED_SAMPLES) belt.samples.shift();
+  const first = belt.samples[0];
+  if (first === undefined || belt.lastNs <= first.atNs) return;
+  belt.speedUmPerS = Math.round(((belt.positionUm - first.positionUm) * 1e9) / (belt.lastNs - first.atNs));
+  belt.moving = belt.speedUmPerS >= layout.minSpeedUmPerS;
+}

@@ -1,0 +1,35 @@
+// A breach: a parcel in an outbound chute that the last look had not let go; latched until an officer acknowledges.
+import { raise } from "./alarms.ts";
+import type { ChuteLayout } from "./layout.ts";
+import { stop } from "./line-permits.ts";
+import { chuteState, count, journal, type Turn } from "./turn.ts";
+
+/** @param o.itemId 0: nobody knows which parcel it is. */
+export function breach(turn: Turn, o: { chute: ChuteLayout; itemId: number; detail: string }): void {
+  count(turn, "breaches");
+  journal(turn, {
+    kind: "breach",
+    itemId: o.itemId,
+    chuteId: o.chute.id,
+    detail: o.detail,
+  });
+  raise(turn, { code: "LAW_BREACH", source: o.chute.id, detail: o.detail });
+  turn.state.breachedChutes.push(o.chute.id);
+  lockChute(turn, o.chute.id, "LAW_BREACH");
+  stop(turn, o.chute.beltId, `LAW_BREACH:${o.chute.id}`);
+}
+
+/** Nothing more goes into the chute, and its container stays where it is. */
+export function lockChute(turn: Turn, chuteId: string, why: string): void {
+  const chute = chuteState(turn, chuteId);
+  if (chute.locked) return;
+  chute.locked = true;
+  journal(turn, {
+    kind: "chute",
+    chuteId,
+    locked: true,
+    enabled: chute.enabled,
+    full: chute.full,
+    why,
+  });
+}

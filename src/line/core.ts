@@ -1,0 +1,226 @@
+// The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
+import { clear, raise } from "./alarms.ts";
+import { checkArrivals } from "./arrivals.ts";
+import { advanceBelt } from "./belt-position.ts";
+import { toCheckpoint } from "./checkpoint.ts";
+import { decide, decideAll } from "./decide.ts";
+import { beltSample, deviceState, scannerState } from "./devices.ts";
+import { checkMissedEyes, eyeEdge } from "./eyes.ts";
+import { commandOutcome, lastLook } from "./last-look.ts";
+import { lateHold } from "./late-hold.ts";
+import type { BeltLayout } from "./layout.ts";
+import { checkSafeEnd } from "./line-permits.ts";
+import { nextHandOverNs, pumpPermits } from "./permits.ts";
+import { checkReadWindows, telegramRead } from "./reading.ts";
+import type { ReleasePort } from "./release.ts";
+import { adoptLayout, forgetGhosts, startRun } from "./run-start.ts";
+import type { SiteIndex } from "./site-index.ts";
+import { snapshot } from "./snapshot.ts";
+import type { LineState } from "./state.ts";
+import type { LineCore, LineInput, LineOutput, OperatorCommand, StorageState } from "./step.ts";
+import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
+import { dropPassedStretches } from "./unknown-stretch.ts";
+import { checkGates, gateFeedback, withdrawalOutcome } from "./withdrawals.ts";
+
+/** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
+const TICK_NS = 10_000_000;
+
+export function createLine(o: { state: LineState; releases: ReleasePort }): LineCore {
+  const { state, releases } = o;
+  const indexes = new Map<string, SiteIndex>();
+  return {
+    handle(input: LineInput, atNs: number): readonly LineOutput[] {
+      const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes };
+      step(turn, input);
+      return turn.out;
+    },
+    checkpoint: () => toCheckpoint(state),
+    snapshot: (atNs: number) => snapshot(state, atNs),
+  };
+}
+
+function step(turn: Turn, input: LineInput): void {
+  switch (input.kind) {
+    case "run":
+      return startRun(turn, input);
+    case "layout":
+      return adoptLayout(turn, input.layout);
+    case "telegram":
+      return telegramRead(turn, input.scannerId, input.telegram);
+    case "eye":
+      return eyeEdge(turn, input);
+    case "belt":
+      return belt(turn, input);
+    case "drive":
+      return drive(turn, input);
+    case "gate":
+      return gateFeedback(turn, input.gateId, input.position);
+    case "signal":
+      return signal(turn, input);
+    case "device":
+      return deviceState(turn, input);
+    case "scanner":
+      return scannerState(turn, input);
+    case "releaseHint":
+      return releaseHint(turn, input.waybills);
+    case "operator":
+      return operator(turn, input.command);
+    case "durable":
+      return durable(turn, input.upToEntry);
+    case "storage":
+      return storage(turn, input.state);
+    case "lastLook":
+      return lastLook(turn, input.id);
+    case "command":
+      return commandOutcome(turn, input.id, input.outcome);
+    case "withdrawal":
+      return withdrawalOutcome(turn, input.id, input.outcome);
+    case "wake":
+      return wake(turn);
+    default:
+      input satisfies never;
+  }
+}
+
+function belt(turn: Turn, input: Extract<LineInput, { kind: "belt" }>): void {
+  const layout = activeSite(turn).belts.get(input.beltId);
+  if (layout === undefined) return count(turn, "unknownBelt");
+  beltSample(turn, layout, input);
+  attend(turn, layout);
+  askForWake(turn);
+}
+
+function drive(turn: Turn, input: Extract<LineInput, { kind: "drive" }>): void {
+  const layout = activeSite(turn).belts.get(input.beltId);
+  if (layout === undefined || layout.encoder !== null) return;
+  const state = beltState(turn, input.beltId);
+  advanceBelt(state, layout, { atNs: turn.nowNs, count: null });
+  state.moving = input.running;
+  askForWake(turn);
+}
+
+/** Everything that the belt's travel makes due. */
+function attend(turn: Turn, layout: BeltLayout): void {
+  const state = beltState(turn, layout.id);
+  dropPassedStretches(state, layout);
+  checkReadWindows(turn, layout);
+  checkMissedEyes(turn, layout);
+  checkArrivals(turn, layout);
+  checkGates(turn, layout);
+  checkSafeEnd(turn, layout);
+  pumpPermits(turn, layout.id);
+  forgetGhosts(turn, layout.id);
+}
+
+function wake(turn: Turn): void {
+  for (const layout of activeSite(turn).belts.values()) {
+    if (layout.encoder === null)
+      advanceBelt(beltState(turn, layout.id), layout, {
+        atNs: turn.nowNs,
+        count: null,
+      });
+    attend(turn, layout);
+  }
+  askForWake(turn);
+}
+
+function askForWake(turn: Turn): void {
+  let atNs = Number.POSITIVE_INFINITY;
+  for (const layout of activeSite(turn).belts.values()) {
+    atNs = Math.min(atNs, nextHandOverNs(turn, layout.id));
+    if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);
+  }
+  if (Number.isFinite(atNs)) turn.out.push({ kind: "wakeAt", atNs });
+}
+
+function durable(turn: Turn, upToEntry: number): void {
+  if (upToEntry <= turn.state.durableEntry) return;
+  turn.state.durableEntry = upToEntry;
+  for (const beltId of turn.state.belts.keys()) pumpPermits(turn, beltId);
+}
+
+function storage(turn: Turn, now: StorageState): void {
+  if (now === turn.state.storage) return;
+  turn.state.storage = now;
+  journal(turn, { kind: "storage", state: now });
+  if (now === "ok") clear(turn, { code: "STORAGE_NOT_OK", source: "journal" });
+  else raise(turn, { code: "STORAGE_NOT_OK", source: "journal", detail: now });
+  decideAll(turn);
+}
+
+function releaseHint(turn: Turn, waybills: readonly { company: string; waybill: string }[]): void {
+  const wanted = new Set(waybills.map((hint) => hint.waybill));
+  for (const item of [...turn.state.items.values()]) {
+    if (item.identity?.kind === "code" && wanted.has(item.identity.waybill)) decide(turn, item);
+  }
+  for (const hint of waybills) checkDeparted(turn, hint);
+}
+
+/** A parcel that has left is looked at only for holds: its own spending is no news. */
+function checkDeparted(turn: Turn, hint: { company: string; waybill: string }): void {
+  const gone = turn.state.departed.get(hint.waybill);
+  if (gone === undefined || (gone.company !== "" && gone.company !== hint.company)) return;
+  const look = turn.releases.look(hint.company, hint.waybill);
+  const revoked = look.record !== null && look.record.status !== "released";
+  if (look.holds.length === 0 && !revoked) return;
+  turn.state.departed.delete(hint.waybill);
+  lateHold(turn, {
+    itemId: gone.itemId,
+    chuteId: gone.chuteId,
+    waybill: hint.waybill,
+  });
+}
+
+function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void {
+  turn.state.signals.set(input.inputId, input.value);
+  const chute = activeSite(turn).chuteByFullInput.get(input.inputId);
+  if (chute === undefined) return;
+  // Wired fail-safe: true means "not full", a broken wire reads as full.
+  const state = chuteState(turn, chute.id);
+  const full = !input.value;
+  if (state.full === full) return;
+  state.full = full;
+  journal(turn, {
+    kind: "chute",
+    chuteId: chute.id,
+    locked: state.locked,
+    enabled: state.enabled,
+    full,
+    why: "SENSOR",
+  });
+  decideAll(turn, chute.beltId);
+}
+
+function operator(turn: Turn, command: OperatorCommand): void {
+  const state = turn.state.chutes.get(command.chuteId);
+  if (state === undefined) return count(turn, "unknownChute");
+  journal(turn, {
+    kind: "operator",
+    id: command.id,
+    command: command.command,
+    target: command.chuteId,
+  });
+  const chute = activeSite(turn).chutes.get(command.chuteId);
+  switch (command.command) {
+    case "containerChanged":
+      state.sinceChange = 0;
+      if (chute?.fullInputId === null) state.full = false;
+      break;
+    case "enableChute":
+      state.enabled = true;
+      break;
+    case "disableChute":
+      state.enabled = false;
+      break;
+  }
+  const { locked, enabled, full } = state;
+  journal(turn, {
+    kind: "chute",
+    chuteId: state.id,
+    locked,
+    enabled,
+    full,
+    why: "OPERATOR",
+  });
+  if (chute !== undefined) decideAll(turn, chute.beltId);
+}

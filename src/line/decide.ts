@@ -1,0 +1,172 @@
+// One decision on one item: what customs says, where the chute map sends it, what the law leaves of that.
+import { judge, type Verdict } from "./disposition.ts";
+import type { Refusal } from "./entry.ts";
+import { recallOrLateHold } from "./late-hold.ts";
+import { interlock } from "./law/interlock.ts";
+import { carryOver, piecesLeft } from "./ledger.ts";
+import { dropPermit, handOver, reserve } from "./permits.ts";
+import { questionOf, wayTo } from "./question-of.ts";
+import { type Look, releaseKey } from "./release.ts";
+import { route } from "./route.ts";
+import type { Decision, Item, Permit } from "./state.ts";
+import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
+
+/** Looks the item's code up for each company that it may belong to. */
+export function lookUp(turn: Turn, item: Item): Look[] {
+  if (item.identity?.kind !== "code") return [];
+  const { waybill, companies } = item.identity;
+  const looks = companies.map((company) => turn.releases.look(company, waybill));
+  for (const look of looks) if (look.result !== "error") carryOver(turn.state, look.carriedEntry);
+  return looks;
+}
+
+export function verdictOn(turn: Turn, item: Item, looks: readonly Look[], permit: Permit | null): Verdict {
+  return judge({
+    identity: item.identity ?? { kind: "noRead" },
+    looks,
+    freshnessMaxAgeNs: siteOf(turn, item.layoutHash).layout.freshnessMaxAgeNs,
+    piecesLeft: (record) => piecesLeft(turn.state, record, permit?.release === releaseKey(record)),
+  });
+}
+
+/** Decides, or decides anew: keeps a permit that still holds, drops one that does not, reserves the one that is due. */
+export function decide(turn: Turn, item: Item): void {
+  if (item.identity === null) return;
+  const permit = item.permitId === null ? null : (turn.state.permits.get(item.permitId) ?? null);
+  const looks = lookUp(turn, item);
+  const verdict = verdictOn(turn, item, looks, permit);
+  if (permit !== null && (permit.state === "fired" || permit.state === "done")) {
+    return recallOrLateHold(turn, { item, permit, verdict });
+  }
+  const chosen = choose(turn, item, verdict, permit);
+  const news = record(turn, item, verdict, looks, chosen);
+  if (
+    permit !== null &&
+    chosen.chuteId === permit.chuteId &&
+    wantedRelease(verdict, permit.zone.kind) === permit.release
+  )
+    return;
+  if (permit !== null) dropPermit(turn, permit, "withheld");
+  if (chosen.chuteId === null) return;
+  const way = wayTo(turn, item, chosen.chuteId);
+  reserve(turn, {
+    item,
+    way,
+    release: wantedRelease(verdict, way.chute.zone.kind),
+    decision: news,
+  });
+  handOver(turn, item);
+}
+
+const wantedRelease = (verdict: Verdict, zone: string): string | null =>
+  zone === "outbound" && verdict.record !== null ? releaseKey(verdict.record) : null;
+
+interface Choice {
+  chuteId: string | null;
+  ruleId: string | null;
+  refusals: Refusal[];
+}
+
+function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
+  const { layout, chutes } = siteOf(turn, item.layoutHash);
+  const found = route(layout, verdict, {
+    chutes: turn.state.chutes,
+    turnOf: (ruleId) => turn.state.roundRobin.get(ruleId) ?? 0,
+  });
+  if (found === null) return { chuteId: null, ruleId: null, refusals: [] };
+  const refusals: Refusal[] = [];
+  for (const chuteId of found.chuteIds) {
+    // A candidate that is the belt's end needs no gate: nothing is done, and it arrives.
+    if (chutes.get(chuteId)?.gateId === null) break;
+    const before = item.withheldFrom.includes(chuteId)
+      ? item.decision?.refusals.filter((r) => r.chuteId === chuteId)
+      : null;
+    const plant = plantRefusal(turn, chuteId);
+    const against =
+      before !== null && before !== undefined
+        ? before.length > 0
+          ? before
+          : [withheld(chuteId)]
+        : plant === null
+          ? interlock(
+              questionOf(turn, {
+                item,
+                way: wayTo(turn, item, chuteId),
+                verdict,
+                permit,
+                phase: "plan",
+              }),
+            )
+          : [plant];
+    if (against.length === 0) {
+      if (permit?.chuteId !== chuteId) bumpRoundRobin(turn, found.ruleId);
+      return { chuteId, ruleId: found.ruleId, refusals };
+    }
+    refusals.push(...against);
+  }
+  return { chuteId: null, ruleId: found.ruleId, refusals };
+}
+
+const withheld = (chuteId: string): Refusal => ({
+  clause: 0,
+  code: "WITHHELD_BEFORE",
+  chuteId,
+  detail: "",
+});
+
+function bumpRoundRobin(turn: Turn, ruleId: string): void {
+  turn.state.roundRobin.set(ruleId, (turn.state.roundRobin.get(ruleId) ?? 0) + 1);
+}
+
+/** What the plant itself has against a chute; no clause of the law. */
+export function plantRefusal(turn: Turn, chuteId: string): Refusal | null {
+  const chute = chuteState(turn, chuteId);
+  const code = chute.locked ? "CHUTE_LOCKED" : !chute.enabled ? "CHUTE_DISABLED" : chute.full ? "CHUTE_FULL" : null;
+  return code === null ? null : { clause: 0, code, chuteId, detail: "" };
+}
+
+/** Journals the decision when it differs from the one before; returns its version. */
+function record(turn: Turn, item: Item, verdict: Verdict, looks: readonly Look[], chosen: Choice): number {
+  const decision: Decision = {
+    version: item.decisions + 1,
+    disposition: verdict.disposition,
+    why: verdict.why,
+    ruleId: chosen.ruleId,
+    chuteId: chosen.chuteId,
+    refusals: chosen.refusals,
+    looks,
+  };
+  if (item.decision !== null && sameOutcome(item.decision, decision)) return item.decision.version;
+  item.decisions++;
+  item.decision = decision;
+  count(turn, "decisions");
+  journal(turn, {
+    kind: "decision",
+    itemId: item.id,
+    version: decision.version,
+    identity: item.identity ?? { kind: "noRead" },
+    looks,
+    disposition: verdict.disposition,
+    why: verdict.why,
+    ruleId: chosen.ruleId,
+    layoutHash: item.layoutHash,
+    chuteId: chosen.chuteId,
+    refusals: chosen.refusals,
+  });
+  return decision.version;
+}
+
+const sameOutcome = (a: Decision, b: Decision): boolean =>
+  a.disposition === b.disposition &&
+  a.why === b.why &&
+  a.chuteId === b.chuteId &&
+  a.ruleId === b.ruleId &&
+  a.refusals.length === b.refusals.length &&
+  a.refusals.every((refusal, index) => refusal.code === b.refusals[index]?.code);
+
+/** Something changed for everybody: each item that has an identity is decided anew. */
+export function decideAll(turn: Turn, beltId?: string): void {
+  for (const item of [...turn.state.items.values()]) {
+    if (item.identity !== null && (beltId === undefined || item.beltId === beltId)) decide(turn, item);
+  }
+}

@@ -1,0 +1,101 @@
+// Devices and belts coming and going: what a lost device hides, and what its return does and does not prove.
+import { clear, raise } from "./alarms.ts";
+import { advanceBelt } from "./belt-position.ts";
+import { decideAll } from "./decide.ts";
+import { spoil } from "./doubt.ts";
+import { errorUm, frontUm } from "./item-position.ts";
+import type { BeltLayout } from "./layout.ts";
+import type { LineInput } from "./step.ts";
+import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
+import { gatesOfDeviceArmed } from "./withdrawals.ts";
+
+export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "device" }>): void {
+  const { deviceId, connected, armed } = input;
+  const before = turn.state.devices.get(deviceId) ?? {
+    connected: false,
+    armed: false,
+  };
+  turn.state.devices.set(deviceId, { connected, armed });
+  journal(turn, { kind: "device", deviceId, connected, armed });
+  if (connected) clear(turn, { code: "DEVICE_DOWN", source: deviceId });
+  else raise(turn, { code: "DEVICE_DOWN", source: deviceId });
+  for (const belt of activeSite(turn).belts.values()) {
+    if (!sees(belt, deviceId)) continue;
+    if (before.connected && !connected) goBlind(turn, belt);
+    // Sight is back only with the first sample, see `beltSample`.
+  }
+  if (armed && !before.armed) gatesOfDeviceArmed(turn, deviceId);
+  if (armed !== before.armed) decideAll(turn);
+}
+
+const sees = (belt: BeltLayout, deviceId: string): boolean =>
+  belt.encoder?.deviceId === deviceId || belt.eyes.some((eye) => eye.deviceId === deviceId);
+
+function goBlind(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  state.blindSinceUm ??= state.positionUm;
+  if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
+  state.openItemId = null;
+}
+
+export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): void {
+  const state = beltState(turn, belt.id);
+  const step = advanceBelt(state, belt, input.stamp);
+  if (step !== "ok") return losePosition(turn, belt, step);
+  if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
+  if (state.lost && state.stretches.length === 0) state.lost = false;
+}
+
+/** The counter says nothing about the way between: everything on the belt is unknown and rides to the safe end. */
+function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards"): void {
+  const state = beltState(turn, belt.id);
+  count(turn, `encoder.${how}`);
+  raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
+  state.blindSinceUm = null;
+  markAllUnknown(state, belt, "ENCODER_LOST");
+  for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
+}
+
+/**
+ * The counter went on while nobody looked: what was on the belt has moved by it; what came in meanwhile is unknown, and
+ * eyes that were passed meanwhile have said nothing.
+ */
+function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
+  const state = beltState(turn, belt.id);
+  if (belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false)) return;
+  state.blindSinceUm = null;
+  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const place = induction?.atUm ?? 0;
+  markUnknown(state, {
+    positionUm: state.positionUm,
+    fromPlaceUm: place - belt.maxItemUm,
+    toPlaceUm: place + (state.positionUm - blindSinceUm),
+    why: "BLIND",
+  });
+  for (const id of [...state.itemIds]) {
+    const item = itemById(turn, id);
+    const reachUm = frontUm(item, state.positionUm) + errorUm(item, belt, state.positionUm);
+    item.eyesAhead = item.eyesAhead.filter((eyeId) => {
+      const eye = belt.eyes.find((candidate) => candidate.id === eyeId);
+      return eye === undefined || eye.role === "end" || eye.atUm > reachUm;
+    });
+  }
+}
+
+export function scannerState(turn: Turn, input: Extract<LineInput, { kind: "scanner" }>): void {
+  if (turn.state.scanners.get(input.scannerId) === input.state) return;
+  turn.state.scanners.set(input.scannerId, input.state);
+  journal(turn, {
+    kind: "scanner",
+    scannerId: input.scannerId,
+    state: input.state,
+  });
+  if (input.state === "up") clear(turn, { code: "SCANNER_DOWN", source: input.scannerId });
+  else
+    raise(turn, {
+      code: "SCANNER_DOWN",
+      source: input.scannerId,
+      detail: input.state,
+    });
+}

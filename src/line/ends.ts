@@ -1,0 +1,102 @@
+// The end of an item: exactly one, with its reason; what it means for its piece, its chute and its belt.
+import type { EndKind } from "./entry.ts";
+import { giveBack } from "./permits.ts";
+import { CAPS, type Item, type Permit } from "./state.ts";
+import { beltState, chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
+
+export interface End {
+  end: EndKind;
+  /** Where it is now; null: nobody knows. */
+  chuteId: string | null;
+  /** A reason of the fault table; left out: the reason of the item's last decision. */
+  reason?: string;
+}
+
+export function endItem(turn: Turn, item: Item, end: End): void {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  const { belt } = safeEndOf(turn, item);
+  const atSafeEnd = end.chuteId === belt.safeEnd.chuteId;
+  const kind = end.end === "arrived" && item.missedGate && atSafeEnd ? "misdiverted" : end.end;
+  const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
+  if (permit !== undefined && atSafeEnd) giveBack(turn, permit, "safeEnd");
+  const waybill = item.identity?.kind === "code" ? item.identity.waybill : null;
+  journal(turn, {
+    kind: "end",
+    itemId: item.id,
+    end: kind,
+    chuteId: end.chuteId,
+    possiblyOutbound: end.chuteId === null ? sentOut : zoneKind(turn, item, end.chuteId) === "outbound",
+    reason: end.reason ?? reasonOf(item, atSafeEnd),
+    waybill,
+  });
+  count(turn, `end.${kind}`);
+  if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
+  if (permit !== undefined && sentOut && !atSafeEnd) remember(turn, item, permit);
+  leave(turn, item, permit);
+}
+
+/** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
+function reasonOf(item: Item, atSafeEnd: boolean): string {
+  if (item.missedGate) return "GATE_MISSED_ITEM";
+  if (item.decision === null) return item.doubt ?? "NOT_DECIDED";
+  const [refusal] = item.decision.refusals;
+  if (atSafeEnd && refusal !== undefined) return refusal.code;
+  if (atSafeEnd && item.decision.ruleId === null && item.decision.why === "RELEASED") return "NO_ROUTE";
+  return item.decision.why;
+}
+
+function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
+  const chute = chuteState(turn, chuteId);
+  chute.arrived++;
+  chute.sinceChange++;
+  const site = siteOf(turn, item.layoutHash);
+  const { belt } = safeEndOf(turn, item);
+  if (belt.safeEnd.chuteId === chuteId) beltState(turn, belt.id).arrivedSinceFull++;
+  const capacity = site.chutes.get(chuteId)?.capacityItems ?? null;
+  if (capacity !== null && chute.sinceChange >= capacity && !chute.full) {
+    chute.full = true;
+    journal(turn, {
+      kind: "chute",
+      chuteId,
+      locked: chute.locked,
+      enabled: chute.enabled,
+      full: true,
+      why: "CAPACITY",
+    });
+  }
+}
+
+/** Watched for a hold that comes too late. */
+function remember(turn: Turn, item: Item, permit: Permit): void {
+  if (item.identity?.kind !== "code") return;
+  const { departed } = turn.state;
+  departed.delete(item.identity.waybill);
+  departed.set(item.identity.waybill, {
+    itemId: item.id,
+    chuteId: permit.chuteId,
+    company: permit.release?.split("/")[0] ?? "",
+  });
+  if (departed.size > CAPS.departed) {
+    const [oldest] = departed.keys();
+    if (oldest !== undefined) departed.delete(oldest);
+  }
+}
+
+function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
+  const belt = beltState(turn, item.beltId);
+  belt.itemIds = belt.itemIds.filter((id) => id !== item.id);
+  if (belt.openItemId === item.id) belt.openItemId = null;
+  turn.state.items.delete(item.id);
+  if (permit === undefined) return;
+  if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
+  turn.state.permits.delete(permit.id);
+}
+
+const safeEndOf = (turn: Turn, item: Item) => {
+  const belt = siteOf(turn, item.layoutHash).belts.get(item.beltId);
+  if (belt === undefined) throw new Error(`line core: item ${item.id} rides on no belt of its layout`);
+  return { belt };
+};
+
+const zoneKind = (turn: Turn, item: Item, chuteId: string): string | undefined =>
+  siteOf(turn, item.layoutHash).chutes.get(chuteId)?.zone.kind;

@@ -1,0 +1,157 @@
+// What the line core writes to the journal: everything that a decision was made from, and what became of it.
+import type { Disposition, Zone } from "./layout.ts";
+import type { Look } from "./release.ts";
+import type { CommandOutcome, GatePosition } from "./step.ts";
+
+/** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
+export type LineEntry = { n: number; atNs: number } & LineFact;
+
+export type Identity =
+  | {
+      kind: "code";
+      waybill: string;
+      companies: readonly string[];
+      patternId: string;
+    }
+  | { kind: "noRead" }
+  | { kind: "conflict"; waybills: readonly string[] };
+
+/** A refusal always brings its reason: the clause of the law (1..9; 0: no clause, plain plant state) and a code. */
+export interface Refusal {
+  clause: number;
+  code: string;
+  chuteId: string;
+  detail: string;
+}
+
+export type LineFact =
+  | {
+      kind: "run";
+      /** Counts the starts of the controller on this journal, from 1. */
+      run: number;
+      codeVersion: string;
+      bootId: string;
+      layoutHash: string;
+      /** Wall time at the run's epoch, RFC 3339 with offset. */
+      startedAt: string;
+      restored: boolean;
+    }
+  | { kind: "layout"; layoutHash: string }
+  | {
+      kind: "item";
+      itemId: number;
+      beltId: string;
+      eyeId: string;
+      beltUm: number;
+      errorUm: number;
+    }
+  | { kind: "length"; itemId: number; lengthUm: number }
+  /** `itemId` null: the telegram fitted no item, or two (`spoiled`). */
+  | {
+      kind: "telegram";
+      scannerId: string;
+      itemId: number | null;
+      spoiled: readonly number[];
+      result: "codes" | "noRead";
+      codes: readonly string[];
+      rawHex: string;
+      firstByteNs: number;
+      lastByteNs: number;
+    }
+  | {
+      kind: "decision";
+      itemId: number;
+      /** Counts the decisions on this item, from 1. */
+      version: number;
+      identity: Identity;
+      looks: readonly Look[];
+      disposition: Disposition;
+      /** Why it is that disposition, a code of the reason table. */
+      why: string;
+      ruleId: string | null;
+      layoutHash: string;
+      /** null: the safe end. */
+      chuteId: string | null;
+      refusals: readonly Refusal[];
+    }
+  /** Reserves one piece of `release` (null when the chute is not outbound). Its `n` is the permit's id. */
+  | {
+      kind: "permit";
+      itemId: number;
+      gateId: string;
+      chuteId: string;
+      zone: Zone;
+      release: string | null;
+      decision: number;
+    }
+  | {
+      kind: "lastLook";
+      permit: number;
+      go: boolean;
+      looks: readonly Look[];
+      refusals: readonly Refusal[];
+      plannedNs: number;
+    }
+  | { kind: "command"; permit: number; outcome: CommandOutcome }
+  /** The reserved piece is free again; every other end of a permit spends it. */
+  | {
+      kind: "giveBack";
+      permit: number;
+      release: string;
+      why: "notSent" | "refused" | "safeEnd" | "withheld";
+    }
+  | {
+      kind: "withdraw";
+      id: number;
+      gateId: string;
+      voidUpTo: number;
+      why: string;
+    }
+  | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
+  | { kind: "gate"; gateId: string; position: GatePosition }
+  /** Exactly one for each item. */
+  | {
+      kind: "end";
+      itemId: number;
+      end: EndKind;
+      chuteId: string | null;
+      possiblyOutbound: boolean;
+      reason: string;
+      waybill: string | null;
+    }
+  | { kind: "breach"; itemId: number; chuteId: string; detail: string }
+  | { kind: "lateHold"; itemId: number; chuteId: string; waybill: string }
+  | { kind: "stray"; eyeId: string; detail: string }
+  | {
+      kind: "chute";
+      chuteId: string;
+      locked: boolean;
+      enabled: boolean;
+      full: boolean;
+      why: string;
+    }
+  | {
+      kind: "linePermit";
+      beltId: string;
+      permit: "run" | "infeed";
+      allowed: boolean;
+      why: string;
+    }
+  | { kind: "device"; deviceId: string; connected: boolean; armed: boolean }
+  | { kind: "scanner"; scannerId: string; state: "up" | "down" | "silent" }
+  | { kind: "storage"; state: string }
+  | { kind: "operator"; id: string; command: string; target: string }
+  | {
+      kind: "alarm";
+      key: string;
+      code: string;
+      source: string;
+      active: boolean;
+      text: string;
+    };
+
+/**
+ * arrived: seen by the chute's eye; divertedUnseen: sent there, its eye silent or absent; misdiverted: seen elsewhere;
+ * lost: neither (possibly outbound or not, see `possiblyOutbound`); removed: taken off by a person.
+ */
+export type EndKind = "arrived" | "divertedUnseen" | "misdiverted" | "lost" | "removed";

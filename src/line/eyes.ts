@@ -1,0 +1,145 @@
+// Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
+import { raise } from "./alarms.ts";
+import { chuteEyeDark } from "./arrivals.ts";
+import { positionAtStamp } from "./belt-position.ts";
+import { spoil } from "./doubt.ts";
+import { endItem } from "./ends.ts";
+import { checkOpenItem, type EdgePlace, inductionDark, inductionLight } from "./induction.ts";
+import { errorUm, frontUm } from "./item-position.ts";
+import type { BeltLayout, EyeLayout } from "./layout.ts";
+import type { Item } from "./state.ts";
+import type { LineInput } from "./step.ts";
+import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
+
+/** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
+const EDGE_SLACK_UM = 10_000;
+
+export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>): void {
+  const found = activeSite(turn).eyes.get(input.eyeId);
+  if (found === undefined) return count(turn, "unknownEye");
+  const { eye, belt, chute } = found;
+  if (chute !== null) {
+    if (input.edge === "dark") chuteEyeDark(turn, chute);
+    return;
+  }
+  const edge = edgePlace(turn, belt, eye, input);
+  if (edge === null) return count(turn, "edgeWithoutPosition");
+  if (eye.role === "induction") {
+    if (input.edge === "dark") inductionDark(turn, belt, eye, edge);
+    else inductionLight(turn, belt, eye, edge);
+    return;
+  }
+  if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = input.edge === "dark" ? edge.positionUm : null;
+  if (input.edge === "dark") frontAtEye(turn, belt, eye, edge);
+}
+
+function edgePlace(
+  turn: Turn,
+  belt: BeltLayout,
+  eye: EyeLayout,
+  input: Extract<LineInput, { kind: "eye" }>,
+): EdgePlace | null {
+  const state = beltState(turn, belt.id);
+  const after = positionAtStamp(state, belt, input.after);
+  const upTo = positionAtStamp(state, belt, input.upTo);
+  if (upTo === null) return null;
+  const from = after ?? upTo - Math.round((belt.speedUmPerS * eye.sampleNs) / 1e9);
+  return {
+    positionUm: Math.round((from + upTo) / 2),
+    errorUm: Math.ceil(Math.abs(upTo - from) / 2) + (belt.encoder?.umPerCount ?? 0),
+  };
+}
+
+function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+  const state = beltState(turn, belt.id);
+  const fits = state.itemIds
+    .map((id) => itemById(turn, id))
+    .filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
+  const [only, second] = fits;
+  if (only === undefined) return strayAtEye(turn, belt, eye, edge);
+  if (second !== undefined) {
+    for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");
+    return;
+  }
+  only.eyesAhead.shift();
+  only.originUm = edge.positionUm - eye.atUm;
+  only.errorUm = edge.errorUm;
+  only.syncedAtUm = edge.positionUm;
+  if (only.atGateNs !== null) missedItsGate(turn, only);
+  if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
+}
+
+const fitsEdge = (item: Item, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): boolean =>
+  Math.abs(frontUm(item, edge.positionUm) - eye.atUm) <=
+  errorUm(item, belt, edge.positionUm) + edge.errorUm + EDGE_SLACK_UM;
+
+function missedItsGate(turn: Turn, item: Item): void {
+  if (item.missedGate) return;
+  item.missedGate = true;
+  count(turn, "missedGate");
+  raise(turn, {
+    code: "GATE_MISSED_ITEM",
+    source: item.decision?.chuteId ?? "?",
+    detail: `item ${item.id}`,
+  });
+}
+
+function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+  const state = beltState(turn, belt.id);
+  const placeOf = (originUm: number) => edge.positionUm - originUm;
+  const slackUm = edge.errorUm + EDGE_SLACK_UM;
+  const expected = state.stretches.some(
+    (s) => placeOf(s.frontOriginUm) + slackUm >= eye.atUm && placeOf(s.tailOriginUm) - slackUm <= eye.atUm,
+  );
+  if (expected) return count(turn, "strayInUnknownStretch");
+  count(turn, "stray");
+  journal(turn, {
+    kind: "stray",
+    eyeId: eye.id,
+    detail: `nothing expected at ${eye.atUm} µm`,
+  });
+  raise(turn, { code: "EYE_UNEXPECTED_ITEM", source: eye.id });
+  markUnknown(state, {
+    positionUm: edge.positionUm,
+    fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm,
+    toPlaceUm: eye.atUm + slackUm,
+    why: "STRAY",
+  });
+}
+
+/** Items whose front must have passed their next eye by now without being seen. */
+export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  if (induction !== undefined) checkOpenItem(turn, belt, induction);
+  for (const id of [...state.itemIds]) {
+    const item = itemById(turn, id);
+    const eye = belt.eyes.find((candidate) => candidate.id === item.eyesAhead[0]);
+    if (eye === undefined) continue;
+    const sampleUm = Math.round((belt.speedUmPerS * eye.sampleNs * 2) / 1e9);
+    const slackUm = errorUm(item, belt, state.positionUm) + EDGE_SLACK_UM + sampleUm;
+    if (frontUm(item, state.positionUm) - slackUm <= eye.atUm) continue;
+    missedEye(turn, eye, item);
+  }
+}
+
+function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {
+  item.eyesAhead.shift();
+  // Sent into a chute, it is not expected here; its arrival is the chute's matter.
+  if (item.atGateNs !== null && !item.missedGate) {
+    item.leftBelt = true;
+    return;
+  }
+  if (eye.role === "end") {
+    endItem(turn, item, { end: "lost", chuteId: null });
+    return;
+  }
+  count(turn, "missedEye");
+  raise(turn, {
+    code: "EYE_MISSED_ITEM",
+    source: eye.id,
+    detail: `item ${item.id}`,
+  });
+  spoil(turn, item, "ITEM_NOT_SEEN");
+}

@@ -1,0 +1,52 @@
+// When a gate may be moved for an item, in belt positions: not before the swept zone is free, not after it is too late.
+import { errorUm, positionWhenFrontAt, positionWhenTailAt } from "./item-position.ts";
+import type { BeltLayout, GateLayout } from "./layout.ts";
+import type { Neighbours } from "./neighbours.ts";
+import type { Item } from "./state.ts";
+
+export interface FireWindow {
+  /** The swept zone is free of what rides ahead from here on. */
+  fromUm: number;
+  /** Planned: as late as the bus allows, so that the decision stays open. */
+  fireUm: number;
+  /** The last belt position at which the command may be at the device. */
+  untilUm: number;
+  /** The item's tail has left the swept zone: the gate goes home. */
+  homeAtUm: number;
+  /** Position error of the item when its front is at the gate. */
+  errorUm: number;
+}
+
+/** A gate is not moved earlier than this before its last moment, however free the belt: it would be out for nothing. */
+const EARLIEST_NS = 150_000_000;
+
+/** @param o.speedUmPerS the faster of measured and nominal, so that a belt that catches up is still in time. */
+export function fireWindow(o: {
+  item: Item;
+  belt: BeltLayout;
+  gate: GateLayout;
+  near: Neighbours;
+  speedUmPerS: number;
+}): FireWindow {
+  const { item, belt, gate } = o;
+  const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
+  const atGateUm = positionWhenFrontAt(item, gate.atUm);
+  const error = errorUm(item, belt, atGateUm);
+  const untilUm = atGateUm - travelUm(gate.travelNs) - error;
+  const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm;
+  const fromUm = Math.max(
+    untilUm - travelUm(EARLIEST_NS),
+    Number.isFinite(clearUm) ? clearUm : untilUm - travelUm(EARLIEST_NS),
+  );
+  return {
+    fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
+    fireUm: Math.max(Math.ceil(fromUm), untilUm - travelUm(gate.busNs)),
+    untilUm,
+    homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error,
+    errorUm: error,
+  };
+}
+
+/** Where the front is when the gate must at the latest be asked to go home again, so that the item passes. */
+export const recallLimitUm = (gate: GateLayout, speedUmPerS: number, itemErrorUm: number): number =>
+  gate.atUm - Math.ceil((speedUmPerS * (gate.busNs + gate.travelNs)) / 1e9) - itemErrorUm;

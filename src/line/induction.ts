@@ -1,0 +1,100 @@
+// The induction eye: its dark edge makes an item, its light edge gives the length.
+import { raise } from "./alarms.ts";
+import { spoil } from "./doubt.ts";
+import { tailUm } from "./item-position.ts";
+import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { CAPS, type Item } from "./state.ts";
+import { activeLayout, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
+
+/** Where an edge lay: the middle of the two samples, and half their distance. */
+export interface EdgePlace {
+  positionUm: number;
+  errorUm: number;
+}
+
+/** A length may differ from the truth by both edges' errors; a little more is still one parcel. */
+const LENGTH_SLACK_UM = 20_000;
+
+export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+  const state = beltState(turn, belt.id);
+  if (state.itemIds.length >= CAPS.itemsPerBelt) {
+    markUnknown(state, {
+      positionUm: edge.positionUm,
+      fromPlaceUm: eye.atUm - belt.maxItemUm,
+      toPlaceUm: eye.atUm,
+      why: "ITEM_CAP",
+    });
+    return raise(turn, { code: "LINE_ITEM_CAP", source: belt.id });
+  }
+  const item: Item = {
+    id: turn.state.nextItem++,
+    beltId: belt.id,
+    layoutHash: activeLayout(turn).hash,
+    originUm: edge.positionUm - eye.atUm,
+    lengthUm: null,
+    errorUm: edge.errorUm,
+    syncedAtUm: edge.positionUm,
+    doubt: state.lost || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
+    eyesAhead: eyesInOrder(belt),
+    codes: [],
+    scannersHeard: [],
+    identity: null,
+    decision: null,
+    decisions: 0,
+    permitId: null,
+    withheldFrom: [],
+    atGateNs: null,
+    missedGate: false,
+    leftBelt: false,
+  };
+  turn.state.items.set(item.id, item);
+  state.itemIds.push(item.id);
+  state.openItemId = item.id;
+  count(turn, "items");
+  journal(turn, {
+    kind: "item",
+    itemId: item.id,
+    beltId: belt.id,
+    eyeId: eye.id,
+    beltUm: edge.positionUm,
+    errorUm: edge.errorUm,
+  });
+}
+
+export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+  const state = beltState(turn, belt.id);
+  if (state.openItemId === null) {
+    // Something was in the beam before this run could see its front.
+    markUnknown(state, {
+      positionUm: edge.positionUm,
+      fromPlaceUm: eye.atUm,
+      toPlaceUm: eye.atUm + belt.maxItemUm,
+      why: "TAIL_WITHOUT_FRONT",
+    });
+    return;
+  }
+  const item = itemById(turn, state.openItemId);
+  state.openItemId = null;
+  item.lengthUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
+  journal(turn, { kind: "length", itemId: item.id, lengthUm: item.lengthUm });
+  const slackUm = LENGTH_SLACK_UM + item.errorUm + edge.errorUm;
+  if (item.lengthUm > belt.maxItemUm + slackUm) spoil(turn, item, "ITEM_TOO_LONG");
+  else if (item.lengthUm < belt.minItemUm - slackUm) spoil(turn, item, "ITEM_TOO_SHORT");
+}
+
+/** An item longer than any item: its tail should have left the beam by now; it is not one parcel, or the eye is blocked. */
+export function checkOpenItem(turn: Turn, belt: BeltLayout, eye: EyeLayout): void {
+  const state = beltState(turn, belt.id);
+  if (state.openItemId === null) return;
+  const item = itemById(turn, state.openItemId);
+  const pastUm = tailUm(item, belt, state.positionUm) - eye.atUm;
+  if (pastUm > LENGTH_SLACK_UM + item.errorUm && item.doubt === null) spoil(turn, item, "ITEM_TOO_LONG");
+}
+
+/** Ids of the belt's track and end eyes, upstream first. */
+const eyesInOrder = (belt: BeltLayout): string[] =>
+  belt.eyes
+    .filter((eye) => eye.role === "track" || eye.role === "end")
+    .sort((a, b) => a.atUm - b.atUm)
+    .map((eye) => eye.id);

@@ -1,0 +1,112 @@
+// The last look: in the turn in which the command is written, the release and the law are asked once more.
+
+import { raise } from "./alarms.ts";
+import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
+import { interlock } from "./law/interlock.ts";
+import { stop } from "./line-permits.ts";
+import { dropPermit, nsUntil } from "./permits.ts";
+import { questionOf, wayTo } from "./question-of.ts";
+import type { CommandOutcome } from "./step.ts";
+import { activeSite, count, gateState, itemById, journal, type Turn } from "./turn.ts";
+import { withdraw } from "./withdrawals.ts";
+
+export function lastLook(turn: Turn, id: number): void {
+  const permit = turn.state.permits.get(id);
+  if (permit === undefined || permit.state !== "queued") {
+    turn.out.push({ kind: "withhold", id });
+    return;
+  }
+  const item = itemById(turn, permit.itemId);
+  const way = wayTo(turn, item, permit.chuteId);
+  const looks = lookUp(turn, item);
+  const verdict = verdictOn(turn, item, looks, permit);
+  const plant = plantRefusal(turn, permit.chuteId);
+  const refusals = interlock(questionOf(turn, { item, way, verdict, permit, phase: "lastLook" }));
+  if (plant !== null) refusals.push(plant);
+  const go = refusals.length === 0;
+  turn.out.push({ kind: go ? "go" : "withhold", id });
+  const plannedNs = Math.max(turn.nowNs, nsUntil(turn, way, way.window.fireUm));
+  journal(turn, {
+    kind: "lastLook",
+    permit: id,
+    go,
+    looks,
+    refusals,
+    plannedNs,
+  });
+  count(turn, go ? "fired" : "withheld");
+  if (!go) {
+    if (item.decision !== null) item.decision = { ...item.decision, chuteId: null, refusals };
+    item.withheldFrom.push(permit.chuteId);
+    // The bus drops it by our answer: nothing is left to cancel.
+    permit.state = "reserved";
+    dropPermit(turn, permit, "withheld");
+    decide(turn, item);
+    return;
+  }
+  permit.state = "fired";
+  permit.homeAtUm = way.window.homeAtUm;
+  const gate = gateState(turn, permit.gateId);
+  gate.lastFired = id;
+  gate.homeAtUm = Math.max(gate.homeAtUm ?? way.window.homeAtUm, way.window.homeAtUm);
+}
+
+export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome): void {
+  const permit = turn.state.permits.get(id);
+  // Cancelled, withheld or expired before: the bus only says that it did not send it.
+  if (permit === undefined) return;
+  journal(turn, { kind: "command", permit: id, outcome });
+  count(turn, `command.${outcome}`);
+  const item = turn.state.items.get(permit.itemId);
+  switch (outcome) {
+    case "done":
+      permit.state = "done";
+      return;
+    case "inDoubt":
+      return inDoubt(turn, permit.gateId, id);
+    case "notSent":
+    case "refused": {
+      if (outcome === "notSent") count(turn, "lateDropped");
+      if (outcome === "notSent") count(turn, "lateDropped.busLate");
+      permit.state = "reserved";
+      dropPermit(turn, permit, outcome);
+      const gate = gateState(turn, permit.gateId);
+      if (gate.lastFired === id && gate.position === "home") gate.homeAtUm = null;
+      if (item === undefined) return;
+      item.atGateNs = null;
+      noteRefusal(item, { chuteId: permit.chuteId, outcome });
+      return;
+    }
+    default:
+      outcome satisfies never;
+  }
+}
+
+function noteRefusal(
+  item: ReturnType<typeof itemById>,
+  what: { chuteId: string; outcome: "notSent" | "refused" },
+): void {
+  if (item.decision === null) return;
+  const code = what.outcome === "notSent" ? "LAW_LATE" : "GATE_REFUSED";
+  const clause = what.outcome === "notSent" ? 6 : 0;
+  item.decision = {
+    ...item.decision,
+    chuteId: null,
+    refusals: [{ clause, code, chuteId: what.chuteId, detail: what.outcome }],
+  };
+}
+
+/** Neither done nor undone (law 6): no permit at this gate until the doubt is settled; what may still move is voided. */
+function inDoubt(turn: Turn, gateId: string, id: number): void {
+  const gate = gateState(turn, gateId);
+  gate.inDoubt = true;
+  raise(turn, {
+    code: "GATE_IN_DOUBT",
+    source: gateId,
+    detail: `command ${id}`,
+  });
+  withdraw(turn, gateId, "GATE_IN_DOUBT");
+  const found = activeSite(turn).gates.get(gateId);
+  if (found !== undefined && found.gate.lateCommand !== "excluded")
+    stop(turn, found.belt.id, `GATE_IN_DOUBT:${gateId}`);
+}

@@ -1,0 +1,81 @@
+// A release that falls after its permit was fired: recalled while the gate can still be home in time, else a late hold.
+import { raise } from "./alarms.ts";
+import { positionAt } from "./belt-position.ts";
+import { lockChute } from "./breach.ts";
+import type { Verdict } from "./disposition.ts";
+import { recallLimitUm } from "./fire-window.ts";
+import { errorUm, frontUm } from "./item-position.ts";
+import type { Item, Permit } from "./state.ts";
+import { beltState, count, journal, must, siteOf, type Turn } from "./turn.ts";
+import { withdraw } from "./withdrawals.ts";
+
+export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; verdict: Verdict }): void {
+  const { item, permit, verdict } = o;
+  if (permit.zone.kind !== "outbound" || !isRevoked(verdict)) return;
+  if (canRecall(turn, item, permit)) {
+    count(turn, "recalls");
+    permit.state = "done";
+    if (item.decision !== null) {
+      const refusals = [
+        {
+          clause: 2,
+          code: "LAW_HELD",
+          chuteId: permit.chuteId,
+          detail: "recalled",
+        },
+      ];
+      item.decision = {
+        ...item.decision,
+        disposition: verdict.disposition,
+        why: verdict.why,
+        chuteId: null,
+        refusals,
+      };
+    }
+    item.atGateNs = null;
+    withdraw(turn, permit.gateId, "RECALLED");
+    return;
+  }
+  if (item.identity?.kind === "conflict") {
+    raise(turn, {
+      code: "READ_AFTER_NO_RETURN",
+      source: permit.chuteId,
+      detail: `item ${item.id}`,
+    });
+    return lockChute(turn, permit.chuteId, "READ_AFTER_NO_RETURN");
+  }
+  lateHold(turn, {
+    itemId: item.id,
+    chuteId: permit.chuteId,
+    waybill: waybillOf(item),
+  });
+}
+
+/** A hold for a parcel that has left by a sound last look: the container is kept, retrieval asked for, the line runs. */
+export function lateHold(turn: Turn, o: { itemId: number; chuteId: string; waybill: string }): void {
+  count(turn, "lateHolds");
+  journal(turn, { kind: "lateHold", ...o });
+  raise(turn, {
+    code: "LATE_HOLD",
+    source: o.chuteId,
+    detail: `parcel ${o.waybill}`,
+  });
+  lockChute(turn, o.chuteId, "LATE_HOLD");
+}
+
+/** Customs took it back; a feed gone stale or a piece spent since (by this very permit) did not. */
+function isRevoked(verdict: Verdict): boolean {
+  if (verdict.holds.length > 0) return true;
+  if (verdict.why === "READ_CONFLICT") return true;
+  return verdict.record !== null && verdict.record.status !== "released";
+}
+
+function canRecall(turn: Turn, item: Item, permit: Permit): boolean {
+  const { gate, belt } = must(siteOf(turn, item.layoutHash).gates.get(permit.gateId), "gate", permit.gateId);
+  const state = beltState(turn, belt.id);
+  const positionUm = positionAt(state, belt, turn.nowNs);
+  const speed = Math.max(state.speedUmPerS, belt.speedUmPerS);
+  return frontUm(item, positionUm) <= recallLimitUm(gate, speed, errorUm(item, belt, positionUm));
+}
+
+const waybillOf = (item: Item): string => (item.identity?.kind === "code" ? item.identity.waybill : "?");

@@ -1,0 +1,9 @@
+// Law 5: doing nothing is safe; only a gate that is armed, and where it should be, is moved.
+import { type Clause, refuse } from "./question.ts";
+
+export const onlyASafeGateMoves: Clause = (q) => {
+  if (!q.gateArmed) return refuse(q, 5, "LAW_GATE_NOT_ARMED");
+  if (q.gateWithdrawing) return refuse(q, 5, "LAW_WITHDRAWAL_OPEN");
+  if (q.gateAstray) return refuse(q, 5, "LAW_GATE_ASTRAY");
+  return q.runPermit ? null : refuse(q, 5, "LAW_STOPPED");
+};

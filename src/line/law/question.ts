@@ -1,0 +1,52 @@
+// What the law is asked: may this item be sent into this chute? Plain facts, gathered by the interlock.
+import type { Refusal } from "../entry.ts";
+import type { Disposition, Zone } from "../layout.ts";
+import type { Hold, ReleaseRecord } from "../release.ts";
+import type { StorageState } from "../step.ts";
+
+export interface Question {
+  /** plan: when the way is chosen; lastLook: in the turn in which the command is written. */
+  phase: "plan" | "lastLook";
+  chuteId: string;
+  zone: Zone;
+  /** Customs. */
+  disposition: Disposition;
+  record: ReleaseRecord | null;
+  holds: readonly Hold[];
+  piecesLeft: number;
+  ledgerFull: boolean;
+  /** The gate. */
+  gateArmed: boolean;
+  gateInDoubt: boolean;
+  gateWithdrawing: boolean;
+  /** Out, though no permit of ours has it out. */
+  gateAstray: boolean;
+  runPermit: boolean;
+  /** Time, as belt positions: the command must be at the device within [fromUm, untilUm]. */
+  positionUm: number;
+  fromUm: number;
+  untilUm: number;
+  /** The journal. */
+  entryDurable: boolean;
+  storage: StorageState;
+  /** Position. */
+  doubt: string | null;
+  beltKnown: boolean;
+  beltFastEnough: boolean;
+  errorUm: number;
+  gapAheadUm: number;
+  gapBehindUm: number;
+  provedGapUm: number;
+  /** Another permit of this item is out. */
+  otherPermitOut: boolean;
+}
+
+/** A clause answers with a refusal, or null where it has nothing against it. */
+export type Clause = (question: Question) => Refusal | null;
+
+export const refuse = (question: Question, clause: number, code: string, detail = ""): Refusal => ({
+  clause,
+  code,
+  chuteId: question.chuteId,
+  detail,
+});

@@ -1,0 +1,158 @@
+// The compiled configuration of a site: what the line core, the proof and the controller work on.
+// Whole numbers only: µm, ns, counts. `src/config` compiles it from the site's YAML; `hash` names it in the journal.
+
+/** Two streams that customs keeps apart (domain: common-line sorting). */
+export type Stream = "express" | "cbec";
+export type Direction = "import" | "export";
+/** What customs says of a parcel now; computed, never stored as one field. */
+export type Disposition = "released" | "inspect" | "hold" | "return" | "pending" | "unknown";
+
+export const STREAMS: readonly Stream[] = ["express", "cbec"];
+export const DIRECTIONS: readonly Direction[] = ["import", "export"];
+export const DISPOSITIONS: readonly Disposition[] = ["released", "inspect", "hold", "return", "pending", "unknown"];
+
+/** Where a chute leads. Only `outbound` leaves customs' supervision; the last three may be shared between streams. */
+export type Zone =
+  | { kind: "outbound"; stream: Stream; direction: Direction }
+  | { kind: "storage"; stream: Stream; direction: Direction }
+  | { kind: "inspection" }
+  | { kind: "abnormal" }
+  | { kind: "recirculation" };
+
+export interface LineLayout {
+  siteId: string;
+  /** SHA-256 over the canonical JSON of all other fields, hex. */
+  hash: string;
+  belts: readonly BeltLayout[];
+  chutes: readonly ChuteLayout[];
+  routes: readonly RouteRule[];
+  patterns: readonly CodePattern[];
+  /** A release older than this by the feed's own heartbeat is unknown. */
+  freshnessMaxAgeNs: number;
+  /** The disk's share of the reaction: an entry not durable within it sends its parcel the safe path. */
+  storageShareNs: number;
+}
+
+export interface BeltLayout {
+  id: string;
+  lengthUm: number;
+  speedUmPerS: number;
+  /** Below this measured speed no permit fires. */
+  minSpeedUmPerS: number;
+  /** How far the belt travels after its run permit fell, worst case. */
+  coastUm: number;
+  /** null: constant speed; the belt then counts as moving at `speedUmPerS` while its run permit is on. */
+  encoder: EncoderLayout | null;
+  /** Position error gained per travelled distance since the last sensor, in µm per metre. */
+  driftUmPerM: number;
+  minItemUm: number;
+  maxItemUm: number;
+  /** The clear gap behind an item that `check` proved sufficient; a permit is refused below it (law 8). */
+  provedGapUm: number;
+  eyes: readonly EyeLayout[];
+  stations: readonly StationLayout[];
+  gates: readonly GateLayout[];
+  safeEnd: SafeEndLayout;
+}
+
+export interface EncoderLayout {
+  id: string;
+  deviceId: string;
+  umPerCount: number;
+  /** The counter wraps at 2^bits. */
+  bits: 16 | 32;
+}
+
+/** An eye on the belt (induction, track, end) or at a chute's mouth (chute). `atUm` is the beam's place on the belt. */
+export interface EyeLayout {
+  id: string;
+  deviceId: string;
+  role: "induction" | "track" | "end" | "chute";
+  /** For a chute's eye: the place of its gate. */
+  atUm: number;
+  /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */
+  sampleNs: number;
+}
+
+export interface StationLayout {
+  id: string;
+  /** Place of the reading line on the belt. */
+  atUm: number;
+  scannerIds: readonly string[];
+  /**
+   * A telegram belongs to the item whose front is in [atUm + fromUm, atUm + toUm] when its last byte arrives
+   * (both relative to the reading line; the item's error widens it).
+   */
+  fromUm: number;
+  toUm: number;
+}
+
+export interface GateLayout {
+  id: string;
+  deviceId: string;
+  /** Upstream edge of the swept zone: an item's front is taken from here on. */
+  atUm: number;
+  /** Length of the swept zone along the belt. */
+  sweptUm: number;
+  /** Travel from home to out, and back, worst case. */
+  travelNs: number;
+  /** From the bus being asked to the command at the device, worst case that the plan allows for. */
+  busNs: number;
+  /** Longest time the device lets the gate stay out for one permit; Infinity is not allowed. */
+  maxOutNs: number;
+  /** How late and forgotten commands end (the proof prints the same word). */
+  lateCommand: "excluded" | "bounded";
+  /** The gate goes home without any command when its controller is gone (spring return and a watchdog). */
+  fallsByItself: boolean;
+  hasHomeFeedback: boolean;
+  hasOutFeedback: boolean;
+  chuteIds: readonly string[];
+}
+
+export interface SafeEndLayout {
+  chuteId: string;
+  /** Items that the safe end still takes after its "nearly full" signal, or in all where it has none. */
+  reserveItems: number;
+}
+
+export interface ChuteLayout {
+  id: string;
+  beltId: string;
+  /** null: the safe end of the belt. */
+  gateId: string | null;
+  zone: Zone;
+  /** The eye at its mouth; null: arrivals are not seen. */
+  eyeId: string | null;
+  /** Discrete input that says full (fail-safe: false or unknown is full); null where there is none. */
+  fullInputId: string | null;
+  /** Parcels since the last container change; null: not counted. */
+  capacityItems: number | null;
+  /** Time from the gate's place to the mouth's eye: the arrival is expected within [min, max]. */
+  slideMinNs: number;
+  slideMaxNs: number;
+}
+
+/** One line of the chute map; the first that matches rules. No line that matches: the safe end. */
+export interface RouteRule {
+  id: string;
+  /** An absent field matches anything. */
+  stream?: Stream;
+  direction?: Direction;
+  disposition?: Disposition;
+  to: readonly string[];
+  balance: "ordered" | "roundRobin" | "leastFilled";
+}
+
+export type CheckDigit = "none" | "s10" | "sscc" | "ups1z" | "fedex12" | "dhl10";
+
+/** How a barcode is recognised as a waybill. */
+export interface CodePattern {
+  id: string;
+  /** Regular expression, anchored by the compiler; matched on the normalised code. */
+  regex: string;
+  check: CheckDigit;
+  /** Logistics companies whose numbers look so; more than one: the cache hit decides, two hits are ambiguous. */
+  companies: readonly string[];
+  /** Lower is stronger; codes of a weaker rank are ignored when a stronger one was read. */
+  rank: number;
+}

@@ -1,0 +1,86 @@
+// Run and infeed permit: what stops the belt (latched outside Coline), and what only stops the infeed.
+import { clear, raise } from "./alarms.ts";
+import type { BeltLayout } from "./layout.ts";
+import { activeSite, beltState, chuteState, journal, type Turn } from "./turn.ts";
+
+/** The run permit falls, or stays down, for this reason (`CODE:source`). */
+export function stop(turn: Turn, beltId: string, why: string): void {
+  const belt = beltState(turn, beltId);
+  if (belt.stops.includes(why)) return;
+  belt.stops.push(why);
+  raise(turn, { code: "LINE_STOPPED", source: beltId, detail: why });
+  setRunPermit(turn, beltId, why);
+}
+
+/** This reason is gone; the permit comes back when none is left, and a person starts the belt at the line. */
+export function unstop(turn: Turn, beltId: string, why: string): void {
+  const belt = beltState(turn, beltId);
+  if (!belt.stops.includes(why)) return;
+  belt.stops = belt.stops.filter((reason) => reason !== why);
+  if (belt.stops.length === 0) clear(turn, { code: "LINE_STOPPED", source: beltId });
+  setRunPermit(turn, beltId, why);
+}
+
+/** Says the permits of every belt as they are; the first word of a run. */
+export function sayPermits(turn: Turn): void {
+  for (const belt of turn.state.belts.values()) {
+    belt.runPermit = belt.stops.length === 0;
+    turn.out.push({
+      kind: "runPermit",
+      beltId: belt.id,
+      allowed: belt.runPermit,
+    });
+    turn.out.push({
+      kind: "infeedPermit",
+      beltId: belt.id,
+      allowed: belt.infeedPermit,
+    });
+  }
+}
+
+function setRunPermit(turn: Turn, beltId: string, why: string): void {
+  const belt = beltState(turn, beltId);
+  const allowed = belt.stops.length === 0;
+  if (allowed === belt.runPermit) return;
+  belt.runPermit = allowed;
+  journal(turn, { kind: "linePermit", beltId, permit: "run", allowed, why });
+  turn.out.push({ kind: "runPermit", beltId, allowed });
+}
+
+/**
+ * The infeed stops while the safe end could not take what rides; it comes back by itself. The belt itself stops when
+ * the safe end is blocked: what stands in its eye does not move on while the belt does.
+ */
+export function checkSafeEnd(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  const full = chuteState(turn, belt.safeEnd.chuteId).full;
+  if (!full) state.arrivedSinceFull = 0;
+  const reserveLeft = belt.safeEnd.reserveItems - state.arrivedSinceFull - state.itemIds.length;
+  const why = full && reserveLeft <= 0 ? "SAFE_END_FULL" : turn.state.storage === "full" ? "STORAGE_FULL" : null;
+  setInfeedPermit(turn, belt.id, why);
+  const darkUm = state.endDarkSinceUm === null ? 0 : state.positionUm - state.endDarkSinceUm;
+  const blocked = darkUm > 3 * belt.maxItemUm;
+  if (blocked) stop(turn, belt.id, "SAFE_END_BLOCKED");
+  else if (state.endDarkSinceUm === null) unstop(turn, belt.id, "SAFE_END_BLOCKED");
+}
+
+function setInfeedPermit(turn: Turn, beltId: string, why: string | null): void {
+  const belt = beltState(turn, beltId);
+  const allowed = why === null;
+  if (allowed === belt.infeedPermit) return;
+  belt.infeedPermit = allowed;
+  journal(turn, {
+    kind: "linePermit",
+    beltId,
+    permit: "infeed",
+    allowed,
+    why: why ?? "SAFE_END_FREE",
+  });
+  turn.out.push({ kind: "infeedPermit", beltId, allowed });
+  if (why !== null) raise(turn, { code: "LINE_INFEED_STOPPED", source: beltId, detail: why });
+  else clear(turn, { code: "LINE_INFEED_STOPPED", source: beltId });
+}
+
+/** The belt of a gate, in the active layout. */
+export const beltOfGate = (turn: Turn, gateId: string): BeltLayout | undefined =>
+  activeSite(turn).gates.get(gateId)?.belt;

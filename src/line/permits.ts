@@ -1,0 +1,135 @@
+// The life of a permit: reserved in the journal, handed to the bus when durable and due, dropped or given back.
+import type { LineFact } from "./entry.ts";
+import { enterLedger } from "./ledger.ts";
+import { windowCounts } from "./permit-counts.ts";
+import { type Way, wayTo } from "./question-of.ts";
+import type { Item, Permit } from "./state.ts";
+import { beltState, count, itemById, journal, type Turn } from "./turn.ts";
+
+/** A permit goes to the bus this long before it is due, so that no poll is in its way. */
+const LEAD_NS = 40_000_000;
+
+/** Writes the permit: from here on one piece of the release is spoken for. */
+export function reserve(turn: Turn, o: { item: Item; way: Way; release: string | null; decision: number }): void {
+  const { item, way } = o;
+  const id = journal(turn, {
+    kind: "permit",
+    itemId: item.id,
+    gateId: way.gate.id,
+    chuteId: way.chute.id,
+    zone: way.chute.zone,
+    release: o.release,
+    decision: o.decision,
+  });
+  turn.state.permits.set(id, {
+    id,
+    itemId: item.id,
+    beltId: way.belt.id,
+    gateId: way.gate.id,
+    chuteId: way.chute.id,
+    zone: way.chute.zone,
+    release: o.release,
+    state: "reserved",
+    homeAtUm: null,
+  });
+  item.permitId = id;
+  if (o.release !== null) enterLedger(turn.state, { n: id, release: o.release, delta: 1 });
+}
+
+/** Takes the permit from its item; a piece that it reserved is given back by an entry of its own. */
+export function dropPermit(turn: Turn, permit: Permit, why: Extract<LineFact, { kind: "giveBack" }>["why"]): void {
+  if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
+  turn.state.permits.delete(permit.id);
+  const item = turn.state.items.get(permit.itemId);
+  if (item !== undefined && item.permitId === permit.id) item.permitId = null;
+  giveBack(turn, permit, why);
+}
+
+export function giveBack(turn: Turn, permit: Permit, why: Extract<LineFact, { kind: "giveBack" }>["why"]): void {
+  if (permit.release === null) return;
+  const n = journal(turn, {
+    kind: "giveBack",
+    permit: permit.id,
+    release: permit.release,
+    why,
+  });
+  enterLedger(turn.state, { n, release: permit.release, delta: -1 });
+  permit.release = null;
+}
+
+/** Hands the item's permit to the bus when its entry is durable and its instant is near; drops it when that is past. */
+export function handOver(turn: Turn, item: Item): void {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit === undefined || (permit.state !== "reserved" && permit.state !== "queued")) return;
+  const way = wayTo(turn, item, permit.chuteId);
+  if (way.positionUm > way.window.untilUm) return expire(turn, permit);
+  const belt = beltState(turn, way.belt.id);
+  if (permit.state === "queued" || permit.id > turn.state.durableEntry || !belt.moving) return;
+  const fromNs = nsUntil(turn, way, way.window.fireUm);
+  if (fromNs > turn.nowNs + LEAD_NS) return;
+  permit.state = "queued";
+  permit.homeAtUm = way.window.homeAtUm;
+  turn.out.push({
+    kind: "permit",
+    id: permit.id,
+    gateId: permit.gateId,
+    chuteId: permit.chuteId,
+    fromNs: Math.max(turn.nowNs, fromNs),
+    untilNs: nsUntil(turn, way, way.window.untilUm),
+    window: windowCounts(belt, way.belt, way.window),
+    maxOutMs: Math.ceil(way.gate.maxOutNs / 1e6),
+  });
+}
+
+/** The time at which the belt will be at a position, at its present speed. */
+export function nsUntil(turn: Turn, way: Way, positionUm: number): number {
+  const speed = Math.max(1, beltState(turn, way.belt.id).speedUmPerS);
+  return turn.nowNs + Math.round(((positionUm - way.positionUm) / speed) * 1e9);
+}
+
+/** The last moment has gone by: dropped and counted, never sent late (law 6). */
+function expire(turn: Turn, permit: Permit): void {
+  const late = permit.id > turn.state.durableEntry ? "notDurable" : permit.state === "queued" ? "busLate" : "late";
+  count(turn, "lateDropped");
+  count(turn, `lateDropped.${late}`);
+  const item = itemById(turn, permit.itemId);
+  if (item.decision !== null) {
+    const code = late === "notDurable" ? "LAW_NOT_WRITTEN" : "LAW_LATE";
+    item.decision = {
+      ...item.decision,
+      chuteId: null,
+      refusals: [
+        {
+          clause: late === "notDurable" ? 7 : 6,
+          code,
+          chuteId: permit.chuteId,
+          detail: late,
+        },
+      ],
+    };
+  }
+  dropPermit(turn, permit, "notSent");
+}
+
+/** Everything that is due on a belt: permits to hand over, and those whose time has gone. */
+export function pumpPermits(turn: Turn, beltId: string): void {
+  for (const id of [...beltState(turn, beltId).itemIds]) {
+    const item = turn.state.items.get(id);
+    if (item !== undefined && item.permitId !== null) handOver(turn, item);
+  }
+}
+
+/** The next time at which a reserved permit wants to be handed over, for a belt that moves; Infinity: none. */
+export function nextHandOverNs(turn: Turn, beltId: string): number {
+  const belt = beltState(turn, beltId);
+  if (!belt.moving) return Number.POSITIVE_INFINITY;
+  let nextNs = Number.POSITIVE_INFINITY;
+  for (const id of belt.itemIds) {
+    const item = turn.state.items.get(id);
+    const permit = item?.permitId == null ? undefined : turn.state.permits.get(item.permitId);
+    if (item === undefined || permit === undefined || permit.state !== "reserved") continue;
+    const way = wayTo(turn, item, permit.chuteId);
+    nextNs = Math.min(nextNs, Math.max(turn.nowNs + 1_000_000, nsUntil(turn, way, way.window.fireUm) - LEAD_NS));
+  }
+  return nextNs;
+}

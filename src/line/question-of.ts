@@ -1,0 +1,94 @@
+// Gathers the facts that the law is asked about, for one item, one chute, at this moment.
+import { positionAt } from "./belt-position.ts";
+import type { Verdict } from "./disposition.ts";
+import { type FireWindow, fireWindow } from "./fire-window.ts";
+import type { Question } from "./law/question.ts";
+import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
+import { ledgerIsFull, piecesLeft } from "./ledger.ts";
+import { type Neighbours, neighbours } from "./neighbours.ts";
+import type { BeltState, Item, Permit } from "./state.ts";
+import { beltState, gateState, must, siteOf, type Turn } from "./turn.ts";
+
+export interface Way {
+  chute: ChuteLayout;
+  gate: GateLayout;
+  belt: BeltLayout;
+  window: FireWindow;
+  /** Belt position now. */
+  positionUm: number;
+}
+
+/** The way of an item into a gated chute, as things stand now. */
+export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
+  const site = siteOf(turn, item.layoutHash);
+  const chute = must(site.chutes.get(chuteId), "chute", chuteId);
+  const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
+  const state = beltState(turn, belt.id);
+  return {
+    chute,
+    gate,
+    belt,
+    positionUm: positionAt(state, belt, turn.nowNs),
+    window: fireWindow({
+      item,
+      belt,
+      gate,
+      near: near(turn, item, belt, state),
+      speedUmPerS: Math.max(state.speedUmPerS, belt.speedUmPerS),
+    }),
+  };
+}
+
+export function questionOf(
+  turn: Turn,
+  asked: {
+    item: Item;
+    way: Way;
+    verdict: Verdict;
+    permit: Permit | null;
+    phase: "plan" | "lastLook";
+  },
+): Question {
+  const { item, way, verdict, permit } = asked;
+  const state = beltState(turn, way.belt.id);
+  const gate = gateState(turn, way.gate.id);
+  const gaps = near(turn, item, way.belt, state);
+  const device = turn.state.devices.get(way.gate.deviceId);
+  return {
+    phase: asked.phase,
+    chuteId: way.chute.id,
+    zone: way.chute.zone,
+    disposition: verdict.disposition,
+    record: verdict.record,
+    holds: verdict.holds,
+    piecesLeft: verdict.record === null ? 0 : piecesLeft(turn.state, verdict.record, ownsPiece(permit)),
+    ledgerFull: ledgerIsFull(turn.state),
+    gateArmed: device?.armed ?? false,
+    gateInDoubt: gate.inDoubt,
+    gateWithdrawing: gate.withdrawing !== null,
+    gateAstray: gate.position === "out" && gate.homeAtUm === null,
+    runPermit: state.runPermit,
+    positionUm: way.positionUm,
+    fromUm: way.window.fromUm,
+    untilUm: way.window.untilUm,
+    entryDurable: permit !== null && permit.id <= turn.state.durableEntry,
+    storage: turn.state.storage,
+    doubt: item.doubt,
+    beltKnown: !state.lost && state.blindSinceUm === null,
+    beltFastEnough: state.moving,
+    errorUm: way.window.errorUm,
+    gapAheadUm: gaps.gapAheadUm,
+    gapBehindUm: gaps.gapBehindUm,
+    provedGapUm: way.belt.provedGapUm,
+    otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
+  };
+}
+
+/** The item's permit holds a piece of the release that is being asked about. */
+export const ownsPiece = (permit: Permit | null): boolean => permit !== null && permit.release !== null;
+
+function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
+  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0);
+  return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
+}

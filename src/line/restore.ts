@@ -1,0 +1,155 @@
+// A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
+import { fromCheckpoint } from "./checkpoint.ts";
+import type { LineEntry } from "./entry.ts";
+import { enterLedger } from "./ledger.ts";
+import { emptyState, type Item, type LineState } from "./state.ts";
+import type { LineCheckpoint } from "./step.ts";
+
+/** Entries must come in order and without a gap after the checkpoint. */
+export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
+  const state = checkpoint === null ? emptyState() : fromCheckpoint(checkpoint);
+  for (const entry of entries) {
+    if (entry.n < state.nextEntry) continue;
+    if (entry.n !== state.nextEntry) {
+      throw new Error(`JOURNAL_GAP: line entry ${entry.n} follows ${state.nextEntry - 1}`);
+    }
+    state.nextEntry = entry.n + 1;
+    fold(state, entry);
+  }
+  return state;
+}
+
+function fold(state: LineState, entry: LineEntry): void {
+  switch (entry.kind) {
+    case "run":
+      state.run = entry.run;
+      return;
+    case "item":
+      state.nextItem = Math.max(state.nextItem, entry.itemId + 1);
+      state.items.set(entry.itemId, ghostItem(entry.itemId, entry.beltId));
+      return;
+    case "decision": {
+      const item = state.items.get(entry.itemId);
+      if (item !== undefined) item.identity = entry.identity;
+      return;
+    }
+    case "permit":
+      foldPermit(state, entry);
+      return;
+    case "lastLook": {
+      const permit = state.permits.get(entry.permit);
+      if (permit !== undefined && entry.go) permit.state = "fired";
+      return;
+    }
+    case "giveBack": {
+      const permit = state.permits.get(entry.permit);
+      enterLedger(state, { n: entry.n, release: entry.release, delta: -1 });
+      if (permit !== undefined) permit.release = null;
+      if (entry.why !== "safeEnd") dropFolded(state, entry.permit);
+      return;
+    }
+    case "end":
+      foldEnd(state, entry);
+      return;
+    case "chute": {
+      const chute = chuteOf(state, entry.chuteId);
+      Object.assign(chute, {
+        locked: entry.locked,
+        enabled: entry.enabled,
+        full: entry.full,
+      });
+      return;
+    }
+    case "operator":
+      if (entry.command === "containerChanged") chuteOf(state, entry.target).sinceChange = 0;
+      return;
+    case "breach":
+      state.breachedChutes.push(entry.chuteId);
+      return;
+    default:
+      return;
+  }
+}
+
+function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit" }>): void {
+  const item = state.items.get(entry.itemId);
+  state.permits.set(entry.n, {
+    id: entry.n,
+    itemId: entry.itemId,
+    beltId: item?.beltId ?? "",
+    gateId: entry.gateId,
+    chuteId: entry.chuteId,
+    zone: entry.zone,
+    release: entry.release,
+    state: "reserved",
+    homeAtUm: null,
+  });
+  if (item !== undefined) item.permitId = entry.n;
+  if (entry.release !== null) enterLedger(state, { n: entry.n, release: entry.release, delta: 1 });
+}
+
+function dropFolded(state: LineState, permitId: number): void {
+  const permit = state.permits.get(permitId);
+  const item = permit === undefined ? undefined : state.items.get(permit.itemId);
+  if (item?.permitId === permitId) item.permitId = null;
+  state.permits.delete(permitId);
+}
+
+function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): void {
+  const item = state.items.get(entry.itemId);
+  const permit = item?.permitId == null ? undefined : state.permits.get(item.permitId);
+  if (entry.chuteId !== null) {
+    const chute = chuteOf(state, entry.chuteId);
+    chute.arrived++;
+    chute.sinceChange++;
+  }
+  if (permit !== undefined && permit.zone.kind === "outbound" && entry.waybill !== null && entry.possiblyOutbound) {
+    const company = permit.release?.split("/")[0] ?? "";
+    state.departed.set(entry.waybill, {
+      itemId: entry.itemId,
+      chuteId: permit.chuteId,
+      company,
+    });
+  }
+  if (permit !== undefined) state.permits.delete(permit.id);
+  state.items.delete(entry.itemId);
+}
+
+function chuteOf(state: LineState, id: string) {
+  let chute = state.chutes.get(id);
+  if (chute === undefined) {
+    chute = {
+      id,
+      arrived: 0,
+      sinceChange: 0,
+      locked: false,
+      enabled: true,
+      full: false,
+    };
+    state.chutes.set(id, chute);
+  }
+  return chute;
+}
+
+/** An item of a dead run: it has an id and a name, and no position. */
+const ghostItem = (id: number, beltId: string): Item => ({
+  id,
+  beltId,
+  layoutHash: "",
+  originUm: 0,
+  lengthUm: null,
+  errorUm: 0,
+  syncedAtUm: 0,
+  doubt: "ITEM_RESTART",
+  eyesAhead: [],
+  codes: [],
+  scannersHeard: [],
+  identity: null,
+  decision: null,
+  decisions: 0,
+  permitId: null,
+  withheldFrom: [],
+  atGateNs: null,
+  missedGate: false,
+  leftBelt: false,
+});

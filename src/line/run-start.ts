@@ -1,0 +1,144 @@
+// The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
+
+import type { LineLayout } from "./layout.ts";
+import { sayPermits, stop } from "./line-permits.ts";
+import type { BeltState, LineState } from "./state.ts";
+import type { LineInput } from "./step.ts";
+import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
+import { markAllUnknown } from "./unknown-stretch.ts";
+
+/** How far over a permitted parcel's slide a late arrival is still put down to the run before. */
+export const GHOSTS_LAST_BELT_LENGTHS = 1;
+
+export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>): void {
+  const { state } = turn;
+  state.run = input.run;
+  journal(turn, {
+    kind: "run",
+    run: input.run,
+    codeVersion: input.codeVersion,
+    bootId: input.bootId,
+    layoutHash: state.layout?.hash ?? "",
+    startedAt: input.startedAt,
+    restored: input.restored,
+  });
+  endItemsOfLastRun(turn);
+  state.permits.clear();
+  state.devices.clear();
+  state.scanners.clear();
+  state.signals.clear();
+  state.alarms.clear();
+  state.counts = {};
+  state.storage = "ok";
+  state.belts.clear();
+  state.gates.clear();
+  if (state.layout !== null) adoptLayout(turn, state.layout);
+}
+
+/** A chute map becomes active: what it names newly gets a state, what it does not name any more is forgotten. */
+export function adoptLayout(turn: Turn, layout: LineLayout): void {
+  const { state } = turn;
+  state.layout = layout;
+  state.layouts.set(layout.hash, layout);
+  turn.indexes.delete(layout.hash);
+  journal(turn, { kind: "layout", layoutHash: layout.hash });
+  for (const belt of layout.belts) {
+    if (!state.belts.has(belt.id)) {
+      const fresh = emptyBelt(belt.id, turn.nowNs, belt.encoder === null);
+      state.belts.set(belt.id, fresh);
+      markAllUnknown(fresh, belt, "RESTART");
+    }
+    for (const gate of belt.gates) {
+      if (state.gates.has(gate.id)) continue;
+      const fresh = {
+        id: gate.id,
+        position: "unknown" as const,
+        lastFired: 0,
+        homeAtUm: null,
+        inDoubt: false,
+      };
+      state.gates.set(gate.id, { ...fresh, withdrawing: null });
+    }
+  }
+  for (const chute of layout.chutes) {
+    const known = state.chutes.get(chute.id);
+    if (known !== undefined) {
+      if (chute.fullInputId === null && chute.capacityItems === null) known.full = false;
+      continue;
+    }
+    const full = chute.fullInputId !== null;
+    state.chutes.set(chute.id, {
+      id: chute.id,
+      arrived: 0,
+      sinceChange: 0,
+      locked: false,
+      enabled: true,
+      full,
+    });
+  }
+  forgetUnusedLayouts(state);
+  for (const chuteId of state.breachedChutes) {
+    const chute = activeSite(turn).chutes.get(chuteId);
+    if (chute !== undefined && state.belts.has(chute.beltId)) stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
+  }
+  sayPermits(turn);
+}
+
+/** Every parcel has exactly one end (law 9): a crash loses those on the belt, and says which may have gone out. */
+function endItemsOfLastRun(turn: Turn): void {
+  for (const item of [...turn.state.items.values()].sort((a, b) => a.id - b.id)) {
+    const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+    journal(turn, {
+      kind: "end",
+      itemId: item.id,
+      end: "lost",
+      chuteId: null,
+      possiblyOutbound: permit?.zone.kind === "outbound",
+      reason: "ITEM_RESTART",
+      waybill: item.identity?.kind === "code" ? item.identity.waybill : null,
+    });
+    count(turn, "end.lost");
+    if (permit === undefined) continue;
+    const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
+    ghosts.push(item.id);
+    turn.state.ghosts.set(permit.chuteId, ghosts);
+  }
+  turn.state.items.clear();
+}
+
+/** Once the belt has cleared, nothing of the run before can arrive any more. */
+export function forgetGhosts(turn: Turn, beltId: string): void {
+  if (turn.state.ghosts.size === 0) return;
+  const site = activeSite(turn);
+  const belt = site.belts.get(beltId);
+  if (belt === undefined || beltState(turn, beltId).positionUm < belt.lengthUm * GHOSTS_LAST_BELT_LENGTHS * 1.5) return;
+  for (const chuteId of [...turn.state.ghosts.keys()]) {
+    const chute = site.chutes.get(chuteId);
+    if (chute === undefined || chute.beltId === beltId) turn.state.ghosts.delete(chuteId);
+  }
+}
+
+function forgetUnusedLayouts(state: LineState): void {
+  const used = new Set([state.layout?.hash, ...[...state.items.values()].map((item) => item.layoutHash)]);
+  for (const hash of [...state.layouts.keys()]) if (!used.has(hash)) state.layouts.delete(hash);
+}
+
+const emptyBelt = (id: string, nowNs: number, moving: boolean): BeltState => ({
+  id,
+  positionUm: 0,
+  lastCount: null,
+  lastNs: nowNs,
+  samples: [],
+  speedUmPerS: 0,
+  moving,
+  lost: false,
+  itemIds: [],
+  openItemId: null,
+  stretches: [],
+  blindSinceUm: null,
+  runPermit: true,
+  infeedPermit: true,
+  stops: [],
+  endDarkSinceUm: null,
+  arrivedSinceFull: 0,
+});

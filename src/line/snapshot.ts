@@ -1,0 +1,62 @@
+// The state as a picture for people: belts, items, gates, chutes, alarms, counts.
+import { errorUm, frontUm } from "./item-position.ts";
+import type { BeltLayout } from "./layout.ts";
+import type { Item, LineState } from "./state.ts";
+import type { ItemView, LineSnapshot } from "./step.ts";
+
+export function snapshot(state: LineState, atNs: number): LineSnapshot {
+  const layouts = new Map(state.layout?.belts.map((belt) => [belt.id, belt]) ?? []);
+  const zones = new Map(state.layout?.chutes.map((chute) => [chute.id, chute.zone.kind as string]) ?? []);
+  const gateDevices = new Map(state.layout?.belts.flatMap((belt) => belt.gates.map((g) => [g.id, g.deviceId])) ?? []);
+  return {
+    atNs,
+    layoutHash: state.layout?.hash ?? "",
+    belts: [...state.belts.values()].map((belt) => ({
+      id: belt.id,
+      positionUm: belt.positionUm,
+      speedUmPerS: belt.speedUmPerS,
+      moving: belt.moving,
+      runPermit: belt.runPermit,
+      infeedPermit: belt.infeedPermit,
+      items: belt.itemIds.flatMap((id) => {
+        const item = state.items.get(id);
+        return item === undefined ? [] : [view(state, item, layouts.get(belt.id), belt.positionUm)];
+      }),
+    })),
+    gates: [...state.gates.values()].map((gate) => ({
+      id: gate.id,
+      position: gate.position,
+      armed: state.devices.get(gateDevices.get(gate.id) ?? "")?.armed ?? false,
+    })),
+    chutes: [...state.chutes.values()].map((chute) => ({
+      id: chute.id,
+      zone: zones.get(chute.id) ?? "?",
+      arrived: chute.arrived,
+      locked: chute.locked,
+      full: chute.full,
+      enabled: chute.enabled,
+    })),
+    alarms: [...state.alarms].map(([key, alarm]) => ({
+      key,
+      code: alarm.code,
+      text: alarm.text,
+      sinceNs: alarm.sinceNs,
+    })),
+    counts: { ...state.counts },
+    storage: state.storage,
+  };
+}
+
+function view(state: LineState, item: Item, belt: BeltLayout | undefined, positionUm: number): ItemView {
+  const permit = item.permitId === null ? undefined : state.permits.get(item.permitId);
+  return {
+    id: item.id,
+    frontUm: frontUm(item, positionUm),
+    lengthUm: item.lengthUm,
+    errorUm: belt === undefined ? 0 : errorUm(item, belt, positionUm),
+    code: item.identity?.kind === "code" ? item.identity.waybill : null,
+    disposition: item.decision?.disposition ?? "unknown",
+    chuteId: permit?.chuteId ?? null,
+    state: item.doubt ?? permit?.state ?? (item.identity === null ? "riding" : "safe path"),
+  };
+}

@@ -1,0 +1,198 @@
+// What the line core remembers: plain data, so that a checkpoint is the state itself.
+import type { Identity, Refusal } from "./entry.ts";
+import type { LineLayout, Zone } from "./layout.ts";
+import type { Look } from "./release.ts";
+import type { GatePosition, StorageState } from "./step.ts";
+
+/** Caps and who loses when one is reached; the proof keeps real sites far below them. */
+export const CAPS = {
+  /** Items on one belt; loser: the newest item, which becomes a stretch nobody may be diverted out of. */
+  itemsPerBelt: 4096,
+  /** Uncarried spendings while no gateway carries them over; loser: new outbound permits. */
+  ledgerEntries: 1_000_000,
+  /** Departed outbound parcels watched for a late hold; loser: the oldest. */
+  departed: 50_000,
+  /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
+  codesPerItem: 32,
+} as const;
+
+export interface Item {
+  id: number;
+  beltId: string;
+  layoutHash: string;
+  /** Belt position at which the item's front was at 0 of the belt: front = position - originUm. */
+  originUm: number;
+  /** null while its tail is still in the induction eye's beam. */
+  lengthUm: number | null;
+  /** Error right after the last sensor that saw it, and the belt position then. */
+  errorUm: number;
+  syncedAtUm: number;
+  /** Why its position or oneness is not to be trusted; null: it is. */
+  doubt: string | null;
+  /** Belt eyes still ahead of it, in order; the first is expected next. */
+  eyesAhead: string[];
+  /** Codes seen so far and how many scanners spoke. */
+  codes: { text: string; symbology: string | null }[];
+  scannersHeard: string[];
+  identity: Identity | null;
+  decision: Decision | null;
+  decisions: number;
+  /** The permit that is reserved or out for it; null: the safe path. */
+  permitId: number | null;
+  /** Chutes that a last look has refused it: not tried again, so that a permit is not asked for in a circle. */
+  withheldFrom: string[];
+  /** Set when its front passed the gate of a fired permit: monotonic ns. */
+  atGateNs: number | null;
+  /** Seen by an eye behind the gate that should have taken it. */
+  missedGate: boolean;
+  /** Not seen by the first eye behind that gate either: it did leave the belt. */
+  leftBelt: boolean;
+}
+
+export interface Decision {
+  version: number;
+  disposition: string;
+  why: string;
+  ruleId: string | null;
+  chuteId: string | null;
+  refusals: readonly Refusal[];
+  looks: readonly Look[];
+}
+
+export interface Permit {
+  id: number;
+  itemId: number;
+  beltId: string;
+  gateId: string;
+  chuteId: string;
+  zone: Zone;
+  release: string | null;
+  /** reserved: written, not handed to the bus; queued: with the bus; fired: last look passed; done: the device has it. */
+  state: "reserved" | "queued" | "fired" | "done";
+  /** Belt position from which the gate is to be home again; set when it is fired. */
+  homeAtUm: number | null;
+}
+
+/** A stretch of belt that may hold anything, its two ends as origins (place = position - origin), front downstream. */
+export interface Stretch {
+  frontOriginUm: number;
+  tailOriginUm: number;
+  why: string;
+}
+
+export interface BeltState {
+  id: string;
+  /** Accumulated travel since the run began, µm. */
+  positionUm: number;
+  lastCount: number | null;
+  lastNs: number;
+  /** The newest samples, oldest first, for the speed. */
+  samples: { atNs: number; positionUm: number }[];
+  speedUmPerS: number;
+  moving: boolean;
+  /** The counter jumped or ran backwards: no position is known until the belt has cleared. */
+  lost: boolean;
+  /** Items on the belt, the furthest downstream first. */
+  itemIds: number[];
+  /** The item whose tail the induction eye has not seen. */
+  openItemId: number | null;
+  /** Stretches that may hold anything; see `unknown-stretch.ts`. */
+  stretches: Stretch[];
+  /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
+  blindSinceUm: number | null;
+  runPermit: boolean;
+  infeedPermit: boolean;
+  /** Why the run permit is off; empty: it is on. */
+  stops: string[];
+  /** Belt position at which the end eye went dark; null: it is light. */
+  endDarkSinceUm: number | null;
+  /** Arrivals at the safe end since it said that it is nearly full. */
+  arrivedSinceFull: number;
+}
+
+export interface GateState {
+  id: string;
+  position: GatePosition;
+  /** Highest permit that was fired at it. */
+  lastFired: number;
+  /** Belt position from which it must go home after the last fired permit; null: it has no business being out. */
+  homeAtUm: number | null;
+  /** A command of it is in doubt: no permit until its device was armed anew. */
+  inDoubt: boolean;
+  /** A withdrawal that is not confirmed yet: its id, and the belt position when it was asked for. */
+  withdrawing: { id: number; sinceUm: number } | null;
+}
+
+export interface ChuteState {
+  id: string;
+  arrived: number;
+  sinceChange: number;
+  locked: boolean;
+  enabled: boolean;
+  full: boolean;
+}
+
+export interface LedgerEntry {
+  n: number;
+  release: string;
+  delta: 1 | -1;
+}
+
+export interface LineState {
+  nextEntry: number;
+  nextItem: number;
+  run: number;
+  layout: LineLayout | null;
+  /** Layouts that items on the belts still follow, by hash. */
+  layouts: Map<string, LineLayout>;
+  belts: Map<string, BeltState>;
+  items: Map<number, Item>;
+  permits: Map<number, Permit>;
+  gates: Map<string, GateState>;
+  chutes: Map<string, ChuteState>;
+  devices: Map<string, { connected: boolean; armed: boolean }>;
+  scanners: Map<string, "up" | "down" | "silent">;
+  signals: Map<string, boolean>;
+  /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
+  ledger: LedgerEntry[];
+  uncarried: Map<string, number>;
+  carriedEntry: number;
+  /** Outbound parcels that left, by waybill: a hold that comes now is a late hold. */
+  departed: Map<string, { itemId: number; chuteId: string; company: string }>;
+  /** Parcels under way into a chute when the controller died, by chute. */
+  ghosts: Map<string, number[]>;
+  /** Chutes of breaches that no officer has acknowledged: their belts stay stopped over restarts. */
+  breachedChutes: string[];
+  alarms: Map<string, { code: string; source: string; text: string; sinceNs: number }>;
+  counts: Record<string, number>;
+  roundRobin: Map<string, number>;
+  durableEntry: number;
+  storage: StorageState;
+}
+
+export const emptyState = (): LineState => ({
+  nextEntry: 1,
+  nextItem: 1,
+  run: 0,
+  layout: null,
+  layouts: new Map(),
+  belts: new Map(),
+  items: new Map(),
+  permits: new Map(),
+  gates: new Map(),
+  chutes: new Map(),
+  devices: new Map(),
+  scanners: new Map(),
+  signals: new Map(),
+  ledger: [],
+  uncarried: new Map(),
+  carriedEntry: 0,
+  departed: new Map(),
+  ghosts: new Map(),
+  breachedChutes: [],
+  alarms: new Map(),
+  counts: {},
+  roundRobin: new Map(),
+  durableEntry: 0,
+  storage: "ok",
+});

@@ -1,0 +1,171 @@
+// What goes into the line core and what comes out of it; nothing else crosses.
+import type { LineEntry } from "./entry.ts";
+import type { LineLayout } from "./layout.ts";
+import type { Telegram } from "./telegram.ts";
+
+export type CommandOutcome = "notSent" | "done" | "refused" | "inDoubt";
+/** "between": neither switch; "unknown": not mapped, not yet read, or both switches at once. */
+export type GatePosition = "home" | "out" | "between" | "unknown";
+export type StorageState = "ok" | "slow" | "full";
+
+/** When and where on the belt a sample was taken: `count` is the raw encoder value, null without an encoder. */
+export interface BeltStamp {
+  atNs: number;
+  count: number | null;
+}
+
+export type LineInput =
+  /** The first input of every run: a layout has come before it or comes with the restored state. */
+  | {
+      kind: "run";
+      run: number;
+      codeVersion: string;
+      bootId: string;
+      startedAt: string;
+      restored: boolean;
+    }
+  /** A chute map becomes active; items already inducted keep theirs. */
+  | { kind: "layout"; layout: LineLayout }
+  | { kind: "telegram"; scannerId: string; telegram: Telegram }
+  /** The beam changed between two samples: still the old state at `after`, the new one at `upTo`. */
+  | {
+      kind: "eye";
+      eyeId: string;
+      edge: "dark" | "light";
+      after: BeltStamp;
+      upTo: BeltStamp;
+    }
+  /** A sample of the encoder; `upTo` stamps of eyes of the same poll are delivered after it. */
+  | { kind: "belt"; beltId: string; stamp: BeltStamp }
+  /** The belt's drive, where an input says so; without one the core judges by the encoder or the run permit. */
+  | { kind: "drive"; beltId: string; running: boolean }
+  | { kind: "gate"; gateId: string; position: GatePosition }
+  /** A mapped discrete input, e.g. a chute's "not full". */
+  | { kind: "signal"; inputId: string; value: boolean }
+  /** Connected: it may be read. Armed: it may move. */
+  | { kind: "device"; deviceId: string; connected: boolean; armed: boolean }
+  | { kind: "scanner"; scannerId: string; state: "up" | "down" | "silent" }
+  /** Something changed for these waybills; a hint only, the look-up decides. */
+  | {
+      kind: "releaseHint";
+      waybills: readonly { company: string; waybill: string }[];
+    }
+  | { kind: "operator"; command: OperatorCommand }
+  /** Every entry up to and including number `upToEntry` is on the disk. */
+  | { kind: "durable"; upToEntry: number }
+  | { kind: "storage"; state: StorageState }
+  /** The bus is free for permit `id` in this very turn; answered in the same call by `go` or `withhold`. */
+  | { kind: "lastLook"; id: number }
+  | { kind: "command"; id: number; outcome: CommandOutcome }
+  /** The device confirmed (or could not) that the gate is no longer commanded out. */
+  | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
+  | { kind: "wake" };
+
+export type OperatorCommand =
+  | { id: string; command: "containerChanged"; chuteId: string }
+  | { id: string; command: "enableChute" | "disableChute"; chuteId: string };
+
+/** A gate's order. Belt positions are encoder counts (raw, wrapping) so that a PLC can judge them; null without one. */
+export interface PermitOutput {
+  kind: "permit";
+  /** Number of the durable entry behind it; the sequence that a judging PLC compares. 1..2^32-1, growing. */
+  id: number;
+  gateId: string;
+  chuteId: string;
+  /** Not before, not after: the command is dropped past `untilNs`. */
+  fromNs: number;
+  untilNs: number;
+  window: BeltWindow | null;
+  /** Longest time out, ms, enforced by the device where it can. */
+  maxOutMs: number;
+}
+
+export interface BeltWindow {
+  fromCount: number;
+  untilCount: number;
+  /** The gate goes home when the belt reaches this count. */
+  homeAtCount: number;
+}
+
+export type LineOutput =
+  | { kind: "journal"; entry: LineEntry }
+  /** Handed over only after its entry is durable, shortly before it is due. */
+  | PermitOutput
+  /** The answer to `lastLook`. */
+  | { kind: "go"; id: number }
+  | { kind: "withhold"; id: number }
+  /** A permit that was handed over and is not wanted any more; not yet written ones are dropped (outcome notSent). */
+  | { kind: "cancel"; id: number }
+  /** Waits for nothing, never dropped: the gate goes home, and no permit up to `voidUpTo` may be carried out any more. */
+  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
+  | { kind: "runPermit"; beltId: string; allowed: boolean }
+  | { kind: "infeedPermit"; beltId: string; allowed: boolean }
+  /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`. */
+  | {
+      kind: "alarm";
+      key: string;
+      code: string;
+      source: string;
+      active: boolean;
+      text: string;
+    }
+  /** The earliest time at which the core wants a `wake`; replaces the one before. */
+  | { kind: "wakeAt"; atNs: number };
+
+export interface LineCore {
+  /** Never throws for anything that the plant does; outputs are executed in order. `atNs` never decreases. */
+  handle(input: LineInput, atNs: number): readonly LineOutput[];
+  /** Everything a restart needs, as plain JSON data (design: a run equals the same run cut and restored). */
+  checkpoint(): LineCheckpoint;
+  /** A picture for people: belts, items, gates, chutes, counts. Costs no more than the number of items. */
+  snapshot(atNs: number): LineSnapshot;
+}
+
+/** Opaque to all but `src/line/checkpoint.ts`; JSON-serialisable. */
+export interface LineCheckpoint {
+  version: 1;
+  nextEntry: number;
+  state: unknown;
+}
+
+export interface LineSnapshot {
+  atNs: number;
+  layoutHash: string;
+  belts: readonly {
+    id: string;
+    positionUm: number;
+    speedUmPerS: number;
+    moving: boolean;
+    runPermit: boolean;
+    infeedPermit: boolean;
+    items: readonly ItemView[];
+  }[];
+  gates: readonly { id: string; position: GatePosition; armed: boolean }[];
+  chutes: readonly {
+    id: string;
+    zone: string;
+    arrived: number;
+    locked: boolean;
+    full: boolean;
+    enabled: boolean;
+  }[];
+  alarms: readonly {
+    key: string;
+    code: string;
+    text: string;
+    sinceNs: number;
+  }[];
+  counts: Readonly<Record<string, number>>;
+  storage: StorageState;
+}
+
+export interface ItemView {
+  id: number;
+  frontUm: number;
+  lengthUm: number | null;
+  errorUm: number;
+  code: string | null;
+  disposition: string;
+  chuteId: string | null;
+  state: string;
+}

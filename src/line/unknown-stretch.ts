@@ -1,0 +1,50 @@
+// Stretches of the belt that may hold anything: after a start, a blind time, a stray; nobody is diverted out of one.
+import type { BeltLayout } from "./layout.ts";
+import type { BeltState, Stretch } from "./state.ts";
+
+/** More stretches than this are merged into one over all of them. */
+const MAX_STRETCHES = 32;
+
+/** Marks what lies now between two places (upstream, downstream) of the belt as unknown. */
+export function markUnknown(
+  belt: BeltState,
+  stretch: {
+    positionUm: number;
+    fromPlaceUm: number;
+    toPlaceUm: number;
+    why: string;
+  },
+): void {
+  belt.stretches.push({
+    frontOriginUm: stretch.positionUm - stretch.toPlaceUm,
+    tailOriginUm: stretch.positionUm - stretch.fromPlaceUm,
+    why: stretch.why,
+  });
+  if (belt.stretches.length > MAX_STRETCHES) belt.stretches = [union(belt.stretches)];
+}
+
+/** All of the belt downstream of the induction eye, and the eye's own surroundings. */
+export function markAllUnknown(belt: BeltState, layout: BeltLayout, why: string): void {
+  const eye = layout.eyes.find((candidate) => candidate.role === "induction");
+  belt.stretches = [];
+  markUnknown(belt, {
+    positionUm: belt.positionUm,
+    fromPlaceUm: (eye?.atUm ?? 0) - (eye === undefined ? 0 : layout.maxItemUm),
+    toPlaceUm: layout.lengthUm,
+    why,
+  });
+}
+
+/** Drops the stretches whose upstream end has left the belt. */
+export function dropPassedStretches(belt: BeltState, layout: BeltLayout): void {
+  if (belt.stretches.length === 0) return;
+  belt.stretches = belt.stretches.filter((s) => belt.positionUm - s.tailOriginUm <= layout.lengthUm + layout.maxItemUm);
+}
+
+function union(stretches: readonly Stretch[]): Stretch {
+  return {
+    frontOriginUm: Math.min(...stretches.map((s) => s.frontOriginUm)),
+    tailOriginUm: Math.max(...stretches.map((s) => s.tailOriginUm)),
+    why: "several",
+  };
+}

@@ -1,0 +1,109 @@
+// Gates on their way home: withdrawals, their confirmation, and the stop of the line when there is none in time.
+import { clear, raise } from "./alarms.ts";
+import { frontUm } from "./item-position.ts";
+import type { BeltLayout, GateLayout } from "./layout.ts";
+import { stop, unstop } from "./line-permits.ts";
+import type { GateState } from "./state.ts";
+import type { GatePosition } from "./step.ts";
+import { activeSite, beltState, count, gateState, itemById, journal, type Turn } from "./turn.ts";
+
+/** A gate may be this much later home than its travel time says before anybody acts on it. */
+const HOME_SLACK_NS = 60_000_000;
+
+/** Waits for nothing: the gate goes home, and nothing fired so far may move it any more. */
+export function withdraw(turn: Turn, gateId: string, why: string): void {
+  const gate = gateState(turn, gateId);
+  if (gate.withdrawing !== null) return;
+  const belt = activeSite(turn).gates.get(gateId)?.belt;
+  const id = turn.state.nextEntry;
+  const voidUpTo = gate.lastFired;
+  turn.out.push({ kind: "withdraw", id, gateId, voidUpTo });
+  journal(turn, { kind: "withdraw", id, gateId, voidUpTo, why });
+  gate.withdrawing = {
+    id,
+    sinceUm: belt === undefined ? 0 : beltState(turn, belt.id).positionUm,
+  };
+  gate.homeAtUm = null;
+  count(turn, "withdrawals");
+}
+
+/** The device's word on a withdrawal. Where the gate's home is seen, only that confirms it. */
+export function withdrawalOutcome(turn: Turn, id: number, outcome: "done" | "inDoubt"): void {
+  journal(turn, { kind: "withdrawal", id, outcome });
+  const gate = [...turn.state.gates.values()].find((candidate) => candidate.withdrawing?.id === id);
+  if (gate === undefined || outcome !== "done") return;
+  const layout = activeSite(turn).gates.get(gate.id)?.gate;
+  if (layout?.hasHomeFeedback === true && gate.position !== "home") return;
+  confirmed(turn, gate);
+}
+
+export function gateFeedback(turn: Turn, gateId: string, position: GatePosition): void {
+  const gate = turn.state.gates.get(gateId);
+  if (gate === undefined) return count(turn, "unknownGate");
+  if (gate.position === position) return;
+  gate.position = position;
+  journal(turn, { kind: "gate", gateId, position });
+  if (position === "home" && gate.withdrawing !== null) confirmed(turn, gate);
+  if (position === "home") clear(turn, { code: "GATE_NOT_HOME", source: gateId });
+}
+
+function confirmed(turn: Turn, gate: GateState): void {
+  gate.withdrawing = null;
+  gate.inDoubt = false;
+  const belt = activeSite(turn).gates.get(gate.id)?.belt;
+  clear(turn, { code: "GATE_NOT_HOME", source: gate.id });
+  clear(turn, { code: "GATE_IN_DOUBT", source: gate.id });
+  if (belt === undefined) return;
+  for (const why of ["GATE_NOT_HOME", "GATE_IN_DOUBT"]) unstop(turn, belt.id, `${why}:${gate.id}`);
+}
+
+/** What a device's new arming settles: its outputs are known, so nothing of before is in doubt. */
+export function gatesOfDeviceArmed(turn: Turn, deviceId: string): void {
+  for (const { gate } of activeSite(turn).gates.values()) {
+    const state = gateState(turn, gate.id);
+    if (gate.deviceId === deviceId && (state.inDoubt || state.withdrawing !== null)) confirmed(turn, state);
+  }
+}
+
+/** Every gate of a belt that should be home by now, or is out without a reason. */
+export function checkGates(turn: Turn, belt: BeltLayout): void {
+  const positionUm = beltState(turn, belt.id).positionUm;
+  for (const gate of belt.gates) {
+    const state = gateState(turn, gate.id);
+    if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
+    else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
+    if (state.withdrawing !== null) checkUnconfirmed(turn, belt, gate, state);
+  }
+}
+
+function goHome(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState): void {
+  if (gate.lateCommand === "bounded") return withdraw(turn, gate.id, "ITEM_HAS_PASSED");
+  if (!gate.hasHomeFeedback || state.position === "home") {
+    state.homeAtUm = null;
+    return;
+  }
+  const allowedUm = (belt.speedUmPerS * (gate.travelNs + HOME_SLACK_NS)) / 1e9;
+  if (beltState(turn, belt.id).positionUm < (state.homeAtUm ?? 0) + allowedUm) return;
+  astray(turn, gate);
+}
+
+function astray(turn: Turn, gate: GateLayout): void {
+  raise(turn, { code: "GATE_NOT_HOME", source: gate.id });
+  withdraw(turn, gate.id, "GATE_NOT_HOME");
+}
+
+/**
+ * An unconfirmed withdrawal stops the line when the next item could only just still be stopped before the gate, its
+ * coast counted; a gate that provably falls by itself and does not report the contrary is left to do so.
+ */
+function checkUnconfirmed(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState): void {
+  const line = beltState(turn, belt.id);
+  const stillOut = state.position === "out" || state.position === "between";
+  if (gate.fallsByItself && !stillOut) return;
+  const graceUm = (belt.speedUmPerS * (gate.busNs + gate.travelNs + HOME_SLACK_NS)) / 1e9;
+  if (line.positionUm < (state.withdrawing?.sinceUm ?? 0) + graceUm && line.moving) return;
+  const coming = line.itemIds
+    .map((id) => frontUm(itemById(turn, id), line.positionUm))
+    .some((front) => front < gate.atUm && front >= gate.atUm - belt.coastUm - graceUm);
+  if (coming) stop(turn, belt.id, `GATE_NOT_HOME:${gate.id}`);
+}

@@ -1,0 +1,384 @@
+// A belt, a core and a bus in virtual time: parcels pass eyes, the fixture answers as devices would.
+import { createLine } from "../../../src/line/core.ts";
+import type { LineEntry } from "../../../src/line/entry.ts";
+import type { LineLayout } from "../../../src/line/layout.ts";
+import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../../src/line/release.ts";
+import { restore } from "../../../src/line/restore.ts";
+import type { CommandOutcome, LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
+
+const MS = 1_000_000;
+const MM = 1_000;
+
+/** One belt of 6 m at 2 m/s: induction at 200 mm, scanner at 1 m, one outbound and one storage gate, end eye at 5.8 m. */
+export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
+  const eye = (id: string, role: "induction" | "track" | "end" | "chute", atMm: number) => ({
+    id,
+    deviceId: "plc",
+    role,
+    atUm: atMm * MM,
+    sampleNs: 5 * MS,
+  });
+  const gate = (id: string, atMm: number, chuteId: string) => ({
+    id,
+    deviceId: "plc",
+    atUm: atMm * MM,
+    sweptUm: 200 * MM,
+    travelNs: 50 * MS,
+    busNs: 15 * MS,
+    maxOutNs: 1000 * MS,
+    lateCommand: "excluded" as const,
+    fallsByItself: true,
+    hasHomeFeedback: true,
+    hasOutFeedback: true,
+    chuteIds: [chuteId],
+  });
+  const chute = { beltId: "b", fullInputId: null, capacityItems: null, slideMinNs: 100 * MS, slideMaxNs: 500 * MS };
+  return {
+    siteId: "test",
+    hash: "layout-1",
+    freshnessMaxAgeNs: 10_000 * MS,
+    storageShareNs: 25 * MS,
+    patterns: [{ id: "any", regex: "[A-Z0-9]+", check: "none", companies: ["ACME"], rank: 1 }],
+    chutes: [
+      {
+        ...chute,
+        id: "out",
+        gateId: "g1",
+        zone: { kind: "outbound", stream: "express", direction: "import" },
+        eyeId: "out-eye",
+      },
+      {
+        ...chute,
+        id: "store",
+        gateId: "g2",
+        zone: { kind: "storage", stream: "express", direction: "import" },
+        eyeId: "store-eye",
+      },
+      { ...chute, id: "end", gateId: null, zone: { kind: "abnormal" }, eyeId: null },
+    ],
+    routes: [
+      {
+        id: "released",
+        disposition: "released",
+        stream: "express",
+        direction: "import",
+        to: ["out"],
+        balance: "ordered",
+      },
+      { id: "hold", disposition: "hold", stream: "express", direction: "import", to: ["store"], balance: "ordered" },
+    ],
+    belts: [
+      {
+        id: "b",
+        lengthUm: 6000 * MM,
+        speedUmPerS: 2000 * MM,
+        minSpeedUmPerS: 200 * MM,
+        coastUm: 600 * MM,
+        encoder: { id: "enc", deviceId: "plc", umPerCount: 1000, bits: 32 },
+        driftUmPerM: 5000,
+        minItemUm: 100 * MM,
+        maxItemUm: 270 * MM,
+        provedGapUm: 430 * MM,
+        eyes: [
+          eye("in", "induction", 200),
+          eye("mid", "track", 2000),
+          eye("last", "end", 5800),
+          eye("out-eye", "chute", 3000),
+          eye("store-eye", "chute", 4000),
+        ],
+        stations: [{ id: "top", atUm: 1000 * MM, scannerIds: ["scan"], fromUm: 50 * MM, toUm: 350 * MM }],
+        gates: [gate("g1", 3000, "out"), gate("g2", 4000, "store")],
+        safeEnd: { chuteId: "end", reserveItems: 20 },
+      },
+    ],
+    ...change,
+  };
+}
+
+export interface FixtureParcel {
+  code: string | null;
+  /** When its front is at the induction eye. */
+  atMs: number;
+  lengthMm?: number;
+  /** Eyes that do not see it. */
+  hiddenFrom?: readonly string[];
+  /** A gate that is out does not take it. */
+  bounces?: boolean;
+}
+
+interface Riding extends FixtureParcel {
+  frontMm: number;
+  lengthMm: number;
+  where: "belt" | "slide" | "out" | "store" | "end";
+  slideUntilMs: number;
+  read: boolean;
+}
+
+export const released = (waybill: string, change: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
+  company: "ACME",
+  waybill,
+  validFromMs: 0,
+  validToMs: 4e12,
+  stream: "express",
+  direction: "import",
+  status: "released",
+  pieces: 1,
+  spent: 0,
+  version: 1,
+  authority: "customs",
+  reference: `R-${waybill}`,
+  eventAtMs: 0,
+  ...change,
+});
+
+export class LineFixture {
+  readonly entries: LineEntry[] = [];
+  readonly outputs: LineOutput[] = [];
+  readonly records = new Map<string, ReleaseRecord>();
+  readonly holds = new Map<string, Hold[]>();
+  readonly parcels: Riding[] = [];
+  readonly layout: LineLayout;
+  core: LineCore;
+  nowMs = 0;
+  feedAgeMs: number | null = 0;
+  carriedEntry = 0;
+  storeError = false;
+  /** Entries become durable at once; false: only when the test says so. */
+  autoDurable = true;
+  durableUpTo = 0;
+  /** What the bus answers to a permit that it wrote. */
+  outcome: CommandOutcome | "none" = "done";
+  /** The gate moves when it is told to; false: it stays. */
+  gateMoves = true;
+  /** Samples are delivered; false: the device is away. */
+  connected = true;
+  beltMoves = true;
+  #beltMm = 0;
+  #beam = new Map<string, boolean>();
+  #gates = new Map<string, { out: boolean; homeAtCount: number; told: boolean }>();
+  #queued: PermitOutput[] = [];
+
+  constructor(layout: LineLayout = oneGateLayout(), previous: { entries: readonly LineEntry[] } | null = null) {
+    this.layout = layout;
+    const releases: ReleasePort = { look: (company, waybill) => this.#look(company, waybill) };
+    this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
+    this.send({ kind: "layout", layout });
+    this.send({
+      kind: "run",
+      run: previous === null ? 1 : 2,
+      codeVersion: "test",
+      bootId: "boot",
+      startedAt: "2026-01-01T00:00:00+08:00",
+      restored: previous !== null,
+    });
+    this.connect();
+  }
+
+  connect(): void {
+    this.connected = true;
+    this.send({ kind: "device", deviceId: "plc", connected: true, armed: true });
+    for (const gate of ["g1", "g2"]) this.send({ kind: "gate", gateId: gate, position: "home" });
+    this.send({ kind: "scanner", scannerId: "scan", state: "up" });
+  }
+
+  /** Lets an empty belt run until nothing of its start is on it any more. */
+  warmUp(): this {
+    this.runTo(this.nowMs + 4000);
+    return this;
+  }
+
+  put(...parcels: FixtureParcel[]): this {
+    for (const parcel of parcels) {
+      this.parcels.push({
+        lengthMm: 200,
+        ...parcel,
+        frontMm: Number.NEGATIVE_INFINITY,
+        where: "belt",
+        slideUntilMs: 0,
+        read: false,
+      });
+    }
+    return this;
+  }
+
+  release(waybill: string, change: Partial<ReleaseRecord> = {}): this {
+    this.records.set(waybill, released(waybill, change));
+    return this;
+  }
+
+  hold(waybill: string, reference = "H1"): this {
+    this.holds.set(waybill, [{ authority: "customs", kind: "detain", reference, placedAtMs: 1 }]);
+    return this;
+  }
+
+  hint(waybill: string): void {
+    this.send({ kind: "releaseHint", waybills: [{ company: "ACME", waybill }] });
+  }
+
+  runTo(ms: number): this {
+    while (this.nowMs < ms) this.#tick();
+    return this;
+  }
+
+  where(code: string | null): string[] {
+    return this.parcels.filter((parcel) => parcel.code === code).map((parcel) => parcel.where);
+  }
+
+  facts<K extends LineEntry["kind"]>(kind: K): Extract<LineEntry, { kind: K }>[] {
+    return this.entries.filter((entry): entry is Extract<LineEntry, { kind: K }> => entry.kind === kind);
+  }
+
+  ends(): { end: string; chuteId: string | null; reason: string }[] {
+    return this.facts("end").map(({ end, chuteId, reason }) => ({ end, chuteId, reason }));
+  }
+
+  send(input: LineInput): void {
+    const outputs = this.core.handle(input, this.nowMs * MS);
+    this.outputs.push(...outputs);
+    for (const output of outputs) this.#execute(output);
+    if (this.autoDurable && this.durableUpTo < this.entries.length) this.durable();
+  }
+
+  durable(): void {
+    const last = this.entries[this.entries.length - 1]?.n ?? 0;
+    this.durableUpTo = this.entries.length;
+    this.send({ kind: "durable", upToEntry: last });
+  }
+
+  gateIsOut(gateId: string): boolean {
+    return this.#gates.get(gateId)?.out ?? false;
+  }
+
+  #execute(output: LineOutput): void {
+    if (output.kind === "journal") this.entries.push(output.entry);
+    if (output.kind === "permit") this.#queued.push(output);
+    if (output.kind === "cancel") this.#queued = this.#queued.filter((permit) => permit.id !== output.id);
+    if (output.kind === "withdraw" && this.gateMoves) {
+      this.#gates.set(output.gateId, { out: false, homeAtCount: 0, told: true });
+      this.send({ kind: "gate", gateId: output.gateId, position: "home" });
+      this.send({ kind: "withdrawal", id: output.id, outcome: "done" });
+    }
+  }
+
+  #look(company: string, waybill: string): Look {
+    const record = this.records.get(waybill) ?? null;
+    return {
+      company,
+      waybill,
+      result: this.storeError ? "error" : record === null ? "miss" : "record",
+      record: this.storeError ? null : record,
+      holds: this.storeError ? [] : (this.holds.get(waybill) ?? []),
+      feedAgeNs: this.feedAgeMs === null ? null : this.feedAgeMs * MS,
+      carriedEntry: this.carriedEntry,
+    };
+  }
+
+  #tick(): void {
+    this.nowMs++;
+    if (this.beltMoves) this.#beltMm += 2;
+    this.#moveParcels();
+    if (this.nowMs % 5 === 0 && this.connected) this.#sample();
+    this.#bus();
+    this.#gateHome();
+  }
+
+  #moveParcels(): void {
+    for (const parcel of this.parcels) {
+      if (parcel.frontMm === Number.NEGATIVE_INFINITY && this.nowMs >= parcel.atMs) parcel.frontMm = 200;
+      else if (this.beltMoves && parcel.where === "belt") parcel.frontMm += 2;
+      if (parcel.where === "belt") this.#divert(parcel);
+      if (parcel.where === "belt" && parcel.frontMm - parcel.lengthMm > 6000) parcel.where = "end";
+      if (!parcel.read && parcel.where === "belt" && parcel.frontMm >= 1200) this.#read(parcel);
+    }
+  }
+
+  #divert(parcel: Riding): void {
+    for (const [gateId, atMm] of [
+      ["g1", 3000],
+      ["g2", 4000],
+    ] as const) {
+      const overlaps = parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm <= atMm + 200;
+      if (!overlaps || !this.gateIsOut(gateId) || parcel.bounces === true) continue;
+      parcel.where = gateId === "g1" ? "out" : "store";
+      parcel.slideUntilMs = this.nowMs + 300;
+    }
+  }
+
+  #read(parcel: Riding): void {
+    parcel.read = true;
+    if (parcel.code === "") return;
+    this.telegram(parcel.code === null ? [] : parcel.code.split(";"));
+  }
+
+  telegram(codes: readonly string[]): void {
+    this.send({
+      kind: "telegram",
+      scannerId: "scan",
+      telegram: {
+        kind: codes.length === 0 ? "noRead" : "codes",
+        codes: codes.map((text) => ({ text, symbology: null })),
+        rawHex: "",
+        firstByteNs: this.nowMs * MS - MS,
+        lastByteNs: this.nowMs * MS,
+      },
+    });
+  }
+
+  #sample(): void {
+    const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
+    const upTo = { atNs: this.nowMs * MS, count };
+    const after = { atNs: (this.nowMs - 5) * MS, count: (count + 2 ** 32 - (this.beltMoves ? 10 : 0)) % 2 ** 32 };
+    this.send({ kind: "belt", beltId: "b", stamp: upTo });
+    for (const belt of this.layout.belts) {
+      for (const eye of belt.eyes) {
+        const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));
+        if (dark === (this.#beam.get(eye.id) ?? false)) continue;
+        this.#beam.set(eye.id, dark);
+        this.send({ kind: "eye", eyeId: eye.id, edge: dark ? "dark" : "light", after, upTo });
+      }
+    }
+  }
+
+  #inBeam(parcel: Riding, eyeId: string, role: string, atMm: number): boolean {
+    if (parcel.hiddenFrom?.includes(eyeId) === true) return false;
+    if (role === "chute") {
+      const here =
+        (eyeId === "out-eye" && parcel.where === "out") || (eyeId === "store-eye" && parcel.where === "store");
+      return here && this.nowMs >= parcel.slideUntilMs && this.nowMs < parcel.slideUntilMs + 100;
+    }
+    return parcel.where === "belt" && parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm < atMm;
+  }
+
+  /** Writes the queued permits that are due, after the last look, in the same turn. */
+  #bus(): void {
+    for (const permit of [...this.#queued]) {
+      if (permit.fromNs > this.nowMs * MS) continue;
+      this.#queued = this.#queued.filter((other) => other !== permit);
+      if (permit.untilNs < this.nowMs * MS) {
+        this.send({ kind: "command", id: permit.id, outcome: "notSent" });
+        continue;
+      }
+      const before = this.outputs.length;
+      this.send({ kind: "lastLook", id: permit.id });
+      const go = this.outputs.slice(before).some((output) => output.kind === "go" && output.id === permit.id);
+      if (!go) continue;
+      if (this.gateMoves && this.outcome === "done") this.#moveOut(permit);
+      if (this.outcome !== "none") this.send({ kind: "command", id: permit.id, outcome: this.outcome });
+    }
+  }
+
+  #moveOut(permit: PermitOutput): void {
+    this.#gates.set(permit.gateId, { out: true, homeAtCount: permit.window?.homeAtCount ?? 0, told: false });
+    this.send({ kind: "gate", gateId: permit.gateId, position: "out" });
+  }
+
+  #gateHome(): void {
+    for (const [gateId, gate] of this.#gates) {
+      if (!gate.out) continue;
+      const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
+      if ((count - gate.homeAtCount + 2 ** 32) % 2 ** 32 >= 2 ** 31) continue;
+      gate.out = false;
+      this.send({ kind: "gate", gateId, position: "home" });
+    }
+  }
+}
