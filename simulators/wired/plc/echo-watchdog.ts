@@ -1,0 +1,49 @@
+// The PLC's own watchdog: it counts, waits for its count to come back, and trips when it does not.
+import type { PlcPlan } from "../terminals.ts";
+
+/** This many fresh echoes in a row arm a tripped device. */
+export const ECHOES_TO_ARM = 3;
+
+export class EchoWatchdog {
+  readonly #timeoutNs: number;
+  /** How many cycles old an echo may be: what passes in one timeout, at least a hundred. */
+  readonly #maxAgeCycles: number;
+  #counter = 0;
+  #lastEcho: number | null = null;
+  #fedNs = Number.NEGATIVE_INFINITY;
+  #freshEchoes = 0;
+  trips = 0;
+
+  constructor(plan: NonNullable<PlcPlan["watchdog"]>, scanMs: number) {
+    this.#timeoutNs = plan.timeoutMs * 1e6;
+    this.#maxAgeCycles = Math.max(100, Math.ceil(plan.timeoutMs / scanMs));
+  }
+
+  get counter(): number {
+    return this.#counter;
+  }
+
+  /** Once a PLC cycle. */
+  count(): void {
+    this.#counter = (this.#counter + 1) & 0xffff;
+  }
+
+  /** A value written into the echo register; an old or repeated one feeds nothing. */
+  echo(value: number, nowNs: number): void {
+    this.isArmed(nowNs);
+    const ageCycles = (this.#counter - value) & 0xffff;
+    if (ageCycles > this.#maxAgeCycles || value === this.#lastEcho) return;
+    this.#lastEcho = value;
+    this.#fedNs = nowNs;
+    this.#freshEchoes = Math.min(ECHOES_TO_ARM, this.#freshEchoes + 1);
+  }
+
+  /** Judged by the clock, not by the cycle: a PLC that slept is tripped before it reads what waited for it. */
+  isArmed(nowNs: number): boolean {
+    if (this.#freshEchoes > 0 && nowNs - this.#fedNs > this.#timeoutNs) {
+      if (this.#freshEchoes === ECHOES_TO_ARM) this.trips += 1;
+      this.#freshEchoes = 0;
+    }
+    return this.#freshEchoes === ECHOES_TO_ARM;
+  }
+}

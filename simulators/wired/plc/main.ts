@@ -1,0 +1,79 @@
+// A simulated PLC as a process of its own, so that it can be frozen: main.ts <plan.json> <process image>.
+import { readFileSync } from "node:fs";
+import { openImage } from "../process-image.ts";
+import type { PlcPlan } from "../terminals.ts";
+import type { FromPlc, ToPlc } from "./messages.ts";
+import { type PlcArrival, PlcProgram } from "./program.ts";
+import { ModbusServer } from "./server.ts";
+
+/** The oldest arrival is dropped beyond this many, and counted. */
+const MAX_ARRIVALS = 100_000;
+
+const nowNs = (): number => Number(process.hrtime.bigint());
+
+async function main(planPath: string, imagePath: string): Promise<void> {
+  const plan = JSON.parse(readFileSync(planPath, "utf8")) as PlcPlan;
+  const terminals = openImage(imagePath);
+  let arrivals: PlcArrival[] = [];
+  let lost = 0;
+  const program = new PlcProgram({
+    plan,
+    terminals,
+    onArrival: (arrival) => {
+      if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
+      arrivals.shift();
+      lost += 1;
+    },
+  });
+  const server = new ModbusServer({
+    host: plan.host,
+    port: plan.port,
+    unit: plan.unit,
+    serve: (request) => program.serve(request, nowNs()),
+  });
+  setInterval(() => program.scan(nowNs()), plan.scanMs);
+  program.scan(nowNs());
+  const listening = async () => tell({ kind: "listening", port: await server.listen() });
+
+  process.on("message", (message: ToPlc) => {
+    switch (message.kind) {
+      case "faults":
+        Object.assign(server.faults, message.faults);
+        return;
+      case "cut":
+        server.cut().then(() => tell({ kind: "cut" }), fail);
+        return;
+      case "restore":
+        listening().catch(fail);
+        return;
+      case "arrivals":
+        tell({ kind: "arrivals", arrivals, lost, trips: program.trips });
+        arrivals = [];
+        lost = 0;
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+  await listening();
+}
+
+/** Over IPC to the process that started it, as a line of JSON to a person who did. */
+function tell(message: FromPlc): void {
+  if (process.send === undefined) process.stdout.write(`${JSON.stringify(message)}\n`);
+  else process.send(message);
+}
+
+function fail(error: unknown): never {
+  const detail = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`simulated PLC: ${detail}\n`);
+  process.exit(1);
+}
+
+process.on("SIGTERM", () => process.exit(0));
+// The other end of the channel is gone: so is the rig.
+process.on("disconnect", () => process.exit(0));
+
+const [planPath, imagePath] = process.argv.slice(2);
+if (planPath === undefined || imagePath === undefined) fail("usage: main.ts <plan.json> <process image>");
+else main(planPath, imagePath).catch(fail);
