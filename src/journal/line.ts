@@ -1,0 +1,80 @@
+// What one line of a segment file says: an entry of the line core, a segment's header, or a slice of a checkpoint.
+import type { LineEntry } from "../line/entry.ts";
+import { openLine } from "./chain.ts";
+
+/** Grows when a reader of the version before would misread a line. */
+export const JOURNAL_FORMAT = 1;
+
+/** What every line carries, whatever it says. */
+export interface LineMark {
+  /** Numbers the lines from 1 without a gap, over segments and restarts. */
+  seq: number;
+  run: number;
+  /** On the first line of each group commit: every line up to this one was on the disk before it was written. */
+  durable?: number;
+  hash: string;
+}
+
+/** First line of each segment. */
+export interface SegmentHeader {
+  kind: "segment";
+  format: number;
+  /** The number in the file's name. */
+  segment: number;
+  /** Hash of the line before, in an earlier segment; 64 zeros at the very start. */
+  prev: string;
+  codeVersion: string;
+  /** Monotonic times of another boot are void. */
+  bootId: string;
+  /** One instant on both clocks: ns since the run's epoch, and wall time, RFC 3339. */
+  atNs: number;
+  wallTime: string;
+  /** Incomplete last lines that a crash left in the files before this one, newest last. */
+  cuts: readonly Cut[];
+}
+
+/** Bytes without an LF at the end of a file: they stay where they are and count as never written. */
+export interface Cut {
+  segment: number;
+  afterSeq: number;
+  bytes: number;
+  sha256: string;
+}
+
+/** The text of all parts, joined in order, is the checkpoint's JSON; entries may stand between them. */
+export interface CheckpointSlice {
+  kind: "checkpoint";
+  part: number;
+  parts: number;
+  /** The first line entry that the checkpoint does not contain. */
+  nextEntry: number;
+  text: string;
+}
+
+export type HeaderLine = LineMark & SegmentHeader;
+export type CheckpointLine = LineMark & CheckpointSlice;
+export type EntryLine = LineMark & LineEntry;
+export type JournalLine = HeaderLine | CheckpointLine | EntryLine;
+
+export const isHeader = (line: JournalLine): line is HeaderLine => line.kind === "segment";
+export const isCheckpoint = (line: JournalLine): line is CheckpointLine => line.kind === "checkpoint";
+export const isEntry = (line: JournalLine): line is EntryLine => !isHeader(line) && !isCheckpoint(line);
+
+/** @returns null for what is no line of a journal; the chain is not judged here */
+export function parseLine(bytes: Buffer): JournalLine | null {
+  if (openLine(bytes) === null) return null;
+  try {
+    const value = JSON.parse(bytes.toString("utf8")) as Partial<JournalLine> | null;
+    const isLine =
+      Number.isSafeInteger(value?.seq) && Number.isSafeInteger(value?.run) && typeof value?.kind === "string";
+    return isLine ? (value as JournalLine) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The entry exactly as the line core wrote it, the journal's own marks taken off. */
+export function entryOf(line: EntryLine): LineEntry {
+  const { seq: _seq, hash: _hash, durable: _durable, run, ...entry } = line as EntryLine & { run: number };
+  return (entry.kind === "run" ? { ...entry, run } : entry) as LineEntry;
+}

@@ -1,0 +1,210 @@
+// The journal's writer: numbers, seals and groups what it is given, and says what is durable and how the disk does.
+import type { LineEntry } from "../line/entry.ts";
+import type { LineCheckpoint } from "../line/step.ts";
+import { chainHash, sealedLine } from "./chain.ts";
+import { type Committer, committer } from "./committer.ts";
+import type { JournalDisk } from "./disk.ts";
+import { JournalFailed } from "./failures.ts";
+import { type Group, groupQueue } from "./group.ts";
+import { JOURNAL_LIMITS, type JournalLimits } from "./limits.ts";
+import { type CheckpointSlice, JOURNAL_FORMAT, type SegmentHeader } from "./line.ts";
+import type { JournalEvents, JournalWriter } from "./port.ts";
+import { storageWatch } from "./storage-watch.ts";
+import type { JournalEnd } from "./tail.ts";
+
+export interface RunOptions {
+  disk: JournalDisk;
+  /** Where `readTail` found the end. */
+  end: JournalEnd;
+  /** Taken after the core has restored from the tail; null: there is no state yet (a new journal). */
+  checkpoint: LineCheckpoint | null;
+  codeVersion: string;
+  bootId: string;
+  /** Monotonic ns since the run's epoch. */
+  nowNs: () => number;
+  /** Wall time now, RFC 3339. */
+  wallTime: () => string;
+  events: JournalEvents;
+  /** Must end the process; called once, nothing is written or said afterwards. */
+  fatal: (error: JournalFailed) => void;
+  /** Runs the callback when the present turn is over; process.nextTick unless a simulator has turns of its own. */
+  endOfTurn?: (callback: () => void) => void;
+  limits?: Partial<JournalLimits>;
+}
+
+export interface RunningJournal extends JournalWriter {
+  /** Number of this start, counted on this journal from 1. */
+  readonly run: number;
+  /** Tells the writer that time has passed; call it every few milliseconds. It has no timer of its own. */
+  tick(): void;
+}
+
+/**
+ * Begins a run: a new segment with its header and the checkpoint. Returns at once; entries may be appended before the
+ * segment is open. `durable` is said again for the entries of earlier runs, as soon as they are known to be on the disk.
+ */
+export function beginRun(o: RunOptions): RunningJournal {
+  const limits = { ...JOURNAL_LIMITS, ...o.limits };
+  const endOfTurn = o.endOfTurn ?? process.nextTick;
+  const run = o.end.runs + 1;
+  const queue = groupQueue(limits.groupBytes);
+  const storage = storageWatch((state) => o.events.storage(state));
+  let { seq, hash, lastEntry, segment } = o.end;
+  let head = { seq, hash };
+  let durableEntry = 0;
+  let slices: CheckpointSlice[] = [];
+  let turnPending = false;
+  let isClosed = false;
+  let isDead = false;
+  let freeAskedNs: number | null = null;
+  let askingFree = false;
+  let retriedNs = 0;
+  let rollPending = false;
+
+  const commit: Committer = committer({
+    disk: o.disk,
+    queue,
+    nowNs: o.nowNs,
+    unsynced: o.end.unsynced,
+    onDurable,
+    onRefused() {
+      retriedNs = o.nowNs();
+      storage.set({ refused: true, slow: false });
+    },
+    onFatal: die,
+  });
+
+  function push(json: string, entry: number | null, hasRun: boolean): void {
+    const durable = queue.startsGroup() ? `"durable":${seq},` : "";
+    seq += 1;
+    const body = `{"seq":${seq},${hasRun ? "" : `"run":${run},`}${durable}${json.slice(1, -1)}`;
+    hash = chainHash(hash, body);
+    queue.push(sealedLine(body, hash), { seq, hash, entry });
+    if (!turnPending) {
+      turnPending = true;
+      endOfTurn(commitNow);
+    }
+  }
+
+  function commitNow(): void {
+    turnPending = false;
+    if (!isDead) commit.run();
+  }
+
+  function beginSegment(checkpoint: LineCheckpoint | null, cuts: SegmentHeader["cuts"]): void {
+    segment += 1;
+    queue.beginSegment(segment);
+    rollPending = true;
+    const header: SegmentHeader = {
+      kind: "segment",
+      format: JOURNAL_FORMAT,
+      segment,
+      prev: hash,
+      codeVersion: o.codeVersion,
+      bootId: o.bootId,
+      atNs: o.nowNs(),
+      wallTime: o.wallTime(),
+      cuts,
+    };
+    push(JSON.stringify(header), null, false);
+    slices = checkpoint === null ? [] : slicesOf(checkpoint, limits.sliceChars);
+    pushSlice();
+  }
+
+  /** One slice a group: an entry never waits for more of a checkpoint than that. */
+  function pushSlice(): void {
+    const slice = slices.shift();
+    if (slice !== undefined) push(JSON.stringify(slice), null, false);
+  }
+
+  function onDurable(group: Group): void {
+    head = { seq: group.lastSeq, hash: group.lastHash };
+    if (group.begins === segment) rollPending = false;
+    const entry = Math.max(group.lastEntry ?? 0, durableEntry === 0 ? o.end.lastEntry : 0);
+    if (entry > durableEntry) {
+      durableEntry = entry;
+      o.events.durable(entry);
+    }
+    if (isDead) return;
+    storage.set({ slow: false, refused: false });
+    if (queue.heldBytes() <= limits.heldFullBytes / 2) storage.set({ overheld: false });
+    pushSlice();
+  }
+
+  function die(error: JournalFailed): void {
+    if (isDead) return;
+    isDead = true;
+    o.fatal(error);
+  }
+
+  function checkHeld(): void {
+    const held = queue.heldBytes();
+    if (held > limits.heldFullBytes) storage.set({ overheld: true });
+    if (held <= limits.heldMaxBytes) return;
+    const what = `${held} bytes wait for the disk (allowed: ${limits.heldMaxBytes}); entries after ${durableEntry} are lost`;
+    die(new JournalFailed("JOURNAL_BUFFER_FULL", what));
+  }
+
+  function askFree(nowNs: number): void {
+    if (askingFree || (freeAskedNs !== null && nowNs - freeAskedNs < limits.freeEveryNs)) return;
+    freeAskedNs = nowNs;
+    askingFree = true;
+    o.disk.freeBytes((error, bytes) => {
+      askingFree = false;
+      // Free space that cannot be asked for is no free space.
+      if (!isDead) storage.set({ belowFloor: error !== null || bytes < limits.freeFloorBytes });
+    });
+  }
+
+  if (o.checkpoint !== null && o.checkpoint.nextEntry !== lastEntry + 1) {
+    throw new Error(`the checkpoint goes on at entry ${o.checkpoint.nextEntry}, the journal at ${lastEntry + 1}`);
+  }
+  beginSegment(o.checkpoint, o.end.cuts);
+  askFree(o.nowNs());
+
+  return {
+    run,
+    append(entry: LineEntry) {
+      if (isDead) return;
+      if (isClosed) throw new Error("the journal is closed");
+      if (entry.n !== lastEntry + 1) throw new Error(`entry ${entry.n} follows entry ${lastEntry}`);
+      if (entry.kind === "run" && entry.run !== run) throw new Error(`run ${entry.run} says its entry, ${run} it is`);
+      lastEntry = entry.n;
+      push(JSON.stringify(entry), entry.n, entry.kind === "run");
+      checkHeld();
+    },
+    rollIfFull(checkpoint) {
+      if (isDead || isClosed || rollPending || slices.length > 0) return;
+      if (commit.segmentBytes() + queue.heldBytes() < limits.segmentBytes) return;
+      beginSegment(checkpoint(), []);
+    },
+    tick() {
+      if (isDead) return;
+      const nowNs = o.nowNs();
+      const sinceNs = commit.inFlightSinceNs();
+      if (sinceNs !== null && nowNs - sinceNs > limits.slowAfterNs) storage.set({ slow: true });
+      askFree(nowNs);
+      if (nowNs - retriedNs < limits.retryEveryNs) return;
+      retriedNs = nowNs;
+      commit.retry();
+    },
+    head: () => head,
+    close() {
+      isClosed = true;
+      return new Promise((resolve) => commit.finish(resolve));
+    },
+  };
+}
+
+/** Serialised in one go, since the state lives on while the slices wait for their turns. */
+function slicesOf(checkpoint: LineCheckpoint, sliceChars: number): CheckpointSlice[] {
+  const text = JSON.stringify(checkpoint);
+  const parts = Math.ceil(text.length / sliceChars);
+  return Array.from({ length: parts }, (_, index) => ({
+    kind: "checkpoint",
+    part: index + 1,
+    parts,
+    nextEntry: checkpoint.nextEntry,
+    text: text.slice(index * sliceChars, (index + 1) * sliceChars),
+  }));
+}
