@@ -4,7 +4,7 @@ import { raise } from "./alarms.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
 import { interlock } from "./law/interlock.ts";
 import { stop } from "./line-permits.ts";
-import { dropPermit, nsUntil } from "./permits.ts";
+import { dropPermit } from "./permits.ts";
 import { questionOf, wayTo } from "./question-of.ts";
 import type { CommandOutcome } from "./step.ts";
 import { activeSite, count, gateState, itemById, journal, type Turn } from "./turn.ts";
@@ -25,7 +25,7 @@ export function lastLook(turn: Turn, id: number): void {
   if (plant !== null) refusals.push(plant);
   const go = refusals.length === 0;
   turn.out.push({ kind: go ? "go" : "withhold", id });
-  const plannedNs = Math.max(turn.nowNs, nsUntil(turn, way, way.window.fireUm));
+  const plannedNs = permit.plannedNs ?? turn.nowNs;
   journal(turn, {
     kind: "lastLook",
     permit: id,

@@ -30,6 +30,7 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
     zone: way.chute.zone,
     release: o.release,
     state: "reserved",
+    plannedNs: null,
     homeAtUm: null,
   });
   item.permitId = id;
@@ -69,12 +70,13 @@ export function handOver(turn: Turn, item: Item): void {
   if (fromNs > turn.nowNs + LEAD_NS) return;
   permit.state = "queued";
   permit.homeAtUm = way.window.homeAtUm;
+  permit.plannedNs = Math.max(turn.nowNs, fromNs);
   turn.out.push({
     kind: "permit",
     id: permit.id,
     gateId: permit.gateId,
     chuteId: permit.chuteId,
-    fromNs: Math.max(turn.nowNs, fromNs),
+    fromNs: permit.plannedNs,
     untilNs: nsUntil(turn, way, way.window.untilUm),
     window: windowCounts(belt, way.belt, way.window),
     maxOutMs: Math.ceil(way.gate.maxOutNs / 1e6),

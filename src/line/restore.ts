@@ -82,6 +82,7 @@ function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit"
     zone: entry.zone,
     release: entry.release,
     state: "reserved",
+    plannedNs: null,
     homeAtUm: null,
   });
   if (item !== undefined) item.permitId = entry.n;

@@ -18,7 +18,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
     run: input.run,
     codeVersion: input.codeVersion,
     bootId: input.bootId,
-    layoutHash: state.layout?.hash ?? "",
+    layoutHash: input.layout.hash,
     startedAt: input.startedAt,
     restored: input.restored,
   });
@@ -32,7 +32,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.storage = "ok";
   state.belts.clear();
   state.gates.clear();
-  if (state.layout !== null) adoptLayout(turn, state.layout);
+  adoptLayout(turn, input.layout);
 }
 
 /** A chute map becomes active: what it names newly gets a state, what it does not name any more is forgotten. */

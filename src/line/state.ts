@@ -69,7 +69,9 @@ export interface Permit {
   release: string | null;
   /** reserved: written, not handed to the bus; queued: with the bus; fired: last look passed; done: the device has it. */
   state: "reserved" | "queued" | "fired" | "done";
-  /** Belt position from which the gate is to be home again; set when it is fired. */
+  /** Planned instant of the command, monotonic ns; set when it is handed to the bus. */
+  plannedNs: number | null;
+  /** Belt position from which the gate is to be home again; set when it is handed to the bus. */
   homeAtUm: number | null;
 }
 

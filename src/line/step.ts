@@ -15,7 +15,7 @@ export interface BeltStamp {
 }
 
 export type LineInput =
-  /** The first input of every run: a layout has come before it or comes with the restored state. */
+  /** The first input of every run. */
   | {
       kind: "run";
       run: number;
@@ -23,6 +23,7 @@ export type LineInput =
       bootId: string;
       startedAt: string;
       restored: boolean;
+      layout: LineLayout;
     }
   /** A chute map becomes active; items already inducted keep theirs. */
   | { kind: "layout"; layout: LineLayout }

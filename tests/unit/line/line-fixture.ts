@@ -162,9 +162,9 @@ export class LineFixture {
     this.layout = layout;
     const releases: ReleasePort = { look: (company, waybill) => this.#look(company, waybill) };
     this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
-    this.send({ kind: "layout", layout });
     this.send({
       kind: "run",
+      layout,
       run: previous === null ? 1 : 2,
       codeVersion: "test",
       bootId: "boot",
