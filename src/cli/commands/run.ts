@@ -1,0 +1,52 @@
+// `coline run SITE`: both processes of a site under one parent, for a machine without systemd or a first look.
+import { resolve } from "node:path";
+import { exitCode, noRestart } from "../../process/exit-code.ts";
+import { openLog } from "../../process/log.ts";
+import { CONTROLLER_NODE_FLAGS, inNormalClass, realTimePrefix } from "../../process/real-time.ts";
+import { type ChildPlan, supervise } from "../../process/supervise.ts";
+
+export const summary = "run a site: controller and gateway, started again when they die";
+
+const USAGE = `usage: coline run SITE
+
+Runs the controller and the gateway of the site folder SITE until SIGTERM or Ctrl-C. The controller gets real-time
+priority where the system allows it; the log says when not. On a plant use the systemd services (docs/guides/deploy.md).
+`;
+
+export async function run(args: string[]): Promise<number> {
+  if (args.includes("--help")) {
+    process.stdout.write(USAGE);
+    return exitCode.done;
+  }
+  const [site] = args;
+  if (site === undefined || args.length > 1 || site.startsWith("-")) {
+    process.stderr.write(USAGE);
+    return exitCode.usedWrongly;
+  }
+  const { log, flush } = openLog("coline-run");
+  const supervisor = supervise({
+    children: plans(resolve(site)),
+    // Another controller on this site: whoever started this one has to decide which it shall be.
+    noRestart: [...noRestart, exitCode.alreadyRunning],
+    say: ({ event, ...more }) => log.info(more, event),
+  });
+  const stop = (): void => supervisor.stop();
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  const code = await supervisor.ended;
+  process.off("SIGTERM", stop);
+  process.off("SIGINT", stop);
+  flush();
+  return code;
+}
+
+/** The controller comes back at once: every second of it is parcels on the safe path. */
+function plans(site: string): ChildPlan[] {
+  const coline = process.argv[1] as string;
+  const controller = [process.execPath, ...CONTROLLER_NODE_FLAGS, coline, "controller", site];
+  const gateway = [process.execPath, coline, "gateway", site];
+  return [
+    { name: "controller", command: [...realTimePrefix().argv, ...controller], backOffMs: 100, backOffMaxMs: 2000 },
+    { name: "gateway", command: inNormalClass(gateway), backOffMs: 500, backOffMaxMs: 10_000 },
+  ];
+}
