@@ -1,0 +1,34 @@
+// All drivers by name: one line each, with the schema of its part of the configuration. Nothing here opens a device.
+import { z } from "zod";
+import { echoWatchdogSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
+import { gateDriveSchema } from "./gates/schema.ts";
+import { serialScannerSchema } from "./scanners/schema.ts";
+
+/** What only the proof asks of a watchdog: some devices go on obeying after it has tripped (ICP DAS ET-7000 manual). */
+const watchdogSchema = echoWatchdogSchema.extend({
+  whenTripped: z
+    .enum(["refusesWrites", "obeys"])
+    .default("obeys")
+    .describe(
+      "What the tripped device does with commands: refuses them until it is armed again, or obeys them. " +
+        "The manual says which; a late command to a plain coil is bounded only if they are refused.",
+    ),
+});
+
+const modbusTcpSchema = modbusTcpDeviceSchema.extend({
+  watchdog: watchdogSchema
+    .optional()
+    .describe("The device's own watchdog. Left out: it has none, and nothing is ever armed on it."),
+});
+
+/** An entry of `devices` in line.yaml; `driver` tells which. */
+export const deviceSchema = z.discriminatedUnion("driver", [modbusTcpSchema]);
+
+/** An entry of `scanners` in line.yaml; `driver` tells which. */
+export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema]);
+
+/** `drive` of a gate in line.yaml; `kind` tells which. */
+export const driveSchema = gateDriveSchema;
+
+/** Registers that a mailbox gate takes from its first on: holding registers of the command, input registers of the answer. */
+export const MAILBOX_SPAN = { command: 12, status: 4 } as const;

@@ -1,0 +1,160 @@
+// Compiles a site's files into the layout of the line core: whole µm and ns, with the gap that the proof demands.
+import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, LineLayout, RouteRule } from "../line/layout.ts";
+import { provedGapUm } from "../proof/demanded-gap.ts";
+import type { DeviceFacts } from "../proof/facts.ts";
+import { gateErrorUm } from "../proof/position-error.ts";
+import type { ChutesConfig } from "./chutes-schema.ts";
+import type { CustomsConfig } from "./customs-schema.ts";
+import { deviceFacts, ms, um } from "./device-facts.ts";
+import { chuteEyeId, chuteFullInputId } from "./input-names.ts";
+import { layoutHash } from "./layout-hash.ts";
+import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
+
+/** Chutes without an eye: an arrival counts as diverted unseen after this. */
+const UNSEEN_SLIDE_MS = [0, 2000] as const;
+/** A gate moves at most this long before its last moment (the line core's limit). */
+const EARLY_MS = 150;
+
+export interface SiteConfig {
+  line: LineConfig;
+  chutes: ChutesConfig;
+  customs: CustomsConfig;
+}
+
+/** The files must have passed the schema and every rule: names are resolved without asking again. */
+export function compileLayout(site: SiteConfig): LineLayout {
+  const { line, chutes, customs } = site;
+  const devices = line.devices.map((device) => deviceFacts(device, line, chutes));
+  const chuteLayouts = chutes.chutes.map((chute) => compileChute(chute, line));
+  const layout = {
+    siteId: line.site,
+    belts: line.belts
+      .map((belt) => compileBelt(belt, site, devices))
+      .map((belt) => ({ ...belt, provedGapUm: provedGapUm({ chutes: chuteLayouts }, belt, devices) })),
+    chutes: chuteLayouts,
+    routes: chutes.routes.map(
+      (route): RouteRule => ({ id: route.id, ...defined(route.when), to: route.to, balance: route.balance }),
+    ),
+    patterns: customs.codes.map(({ id, pattern, check, companies, rank }) => ({
+      id,
+      regex: pattern,
+      check,
+      companies,
+      rank,
+    })),
+    freshnessMaxAgeNs: ms(customs.freshness.maxAgeMs),
+    storageShareNs: ms(line.storage.shareMs),
+  };
+  return { ...layout, hash: layoutHash(layout) };
+}
+
+function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout {
+  const layout: BeltLayout = {
+    id: belt.id,
+    lengthUm: um(belt.lengthMm),
+    speedUmPerS: um(belt.speedMmPerS),
+    minSpeedUmPerS: um(belt.minSpeedMmPerS),
+    coastUm: um(belt.coastMm),
+    encoder:
+      belt.encoder === undefined
+        ? null
+        : {
+            id: belt.encoder.id,
+            deviceId: belt.encoder.device,
+            umPerCount: um(belt.encoder.mmPerCount),
+            bits: belt.encoder.bits,
+          },
+    driftUmPerM: Math.round(belt.driftPercent * 10_000),
+    minItemUm: um(belt.items.minLengthMm),
+    maxItemUm: um(belt.items.maxLengthMm),
+    provedGapUm: 0,
+    eyes: [...beltEyes(belt, devices), ...chuteEyes(belt, site.chutes, devices)],
+    stations: belt.stations.map((station) => ({
+      id: station.id,
+      atUm: um(station.atMm),
+      scannerIds: station.scanners,
+      fromUm: um(station.fromMm),
+      toUm: um(station.toMm),
+    })),
+    gates: belt.gates.map((gate) => compileGate(gate, devices)),
+    safeEnd: { chuteId: belt.safeEnd.chute, reserveItems: belt.safeEnd.reserveItems },
+  };
+  return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
+}
+
+const beltEyes = (belt: BeltConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+  belt.eyes.map(({ id, device, role, atMm }) => ({
+    id,
+    deviceId: device,
+    role,
+    atUm: um(atMm),
+    sampleNs: sampleNs(device, devices),
+  }));
+
+const chuteEyes = (belt: BeltConfig, { chutes }: ChutesConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+  chutes.flatMap(({ id, eye }): EyeLayout[] => {
+    const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
+    if (eye === undefined || atMm === undefined) return [];
+    const sample = sampleNs(eye.device, devices);
+    return [{ id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample }];
+  });
+
+const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
+  belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
+
+/** From one poll to the next, and one gate command that goes first. */
+function sampleNs(deviceId: string, devices: readonly DeviceFacts[]): number {
+  const device = devices.find((each) => each.deviceId === deviceId);
+  return device === undefined ? 0 : device.pollNs + device.replyNs;
+}
+
+function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {
+  const { drive } = gate;
+  const device = devices.find((each) => each.deviceId === gate.device);
+  return {
+    id: gate.id,
+    deviceId: gate.device,
+    atUm: um(gate.atMm),
+    sweptUm: um(gate.sweptMm),
+    travelNs: ms(gate.travelMs),
+    // A poll in flight, one other gate's command, and the gate's own.
+    busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
+    maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),
+    lateCommand: drive.kind === "mailbox" ? "excluded" : "bounded",
+    fallsByItself: device !== undefined && device.watchdog !== null,
+    hasHomeFeedback: drive.kind === "mailbox" || drive.homeInput !== undefined,
+    hasOutFeedback: drive.kind === "mailbox" || drive.outInput !== undefined,
+    chuteIds: gate.chutes,
+  };
+}
+
+/** Twice the longest item's way past the swept zone, its error on both sides, and a gate that moves early. */
+function maxOutNs(config: BeltConfig, belt: BeltLayout, gate: GateLayout): number {
+  if (gate.maxOutNs > 0) return gate.maxOutNs;
+  const wayMm = config.items.maxLengthMm + (gate.sweptUm + 2 * gateErrorUm(belt, gate)) / 1000;
+  return ms(Math.ceil(EARLY_MS + (2 * wayMm * 1000) / config.speedMmPerS)) + 2 * gate.travelNs;
+}
+
+function compileChute(chute: ChutesConfig["chutes"][number], line: LineConfig): ChuteLayout {
+  const [slideMinMs, slideMaxMs] = chute.slideMs ?? UNSEEN_SLIDE_MS;
+  const belt = line.belts.find(
+    ({ safeEnd, gates }) => safeEnd.chute === chute.id || gates.some(({ chutes }) => chutes.includes(chute.id)),
+  );
+  return {
+    id: chute.id,
+    beltId: belt?.id ?? "",
+    gateId: belt?.gates.find(({ chutes }) => chutes.includes(chute.id))?.id ?? null,
+    zone: chute.zone,
+    eyeId: chute.eye === undefined ? null : chuteEyeId(chute.id),
+    fullInputId: chute.fullInput === undefined ? null : chuteFullInputId(chute.id),
+    capacityItems: chute.capacityItems ?? null,
+    slideMinNs: ms(slideMinMs),
+    slideMaxNs: ms(slideMaxMs),
+  };
+}
+
+/** A key that was left out is absent, not undefined: the hash and the core see the same. */
+const defined = (
+  when: ChutesConfig["routes"][number]["when"],
+): Pick<RouteRule, "stream" | "direction" | "disposition"> =>
+  Object.fromEntries(Object.entries(when).filter(([, value]) => value !== undefined));

@@ -1,0 +1,7 @@
+// Names of inputs that the site's files do not name themselves; the dot keeps them apart from all names given there.
+
+/** The eye at a chute's mouth. */
+export const chuteEyeId = (chuteId: string): string => `${chuteId}.eye`;
+
+/** The signal that is on while a chute is not full. */
+export const chuteFullInputId = (chuteId: string): string => `${chuteId}.full`;

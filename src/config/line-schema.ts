@@ -1,0 +1,155 @@
+// line.yaml: the plant as it stands (devices, belts with their eyes, stations and gates, scanners), in mm and ms.
+import { z } from "zod";
+import { deviceSchema, driveSchema, scannerSchema } from "../../drivers/registry.ts";
+import { idOf, inputNumber, mm, ms, referenceTo } from "./values.ts";
+
+const LONGEST_BELT_MM = 1_000_000;
+const place = mm({ min: 0, max: LONGEST_BELT_MM });
+
+const storageSchema = z.strictObject({
+  shareMs: ms({ min: 1, max: 45 })
+    .default(25)
+    .describe(
+      "The disk's share of the reaction, in ms: an entry not durable within it sends its parcel the safe path.",
+    ),
+  minFreeMb: z
+    .int()
+    .min(64)
+    .max(1_000_000)
+    .default(512)
+    .describe("Free space on the data folder's disk, in MB, below which every parcel takes the safe path."),
+});
+
+const encoderSchema = z.strictObject({
+  id: idOf("Name of the encoder."),
+  device: referenceTo("Device that counts it."),
+  register: z.int().min(0).max(65_535).describe("First input register of the count; with 32 bits the high word first."),
+  bits: z.union([z.literal(16), z.literal(32)]).describe("Width of the counter in bits; it wraps at 2 to that power."),
+  mmPerCount: mm({ min: 0.001, max: 100 }).describe("Belt travel of one count, in mm."),
+});
+
+const runPermitSchema = z.strictObject({
+  device: referenceTo("Device of the relay; best one of its own, that a restart of a gate's device does not touch."),
+  coil: z.int().min(0).max(65_535).describe("Coil that lets the belt run while it is on."),
+  feedback: inputNumber
+    .optional()
+    .describe(
+      "Discrete input of the same device that is on while the drive runs. Left out: movement is judged by the encoder.",
+    ),
+});
+
+const infeedPermitSchema = z.strictObject({
+  device: referenceTo("Device of the relay."),
+  coil: z.int().min(0).max(65_535).describe("Coil that lets parcels onto the belt while it is on."),
+});
+
+const eyeSchema = z.strictObject({
+  id: idOf("Name of the eye."),
+  role: z
+    .enum(["induction", "track", "end"])
+    .describe("induction: makes the items; track: corrects their position; end: at the safe end."),
+  atMm: place.describe("Place of the beam from the belt's start, in mm."),
+  device: referenceTo("Device that reads it."),
+  input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),
+});
+
+const stationSchema = z.strictObject({
+  id: idOf("Name of the reading station."),
+  atMm: place.describe("Place of the reading line from the belt's start, in mm."),
+  fromMm: mm({ min: -5000, max: 5000 }).describe(
+    "Where a parcel's front is at the earliest when its telegram ends, in mm past the reading line.",
+  ),
+  toMm: mm({ min: -5000, max: 5000 }).describe(
+    "Where a parcel's front is at the latest when its telegram ends, in mm past the reading line.",
+  ),
+  scanners: z
+    .array(referenceTo("A scanner of the station."))
+    .min(1)
+    .max(16)
+    .describe("Scanners whose reads are merged."),
+});
+
+const gateSchema = z.strictObject({
+  id: idOf("Name of the gate."),
+  atMm: place.describe("Upstream edge of the swept zone from the belt's start, in mm: fronts are taken from here on."),
+  sweptMm: mm({ min: 1, max: 5000 }).describe("Length of the swept zone along the belt, in mm."),
+  travelMs: ms({ min: 1, max: 5000 }).describe(
+    "Time from home to out, and back, in ms. The worst case measured on site: data sheets give the typical one.",
+  ),
+  device: referenceTo("Device that drives it."),
+  chutes: z.array(referenceTo("A chute of the gate.")).min(1).max(8).describe("Chutes into which the gate diverts."),
+  drive: driveSchema.describe("How the device is told to move the gate."),
+  busMs: ms({ min: 0.1, max: 1000 })
+    .optional()
+    .describe(
+      "Time from the bus being asked to the command at the device, in ms. " +
+        "Left out: one poll, one other gate's command and the gate's own, each with the device's reply time.",
+    ),
+  maxOutMs: z
+    .int()
+    .min(10)
+    .max(60_000)
+    .optional()
+    .describe(
+      "Longest time out for one parcel, in ms. Left out: twice what the longest item takes past the swept zone at the " +
+        "belt's speed, and 150 ms for a gate that moves early.",
+    ),
+});
+
+const beltSchema = z.strictObject({
+  id: idOf("Name of the belt."),
+  lengthMm: mm({ min: 500, max: LONGEST_BELT_MM }).describe("Length from its start to the safe end, in mm."),
+  speedMmPerS: z.number().min(50).max(5000).describe("Nominal speed, in mm/s; the proof reckons with it."),
+  minSpeedMmPerS: z.number().min(1).max(5000).describe("Measured speed below which no gate is moved, in mm/s."),
+  coastMm: mm({ min: 0, max: 50_000 }).describe(
+    "How far the belt travels after its run permit fell, worst case, in mm.",
+  ),
+  driftPercent: z
+    .number()
+    .min(0)
+    .max(20)
+    .describe("Position error gained since the last eye, in percent of the travel (slip, encoder wheel)."),
+  items: z
+    .strictObject({
+      minLengthMm: mm({ min: 10, max: 5000 }).describe("Shortest item along the belt, in mm."),
+      maxLengthMm: mm({ min: 10, max: 5000 }).describe("Longest item along the belt, in mm."),
+      gapMm: mm({ min: 10, max: 50_000 }).describe("Clear gap between two items that the infeed guarantees, in mm."),
+    })
+    .describe("What the infeed puts on the belt."),
+  encoder: encoderSchema
+    .optional()
+    .describe("The belt's encoder. Left out: the belt counts as moving at its nominal speed while it may run."),
+  runPermit: runPermitSchema.describe("The relay that lets the belt run; not a safety function."),
+  infeedPermit: infeedPermitSchema.describe("The relay that lets parcels onto the belt."),
+  safeEnd: z
+    .strictObject({
+      chute: referenceTo("Chute at the belt's end, where a parcel goes that nothing acts on."),
+      reserveItems: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .describe("Items that it still takes when it says nearly full, or in all where it cannot say."),
+    })
+    .describe("Where the belt ends: always a supervised place."),
+  eyes: z.array(eyeSchema).min(1).max(64).describe("Light barriers on the belt, upstream first."),
+  stations: z.array(stationSchema).min(1).max(16).describe("Reading stations, upstream first."),
+  gates: z.array(gateSchema).min(1).max(128).describe("Divert gates, upstream first."),
+});
+
+export const lineSchema = z.strictObject({
+  site: idOf("Name of the site; it stands in the journal and in the evidence."),
+  dataFolder: z
+    .string()
+    .min(1)
+    .default("data")
+    .describe("Folder of journal and release cache, relative to the site's folder or absolute."),
+  storage: storageSchema.prefault({}).describe("What is asked of the disk."),
+  devices: z.array(deviceSchema).min(1).max(32).describe("PLCs and remote I/O."),
+  belts: z.array(beltSchema).min(1).max(16).describe("Belts that sort."),
+  scanners: z.array(scannerSchema).min(1).max(64).describe("Barcode scanners."),
+});
+
+export type LineConfig = z.output<typeof lineSchema>;
+export type BeltConfig = LineConfig["belts"][number];
+export type GateConfig = BeltConfig["gates"][number];
+export type DeviceConfig = LineConfig["devices"][number];

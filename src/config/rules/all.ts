@@ -1,0 +1,26 @@
+// All rules about a site as a whole; each judges one matter, all are always run.
+import type { SiteDraft } from "../draft.ts";
+import { addressesAreUsedOnce, packedInputsExist } from "./addresses.ts";
+import { beltsAreInOrder } from "./belt-order.ts";
+import { drivesFit } from "./drives.ts";
+import { exposedMeansTokens } from "./exposure.ts";
+import { namesAreUnique } from "./names.ts";
+import { referencesExist } from "./references.ts";
+import type { Report, Rule } from "./rule.ts";
+import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
+
+const RULES: readonly Rule[] = [
+  namesAreUnique,
+  referencesExist,
+  chutesAreServedOnce,
+  scannersAreUsedOnce,
+  beltsAreInOrder,
+  addressesAreUsedOnce,
+  packedInputsExist,
+  drivesFit,
+  exposedMeansTokens,
+];
+
+export function judgeSite(site: SiteDraft, report: Report): void {
+  for (const rule of RULES) rule(site, report);
+}

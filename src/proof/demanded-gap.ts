@@ -1,0 +1,62 @@
+// The clear gap behind an item that a gate needs, so that it can be out for one parcel and home for the next.
+import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
+import { type DeviceFacts, travelUm } from "./facts.ts";
+import { eyeErrorUm, gateErrorUm, lastEyeBefore } from "./position-error.ts";
+
+export interface DemandedGap {
+  gateId: string;
+  /** Swept zone, and the belt's travel while the gate swings home and out again. */
+  cycleUm: number;
+  /** Travel while the command waits for the bus and is answered. */
+  busUm: number;
+  /** Errors of the item ahead and of the one behind. */
+  errorsUm: number;
+  /** What a late or forgotten command may sweep through, v × (2W + R); null: it is excluded, or not bounded at all. */
+  lateUm: number | null;
+  /** The greatest of all that must fit. */
+  demandedUm: number;
+}
+
+export function demandedGap(o: {
+  layout: Pick<LineLayout, "chutes">;
+  belt: BeltLayout;
+  gate: GateLayout;
+  device: DeviceFacts;
+}): DemandedGap {
+  const { belt, gate, device } = o;
+  const cycleUm = gate.sweptUm + travelUm(belt.speedUmPerS, 2 * gate.travelNs);
+  const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.replyNs);
+  const errorsUm = 2 * gateErrorUm(belt, gate);
+  const lateUm = lateSweepUm(belt, gate, device);
+  const counts = lateUm !== null && leadsOutbound(o.layout, gate);
+  const demandedUm = Math.max(cycleUm + busUm + errorsUm, counts ? lateUm + gapReadingUm(belt) + 1 : 0);
+  return { gateId: gate.id, cycleUm, busUm, errorsUm, lateUm, demandedUm };
+}
+
+/** v × (2W + R): one watchdog time until the device trips, as long again for what its socket held, and the way home. */
+export function lateSweepUm(belt: BeltLayout, gate: GateLayout, device: DeviceFacts): number | null {
+  if (gate.lateCommand === "excluded" || device.watchdog === null) return null;
+  return travelUm(belt.speedUmPerS, 2 * device.watchdog.timeoutNs + gate.travelNs);
+}
+
+/** How wrong a measured gap may be right behind the induction eye: half a sample at each of its two edges. */
+export function gapReadingUm(belt: BeltLayout): number {
+  const induction = lastEyeBefore(belt, belt.eyes.find((eye) => eye.role === "induction")?.atUm ?? 0);
+  return induction === undefined ? 0 : 2 * eyeErrorUm(belt, induction);
+}
+
+export const leadsOutbound = (layout: Pick<LineLayout, "chutes">, gate: GateLayout): boolean =>
+  layout.chutes.some((chute) => gate.chuteIds.includes(chute.id) && chute.zone.kind === "outbound");
+
+/** The gap that a belt's permits ask for: what its most demanding gate needs. */
+export function provedGapUm(
+  layout: Pick<LineLayout, "chutes">,
+  belt: BeltLayout,
+  devices: readonly DeviceFacts[],
+): number {
+  const gaps = belt.gates.map((gate) => {
+    const device = devices.find((each) => each.deviceId === gate.deviceId);
+    return device === undefined ? 0 : demandedGap({ layout, belt, gate, device }).demandedUm;
+  });
+  return Math.max(...gaps);
+}

@@ -1,0 +1,61 @@
+// What the proof must know of a site besides the layout that the line core works on: device timing and wiring.
+import type { LineLayout } from "../line/layout.ts";
+
+export interface SiteFacts {
+  layout: LineLayout;
+  belts: readonly BeltFacts[];
+  gates: readonly GateFacts[];
+  devices: readonly DeviceFacts[];
+  scanners: readonly ScannerFacts[];
+}
+
+export interface BeltFacts {
+  beltId: string;
+  /** Clear gap that the infeed guarantees, µm. */
+  guaranteedGapUm: number;
+  runDeviceId: string;
+  infeedDeviceId: string;
+}
+
+export interface GateFacts {
+  gateId: string;
+  /** The device judges sequence and belt window of each command, and limits the time out. */
+  judges: boolean;
+}
+
+export interface DeviceFacts {
+  deviceId: string;
+  pollNs: number;
+  /** Reply time that the plan reckons with. */
+  replyNs: number;
+  /** Requests that one poll of all inputs takes. */
+  requestsPerPoll: number;
+  watchdog: { timeoutNs: number; refusesWhenTripped: boolean } | null;
+}
+
+export interface ScannerFacts {
+  scannerId: string;
+  baud: number;
+  /** Longest telegram on the wire; reported apart from the reaction, which runs from its last byte. */
+  wireNs: number;
+}
+
+export type PlaceKind = "belt" | "eye" | "station" | "gate" | "device" | "scanner" | "chute" | "route" | "safeEnd";
+
+/** Something the proof found; the loader knows the place of `kind` and `id` in the files. */
+export interface ProofFinding {
+  severity: "error" | "warning";
+  code: string;
+  kind: PlaceKind;
+  /** Of a safe end: its belt's. */
+  id: string;
+  /** The key under it that would have to change, where there is one. */
+  key?: string;
+  what: string;
+  right: string;
+}
+
+export const travelUm = (speedUmPerS: number, ns: number): number => Math.ceil((speedUmPerS * ns) / 1e9);
+
+export const inMm = (um: number): string => `${(um / 1000).toFixed(0)} mm`;
+export const inMs = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;

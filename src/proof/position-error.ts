@@ -1,0 +1,31 @@
+// How far a position may be wrong at a place of the belt: the last eye's own error, and the drift since it (law 8).
+import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
+import { travelUm } from "./facts.ts";
+
+/** Half of what the belt travels between two samples, and one count of the encoder. */
+export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
+  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) + (belt.encoder?.umPerCount ?? 0);
+
+export const driftUm = (belt: BeltLayout, distanceUm: number): number =>
+  Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);
+
+/** Eyes on the belt itself, upstream first. */
+export const beltEyes = (belt: BeltLayout): EyeLayout[] =>
+  belt.eyes.filter((eye) => eye.role !== "chute").toSorted((a, b) => a.atUm - b.atUm);
+
+/** The last eye that has seen an item whose front is at `atUm`; undefined: none has. */
+export const lastEyeBefore = (belt: BeltLayout, atUm: number): EyeLayout | undefined =>
+  beltEyes(belt).findLast((eye) => eye.atUm <= atUm);
+
+/** Error of an item whose front is at `atUm` when the last correction was made before `seenBeforeUm`. */
+export function positionErrorUm(belt: BeltLayout, o: { atUm: number; seenBeforeUm: number }): number {
+  const eye = lastEyeBefore(belt, o.seenBeforeUm);
+  return eye === undefined ? Number.POSITIVE_INFINITY : eyeErrorUm(belt, eye) + driftUm(belt, o.atUm - eye.atUm);
+}
+
+/** Error at a gate: an eye counts only if it has seen the item before the command is planned. */
+export const gateErrorUm = (belt: BeltLayout, gate: GateLayout): number =>
+  positionErrorUm(belt, {
+    atUm: gate.atUm,
+    seenBeforeUm: gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs),
+  });
