@@ -1,0 +1,28 @@
+// Decides how the tests run: four projects by folder, one after the other, sized for a machine of two cores.
+import { defineConfig } from "vitest/config";
+
+/** Projects run in this order; those that start processes or measure time come last and have the machine to themselves. */
+const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number }) => ({
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    environment: "node",
+    pool: "forks" as const,
+    maxWorkers: o.maxWorkers,
+    testTimeout: o.testTimeout,
+    hookTimeout: 20_000,
+    teardownTimeout: 10_000,
+    sequence: { groupOrder: order },
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", 0, { maxWorkers: 2, testTimeout: 20_000 }),
+      project("simulation", 1, { maxWorkers: 2, testTimeout: 60_000 }),
+      project("contract", 2, { maxWorkers: 1, testTimeout: 20_000 }),
+      project("e2e", 3, { maxWorkers: 1, testTimeout: 60_000 }),
+    ],
+  },
+});
