@@ -1,0 +1,175 @@
+// One belt with all that lies on it: parcels are fed, pass scanners and eyes, are swept by gates, or reach the safe end.
+import { BeltMotion } from "./belt-motion.ts";
+import { Drive } from "./drive.ts";
+import { GateMotion } from "./gate-motion.ts";
+import type { ParcelPlan } from "./parcel.ts";
+import type { BeltPlan } from "./plan.ts";
+import type { Random } from "./random.ts";
+
+/** A parcel on the belt; its tail is at `frontUm - plan.lengthUm`. */
+export interface Rider {
+  plan: ParcelPlan;
+  frontUm: number;
+  taken: { gate: GateMotion; chuteId: string; frontNs: number } | null;
+  slipUmPerM: number;
+  /** Slip below one µm, in µm × 1e-6. */
+  slipRest: number;
+}
+
+/** How a rider's front moved in one step. */
+export interface Move {
+  fromUm: number;
+  toUm: number;
+  /** When the front was at a place: interpolated, and within the step for places that it had passed before. */
+  crossedNs(atUm: number): number;
+}
+
+export interface BeltEvents {
+  fed(rider: Rider, atNs: number): void;
+  moved(rider: Rider, move: Move): void;
+  bounced(rider: Rider, gateId: string, atNs: number): void;
+  /** `gateId` null: over the belt's end. */
+  left(rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }): void;
+  swung(gateId: string, sweepsInto: string | null, atNs: number): void;
+}
+
+export class BeltLine {
+  readonly plan: BeltPlan;
+  readonly motion: BeltMotion;
+  readonly drive: Drive;
+  readonly gates: readonly GateMotion[];
+  /** Downstream first. */
+  riders: Rider[] = [];
+  infeedPermitted = false;
+  readonly #random: Random;
+  readonly #nextParcel: () => ParcelPlan | null;
+  readonly #events: BeltEvents;
+  #waiting: ParcelPlan | null = null;
+  /** No front comes onto the belt before this travel: the infeed was shut, or nothing waited, up to it. */
+  #feedFromUm = 0;
+  /** Belt travel at which the last front came onto the belt. */
+  #lastFeedUm = -Infinity;
+
+  constructor(o: { plan: BeltPlan; random: Random; nextParcel: () => ParcelPlan | null; events: BeltEvents }) {
+    this.plan = o.plan;
+    this.motion = new BeltMotion(o.plan);
+    this.drive = new Drive(o.plan.startAfterNs);
+    this.gates = o.plan.gates.map((gate) => new GateMotion(gate));
+    this.#random = o.random;
+    this.#nextParcel = o.nextParcel;
+    this.#events = o.events;
+  }
+
+  /** @param fromNs begin of the step, which ends at `fromNs + stepNs` */
+  step(fromNs: number, stepNs: number): void {
+    const atNs = fromNs + stepNs;
+    this.drive.step(atNs, { stands: this.motion.speedUmPerS === 0 });
+    this.#swing(stepNs, atNs);
+    const travelledUm = this.motion.step(stepNs, this.drive.isOn);
+    // Riders leave while they are gone through: go through a copy.
+    for (const rider of [...this.riders]) {
+      const move = moveOn(rider, { travelledUm, fromNs, stepNs });
+      this.#events.moved(rider, move);
+      if (!this.riders.includes(rider)) continue; // A person took it off.
+      this.#sweep(rider, move, atNs);
+      if (rider.frontUm - rider.plan.lengthUm >= this.plan.lengthUm) this.#overEnd(rider, move);
+    }
+    this.#feed(fromNs, stepNs, travelledUm);
+  }
+
+  /** A parcel covers the beam; one that a gate holds reaches no further than the gate. */
+  isDark(atUm: number): boolean {
+    return this.riders.some((rider) => {
+      const gate = rider.taken?.gate.plan;
+      const reachUm = gate === undefined ? Infinity : gate.atUm + gate.sweptUm;
+      return Math.min(rider.frontUm, reachUm) >= atUm && rider.frontUm - rider.plan.lengthUm < atUm;
+    });
+  }
+
+  /** Nothing is on the belt and nothing more will come. */
+  get isDone(): boolean {
+    this.#waiting ??= this.#nextParcel();
+    return this.riders.length === 0 && this.#waiting === null;
+  }
+
+  remove(rider: Rider): void {
+    this.riders = this.riders.filter((other) => other !== rider);
+  }
+
+  #swing(stepNs: number, atNs: number): void {
+    for (const gate of this.gates) {
+      const before = gate.sweepsInto;
+      gate.step(stepNs);
+      if (gate.sweepsInto !== before) this.#events.swung(gate.plan.id, gate.sweepsInto, atNs);
+    }
+  }
+
+  /** A gate more than half out takes what overlaps its zone, and keeps it if it stays so until the tail has passed. */
+  #sweep(rider: Rider, move: Move, atNs: number): void {
+    const tailUm = rider.frontUm - rider.plan.lengthUm;
+    if (rider.taken === null) {
+      for (const gate of this.gates) {
+        const { atUm, sweptUm } = gate.plan;
+        const chuteId = gate.sweepsInto;
+        if (chuteId === null || rider.frontUm < atUm || tailUm > atUm + sweptUm) continue;
+        rider.taken = { gate, chuteId, frontNs: move.fromUm < atUm ? move.crossedNs(atUm) : atNs };
+        break;
+      }
+    }
+    if (rider.taken === null) return;
+    const { gate, chuteId, frontNs } = rider.taken;
+    if (gate.sweepsInto !== chuteId) {
+      rider.taken = null;
+      this.#events.bounced(rider, gate.plan.id, atNs);
+    } else if (tailUm >= gate.plan.atUm) {
+      this.remove(rider);
+      const passedNs = move.crossedNs(gate.plan.atUm + rider.plan.lengthUm);
+      this.#events.left(rider, { chuteId, gateId: gate.plan.id, frontNs, passedNs });
+    }
+  }
+
+  #overEnd(rider: Rider, move: Move): void {
+    if (!this.riders.includes(rider)) return; // A gate at the very end took it in this step.
+    this.remove(rider);
+    const passedNs = move.crossedNs(this.plan.lengthUm + rider.plan.lengthUm);
+    this.#events.left(rider, { chuteId: this.plan.safeEndChuteId, gateId: null, frontNs: passedNs, passedNs });
+  }
+
+  /** The next front comes exactly its pitch behind the last; after a pause, at once. */
+  #feed(fromNs: number, stepNs: number, travelledUm: number): void {
+    const travelUm = this.motion.travelUm;
+    this.#waiting ??= this.#nextParcel();
+    if (this.#waiting === null || !this.infeedPermitted) {
+      this.#feedFromUm = Math.max(this.#feedFromUm, travelUm);
+      return;
+    }
+    const dueUm = Math.max(this.#feedFromUm, this.#lastFeedUm + this.#waiting.pitchUm);
+    if (travelledUm === 0 || travelUm < dueUm) return;
+    const plan = this.#waiting;
+    this.#waiting = null;
+    this.#lastFeedUm = dueUm;
+    const slipUmPerM =
+      this.plan.slipUmPerM === 0 ? 0 : this.#random.integer(-this.plan.slipUmPerM, this.plan.slipUmPerM);
+    const rider: Rider = { plan, frontUm: travelUm - dueUm, taken: null, slipUmPerM, slipRest: 0 };
+    this.riders.push(rider);
+    const beforeUm = travelUm - travelledUm;
+    this.#events.fed(rider, fromNs + Math.floor((Math.max(0, dueUm - beforeUm) * stepNs) / travelledUm));
+  }
+}
+
+function moveOn(rider: Rider, o: { travelledUm: number; fromNs: number; stepNs: number }): Move {
+  const fromUm = rider.frontUm;
+  const slip = o.travelledUm * rider.slipUmPerM + rider.slipRest;
+  rider.slipRest = slip % 1_000_000;
+  rider.frontUm += o.travelledUm + (slip - rider.slipRest) / 1_000_000;
+  const toUm = rider.frontUm;
+  return {
+    fromUm,
+    toUm,
+    crossedNs: (atUm) => {
+      if (atUm <= fromUm || toUm === fromUm) return o.fromNs;
+      if (atUm >= toUm) return o.fromNs + o.stepNs;
+      return o.fromNs + Math.floor(((atUm - fromUm) * o.stepNs) / (toUm - fromUm));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// Whether a belt is driven: the run permit's relay and a person's start, latched outside every controller.
+
+/** The relay's contact falls: the latch falls with it, and only a person at the line sets it again. */
+export class Drive {
+  readonly #startAfterNs: number | null;
+  #permitted = false;
+  #started = false;
+  /** Since when a person could start; null: cannot now. */
+  #readySinceNs: number | null = null;
+
+  /** @param startAfterNs the person presses start this long after it is possible; null: only when told to */
+  constructor(startAfterNs: number | null) {
+    this.#startAfterNs = startAfterNs;
+  }
+
+  permit(on: boolean): void {
+    this.#permitted = on;
+    if (!on) this.#started = false;
+  }
+
+  /** A person presses start: without effect while the permit is missing. */
+  pressStart(): void {
+    if (this.#permitted) this.#started = true;
+  }
+
+  step(atNs: number, belt: { stands: boolean }): void {
+    if (!this.#permitted || this.#started || !belt.stands) {
+      this.#readySinceNs = null;
+      return;
+    }
+    this.#readySinceNs ??= atNs;
+    if (this.#startAfterNs !== null && atNs - this.#readySinceNs >= this.#startAfterNs) this.pressStart();
+  }
+
+  get isOn(): boolean {
+    return this.#permitted && this.#started;
+  }
+}

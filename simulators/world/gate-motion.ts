@@ -1,0 +1,51 @@
+// Where a gate is: it swings between home and out in its travel time, and from one side to another only over home.
+import type { GatePlan } from "./plan.ts";
+
+export class GateMotion {
+  readonly plan: GatePlan;
+  /** 0: home, travelNs: out. */
+  #outNs = 0;
+  /** The side it stands on, or swung to last. */
+  #chuteId: string | null = null;
+  /** Sides to which a drive pushes now; of several the first wins. */
+  readonly #pushed = new Set<string>();
+
+  constructor(plan: GatePlan) {
+    this.plan = plan;
+  }
+
+  /** Without any drive on, the spring pulls it home. */
+  drive(chuteId: string, on: boolean): void {
+    if (on) this.#pushed.add(chuteId);
+    else this.#pushed.delete(chuteId);
+  }
+
+  step(stepNs: number): void {
+    const [wanted] = this.#pushed;
+    const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
+    if (isOutward) {
+      this.#chuteId = wanted;
+      this.#outNs = Math.min(this.plan.travelNs, this.#outNs + stepNs);
+    } else {
+      this.#outNs = Math.max(0, this.#outNs - stepNs);
+    }
+  }
+
+  /** How far out, in thousandths. */
+  get outPermille(): number {
+    return Math.floor((this.#outNs * 1000) / this.plan.travelNs);
+  }
+
+  get isHome(): boolean {
+    return this.#outNs === 0;
+  }
+
+  get isOut(): boolean {
+    return this.#outNs === this.plan.travelNs;
+  }
+
+  /** The chute into which it sweeps now: more than half out. */
+  get sweepsInto(): string | null {
+    return this.#outNs * 2 > this.plan.travelNs ? this.#chuteId : null;
+  }
+}

@@ -1,0 +1,79 @@
+// What befalls parcels besides their plan: a failed reading, a hand on the belt, a hold in the last moment, a copied label.
+import type { ParcelPlan } from "./parcel.ts";
+import { waybillNumber } from "./waybills.ts";
+
+/** Each befalls one parcel, the next that it fits. */
+export type Incident =
+  /** The next parcel at this scanner is not read. */
+  | { kind: "noRead"; scannerId: string }
+  /** The scanner finds a second waybill on the next parcel. */
+  | { kind: "secondCode"; scannerId: string }
+  /** A person takes the next parcel off whose front reaches this place. */
+  | { kind: "takeOff"; beltId: string; atUm: number }
+  /** Customs holds the next released and readable parcel whose front reaches this place. */
+  | { kind: "holdRiding"; beltId: string; atUm: number }
+  /** The next parcel fed bears the label of a released one fed before it. */
+  | { kind: "copyLabel"; beltId: string };
+
+const MAX_WAITING = 1000;
+
+export class Incidents {
+  #waiting: Incident[] = [];
+  #secondCodes = 0;
+  readonly #copyable = new Map<string, ParcelPlan>();
+
+  /** @throws when more than 1000 wait for a parcel that they fit */
+  add(incident: Incident): void {
+    if (this.#waiting.length >= MAX_WAITING) throw new RangeError(`${MAX_WAITING} incidents wait already`);
+    this.#waiting.push(incident);
+  }
+
+  /** Incidents that have found no parcel yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** What the scanner reads in truth. */
+  reading(scannerId: string, codes: readonly string[]): readonly string[] {
+    if (this.#befalls((i) => i.kind === "noRead" && i.scannerId === scannerId)) return [];
+    if (!this.#befalls((i) => i.kind === "secondCode" && i.scannerId === scannerId)) return codes;
+    this.#secondCodes += 1;
+    // From the upper end of the numbers, which traffic does not reach.
+    return [...codes, waybillNumber("EMS", 10 ** 8 - this.#secondCodes)];
+  }
+
+  takesOff(beltId: string, reaches: (atUm: number) => boolean): boolean {
+    return this.#befalls((i) => i.kind === "takeOff" && i.beltId === beltId && reaches(i.atUm));
+  }
+
+  /** @param mayHold the parcel is released and readable */
+  holds(beltId: string, reaches: (atUm: number) => boolean, mayHold: boolean): boolean {
+    return mayHold && this.#befalls((i) => i.kind === "holdRiding" && i.beltId === beltId && reaches(i.atUm));
+  }
+
+  /** The parcel as it is fed in truth. */
+  relabelled(plan: ParcelPlan): ParcelPlan {
+    const original = this.#copyable.get(plan.beltId);
+    const copied =
+      original !== undefined && this.#befalls((i) => i.kind === "copyLabel" && i.beltId === plan.beltId)
+        ? { ...plan, ...labelOf(original), copyOf: original.id, fate: "copied" as const }
+        : plan;
+    if (isPlainlyReleased(copied)) this.#copyable.set(plan.beltId, copied);
+    return copied;
+  }
+
+  /** Spends the first incident that fits. */
+  #befalls(fits: (incident: Incident) => boolean): boolean {
+    const index = this.#waiting.findIndex(fits);
+    if (index === -1) return false;
+    this.#waiting.splice(index, 1);
+    return true;
+  }
+}
+
+export const isPlainlyReleased = (plan: Pick<ParcelPlan, "fate" | "unreadable" | "otherCodes">): boolean =>
+  plan.fate === "released" && !plan.unreadable && plan.otherCodes.length === 0;
+
+function labelOf({ company, waybill, stream, direction }: ParcelPlan) {
+  return { company, waybill, stream, direction, otherCodes: [], unreadable: false };
+}

@@ -1,0 +1,166 @@
+// Draws the parcels of a shift: lengths and pitch, streams and carriers, and what customs will say of each.
+import type { Fate, ParcelPlan, ParcelSource, StatementPlan } from "./parcel.ts";
+import type { Direction, Stream } from "./plan.ts";
+import { createRandom, type Random } from "./random.ts";
+import { type Carrier, waybillNumber } from "./waybills.ts";
+
+export interface TrafficPlan {
+  seed: number;
+  beltId: string;
+  /** Tells apart the parcels of several belts: parcel k bears waybill number k × `stride` + `first`. */
+  first: number;
+  stride: number;
+  /** Null: no end. */
+  parcels: number | null;
+  perHour: number;
+  speedUmPerS: number;
+  minLengthUm: number;
+  maxLengthUm: number;
+  /** Clear gap that the infeed guarantees. */
+  minGapUm: number;
+  /** Share of parcels that no scanner can read, 0..1. */
+  noReadShare: number;
+  /** Share of parcels with a second waybill on them, 0..1. */
+  secondCodeShare: number;
+  flows: readonly { weight: number; stream: Stream; direction: Direction }[];
+  fates: readonly { weight: number; fate: Fate }[];
+  /** Place of a parcel's front at which customs speaks of one that rides, drawn in [from, to], µm. */
+  ridingUm: { fromUm: number; toUm: number };
+}
+
+/** Half express, half cross-border; most of it released, and some of everything that must not leave. */
+export const ORDINARY_SHIFT: Pick<TrafficPlan, "flows" | "fates" | "noReadShare" | "secondCodeShare"> = {
+  noReadShare: 0.02,
+  secondCodeShare: 0.01,
+  flows: [
+    { weight: 3, stream: "express", direction: "import" },
+    { weight: 2, stream: "express", direction: "export" },
+    { weight: 3, stream: "cbec", direction: "import" },
+    { weight: 2, stream: "cbec", direction: "export" },
+  ],
+  fates: [
+    { weight: 78, fate: "released" },
+    { weight: 5, fate: "releasedRiding" },
+    { weight: 2, fate: "heldRiding" },
+    { weight: 5, fate: "inspect" },
+    { weight: 3, fate: "held" },
+    { weight: 3, fate: "pending" },
+    { weight: 1, fate: "return" },
+    { weight: 2, fate: "withoutRecord" },
+    { weight: 1, fate: "copied" },
+  ],
+};
+
+/** @throws when the rate leaves no room for the gap behind the longest parcel */
+export function createTraffic(plan: TrafficPlan): ParcelSource {
+  const pitchUm = Math.floor((plan.speedUmPerS * 3600) / plan.perHour);
+  const neededUm = plan.maxLengthUm + plan.minGapUm;
+  if (pitchUm < neededUm) {
+    const most = Math.floor((plan.speedUmPerS * 3600) / neededUm);
+    throw new RangeError(
+      `belt ${plan.beltId}: ${plan.perHour} parcels an hour need a pitch of ${pitchUm} µm, the longest parcel and its ` +
+        `gap take ${neededUm} µm; at most ${most} an hour fit`,
+    );
+  }
+  const random = createRandom(plan.seed).fork(plan.beltId);
+  let made = 0;
+  let copyable: ParcelPlan | null = null;
+  return {
+    next: () => {
+      if (made === plan.parcels) return null;
+      const parcel = drawParcel({ plan, random, index: made, pitchUm, copyable });
+      made += 1;
+      if (parcel.fate === "released" && !parcel.unreadable && parcel.otherCodes.length === 0) copyable = parcel;
+      return parcel;
+    },
+  };
+}
+
+interface Draw {
+  plan: TrafficPlan;
+  random: Random;
+  index: number;
+  pitchUm: number;
+  copyable: ParcelPlan | null;
+}
+
+function drawParcel({ plan, random, index, pitchUm, copyable }: Draw): ParcelPlan {
+  const { stream, direction } = random.weighted(plan.flows.map((flow) => ({ weight: flow.weight, value: flow })));
+  const drawn = random.weighted(plan.fates.map(({ weight, fate }) => ({ weight, value: fate })));
+  const fate = drawn === "copied" && copyable === null ? "withoutRecord" : drawn;
+  const original = fate === "copied" ? copyable : null;
+  const unreadable = random.chance(plan.noReadShare);
+  const hasSecondCode = !unreadable && random.chance(plan.secondCodeShare);
+  const carrier = original === null ? random.weighted(CARRIERS[stream]) : null;
+  // Two numbers a parcel: its own, and one for a second label.
+  const number = 2 * (index * plan.stride + plan.first);
+  const company = carrier ?? (original as ParcelPlan).company;
+  const waybill = carrier === null ? (original as ParcelPlan).waybill : waybillNumber(carrier, number);
+  const second = hasSecondCode ? waybillNumber("EMS", number + 1) : null;
+  const owner = { company, waybill, stream: original?.stream ?? stream, direction: original?.direction ?? direction };
+  return {
+    id: `${plan.beltId}-${index + 1}`,
+    beltId: plan.beltId,
+    lengthUm: random.integer(plan.minLengthUm, plan.maxLengthUm),
+    pitchUm,
+    ...owner,
+    otherCodes: second === null ? [] : [second],
+    unreadable,
+    fate,
+    copyOf: original?.id ?? null,
+    statements: [
+      ...statementsFor(fate, owner, random.integer(plan.ridingUm.fromUm, plan.ridingUm.toUm)),
+      // The second label is a released parcel's too: only that there are two of them may keep this one back.
+      ...(second === null ? [] : statementsFor("released", { ...owner, company: "EMS", waybill: second }, 0)),
+    ],
+  };
+}
+
+const CARRIERS: Readonly<Record<Stream, readonly { weight: number; value: Carrier }[]>> = {
+  express: [
+    { weight: 2, value: "EMS" },
+    { weight: 1, value: "UPS" },
+    { weight: 1, value: "FEDEX" },
+    { weight: 1, value: "DHL" },
+  ],
+  cbec: [
+    { weight: 4, value: "CAINIAO" },
+    { weight: 1, value: "EMS" },
+  ],
+};
+
+interface Owner {
+  company: string;
+  waybill: string;
+  stream: Stream;
+  direction: Direction;
+}
+
+/** What customs says in each fate, in order; `frontUm` is where a parcel is when it is spoken of while it rides. */
+export function statementsFor(fate: Fate, owner: Owner, frontUm: number): StatementPlan[] {
+  const says = (status: "released" | "pending" | "inspect" | "return", at: number | null): StatementPlan => ({
+    frontUm: at,
+    says: { kind: "release", ...owner, status, pieces: 1 },
+  });
+  const { company, waybill } = owner;
+  const hold = (at: number | null): StatementPlan => ({
+    frontUm: at,
+    says: { kind: "hold", company, waybill, holdKind: "random-control", reference: `H-${waybill}` },
+  });
+  switch (fate) {
+    case "released":
+    case "pending":
+    case "inspect":
+    case "return":
+      return [says(fate, null)];
+    case "releasedRiding":
+      return [says("pending", null), says("released", frontUm)];
+    case "heldRiding":
+      return [says("released", null), hold(frontUm)];
+    case "held":
+      return [says("released", null), hold(null)];
+    case "withoutRecord":
+    case "copied":
+      return [];
+  }
+}

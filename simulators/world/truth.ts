@@ -1,0 +1,127 @@
+// The truth of a run as plain data: what each parcel was, what customs said of it and when, and where it physically went.
+import type { ParcelPlan, Saying } from "./parcel.ts";
+import type { WorldPlan, ZonePlan } from "./plan.ts";
+
+/** All times are ns of the world's clock; it starts at 0. */
+export interface Truth {
+  seed: number;
+  atNs: number;
+  chutes: readonly { id: string; zone: ZonePlan }[];
+  parcels: readonly ParcelTruth[];
+  swings: readonly Swing[];
+  /** Parcels and swings dropped because the ledger was full (the oldest first). */
+  forgotten: number;
+}
+
+export interface ParcelTruth extends Omit<ParcelPlan, "statements" | "pitchUm"> {
+  fedNs: number;
+  reads: readonly { scannerId: string; atNs: number; codes: readonly string[] }[];
+  statements: readonly Statement[];
+  /** A gate took it and let it go again. */
+  bounces: readonly { gateId: string; atNs: number }[];
+  end: PhysicalEnd;
+}
+
+export interface Statement {
+  id: number;
+  says: Saying;
+  /** When customs said it. */
+  saidNs: number;
+  /** When it left for the gateway first; null: not yet. */
+  sentNs: number | null;
+  /** When the gateway's acknowledgement was there: committed by then; null: not acknowledged. */
+  acknowledgedNs: number | null;
+}
+
+export type PhysicalEnd =
+  | { kind: "onBelt"; frontUm: number }
+  /** `passedNs`: its tail left the belt, nothing could stop it any more; `atNs`: its front was at the chute's mouth. */
+  | { kind: "chute"; chuteId: string; gateId: string | null; passedNs: number; atNs: number | null }
+  | { kind: "removed"; atNs: number; frontUm: number };
+
+/** A gate was more than half out. */
+export interface Swing {
+  gateId: string;
+  chuteId: string;
+  fromNs: number;
+  untilNs: number | null;
+}
+
+const MAX_PARCELS = 200_000;
+const MAX_SWINGS = 200_000;
+
+/** Keeps the truth while the world runs; bounded, the oldest is forgotten and counted. */
+export class Ledger {
+  readonly #plan: WorldPlan;
+  readonly #parcels = new Map<string, Writable<ParcelTruth>>();
+  readonly #statements = new Map<number, Writable<Statement>>();
+  readonly #swings: Writable<Swing>[] = [];
+  #forgotten = 0;
+  #lastStatement = 0;
+
+  constructor(plan: WorldPlan) {
+    this.#plan = plan;
+  }
+
+  /** A parcel's statements are known before it is on the belt. */
+  statement(says: Saying, saidNs: number): Statement {
+    this.#lastStatement += 1;
+    const statement = { id: this.#lastStatement, says, saidNs, sentNs: null, acknowledgedNs: null };
+    this.#statements.set(statement.id, statement);
+    return statement;
+  }
+
+  /** What the customs feed reports back. @throws for a statement that was never made */
+  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
+    const statement = this.#statements.get(report.id);
+    if (statement === undefined) throw new RangeError(`statement ${report.id} was never made`);
+    statement.sentNs ??= report.sentNs;
+    statement.acknowledgedNs ??= report.acknowledgedNs;
+  }
+
+  fed(plan: ParcelPlan, o: { fedNs: number; statements: readonly Statement[] }): Writable<ParcelTruth> {
+    const { statements: _planned, pitchUm: _pitch, ...body } = plan;
+    const end: PhysicalEnd = { kind: "onBelt", frontUm: 0 };
+    const parcel: Writable<ParcelTruth> = {
+      ...body,
+      otherCodes: [...plan.otherCodes],
+      fedNs: o.fedNs,
+      reads: [],
+      statements: [...o.statements],
+      bounces: [],
+      end,
+    };
+    this.#parcels.set(parcel.id, parcel);
+    if (this.#parcels.size > MAX_PARCELS) {
+      const [oldest] = this.#parcels.values();
+      for (const statement of oldest?.statements ?? []) this.#statements.delete(statement.id);
+      this.#parcels.delete(oldest?.id ?? "");
+      this.#forgotten += 1;
+    }
+    return parcel;
+  }
+
+  swung(swing: Swing): Writable<Swing> {
+    const kept = { ...swing };
+    this.#swings.push(kept);
+    if (this.#swings.length > MAX_SWINGS) {
+      this.#swings.shift();
+      this.#forgotten += 1;
+    }
+    return kept;
+  }
+
+  /** A copy: the world goes on without changing it. */
+  truth(atNs: number): Truth {
+    return structuredClone({
+      seed: this.#plan.seed,
+      atNs,
+      chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone })),
+      parcels: [...this.#parcels.values()],
+      swings: this.#swings,
+      forgotten: this.#forgotten,
+    });
+  }
+}
+
+export type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -1,0 +1,276 @@
+// The physical line: belts, gates, chutes, customs' word and a person at the line, moved on in whole steps of one clock.
+import { BeltLine, type Move, type Rider } from "./belt-line.ts";
+import { Chute } from "./chute.ts";
+import { CustomsWord } from "./customs-word.ts";
+import { Device, type DeviceTerminals } from "./device.ts";
+import { type Incident, Incidents, isPlainlyReleased } from "./incidents.ts";
+import type { ParcelPlan, ParcelSource } from "./parcel.ts";
+import type { Actuator, BeltPlan, Sensor, WorldPlan } from "./plan.ts";
+import { createRandom } from "./random.ts";
+import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
+
+/** What a scanner sends: no codes is a no-read. */
+export interface ReadDue {
+  scannerId: string;
+  parcelId: string;
+  /** When the telegram is at the scanner's plug. */
+  atNs: number;
+  codes: readonly string[];
+}
+
+export class World {
+  readonly plan: WorldPlan;
+  /** A person keeps the infeed shut; what the relays allow does not matter then. */
+  infeedShut = false;
+  readonly #ledger: Ledger;
+  readonly #customs: CustomsWord;
+  readonly #incidents = new Incidents();
+  readonly #belts = new Map<string, BeltLine>();
+  readonly #chutes = new Map<string, Chute>();
+  readonly #devices = new Map<string, Device>();
+  readonly #senses = new Map<Sensor, () => boolean>();
+  readonly #drives = new Map<Actuator, (on: boolean) => void>();
+  readonly #infeedRelays = new Map<string, boolean>();
+  readonly #riding = new Map<string, Writable<ParcelTruth>>();
+  readonly #swings = new Map<string, Writable<Swing>>();
+  #reads: ReadDue[] = [];
+  #nowNs = 0;
+
+  /** @param sources parcels by belt; a belt without one stays empty */
+  constructor(plan: WorldPlan, sources: ReadonlyMap<string, ParcelSource>) {
+    this.plan = plan;
+    this.#ledger = new Ledger(plan);
+    this.#customs = new CustomsWord(this.#ledger, sources);
+    const random = createRandom(plan.seed);
+    for (const chute of plan.chutes) this.#chutes.set(chute.id, new Chute(chute, random.fork(chute.id)));
+    for (const belt of plan.belts) {
+      const line = new BeltLine({
+        plan: belt,
+        random: random.fork(belt.id),
+        nextParcel: () => this.#nextParcel(belt.id),
+        events: this.#eventsOf(belt),
+      });
+      this.#belts.set(belt.id, line);
+    }
+    const wiring = {
+      sense: (sensor: Sensor) => known(this.#senses.get(sensor), JSON.stringify(sensor))(),
+      count: (beltId: string) => this.#belt(beltId).motion.count(),
+      drive: (actuator: Actuator, on: boolean) => known(this.#drives.get(actuator), JSON.stringify(actuator))(on),
+    };
+    for (const device of plan.devices) {
+      for (const { senses } of device.inputs) this.#senses.set(senses, this.#sensorOf(senses));
+      for (const { drives } of device.outputs) this.#drives.set(drives, this.#actuatorOf(drives));
+      this.#devices.set(device.id, new Device(device, wiring));
+    }
+  }
+
+  get nowNs(): number {
+    return this.#nowNs;
+  }
+
+  /** Moves everything on to the last whole step at or before `toNs`; earlier times change nothing. */
+  advance(toNs: number): void {
+    const { stepNs } = this.plan;
+    while (this.#nowNs + stepNs <= toNs) {
+      const fromNs = this.#nowNs;
+      for (const belt of this.#belts.values()) {
+        belt.infeedPermitted = !this.infeedShut && (this.#infeedRelays.get(belt.plan.id) ?? false);
+        belt.step(fromNs, stepNs);
+      }
+      this.#nowNs = fromNs + stepNs;
+      for (const chute of this.#chutes.values()) chute.step(this.#nowNs);
+      for (const device of this.#devices.values()) device.step(this.#nowNs);
+    }
+  }
+
+  terminals(deviceId: string): DeviceTerminals & { readonly outputsFallen: boolean } {
+    return known(this.#devices.get(deviceId), `device ${deviceId}`);
+  }
+
+  /** Telegrams due by now, in order of time; each is handed over once. */
+  takeReads(): ReadDue[] {
+    if (this.#reads.length === 0) return this.#reads;
+    const due = this.#reads.filter(({ atNs }) => atNs <= this.#nowNs);
+    if (due.length > 0) this.#reads = this.#reads.filter(({ atNs }) => atNs > this.#nowNs);
+    return due.sort((a, b) => a.atNs - b.atNs);
+  }
+
+  /** What customs has said since the last call. */
+  takeStatements(): Statement[] {
+    return this.#customs.take();
+  }
+
+  /** When the feed sent a statement and when it was acknowledged, in the world's time. */
+  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
+    this.#ledger.feedReport(report);
+  }
+
+  incident(incident: Incident): void {
+    this.#incidents.add(incident);
+  }
+
+  /** A person presses start at the line. */
+  pressStart(beltId: string): void {
+    this.#belt(beltId).drive.pressStart();
+  }
+
+  /** A person changes a chute's container. */
+  changeContainer(chuteId: string): void {
+    this.#chute(chuteId).changeContainer();
+  }
+
+  beltState(beltId: string): { speedUmPerS: number; travelUm: number; driven: boolean; riding: number } {
+    const { motion, drive, riders } = this.#belt(beltId);
+    return { speedUmPerS: motion.speedUmPerS, travelUm: motion.travelUm, driven: drive.isOn, riding: riders.length };
+  }
+
+  /** Every parcel of a bounded traffic has been fed and has left its belt, and none slides any more. */
+  get isDone(): boolean {
+    const beltsDone = [...this.#belts.values()].every((belt) => belt.isDone);
+    return beltsDone && [...this.#chutes.values()].every((chute) => chute.isQuiet);
+  }
+
+  truth(): Truth {
+    for (const belt of this.#belts.values()) {
+      for (const rider of belt.riders) this.#truthOf(rider).end = { kind: "onBelt", frontUm: rider.frontUm };
+    }
+    return this.#ledger.truth(this.#nowNs);
+  }
+
+  #nextParcel(beltId: string): ParcelPlan | null {
+    return this.#customs.next(beltId, this.#nowNs);
+  }
+
+  #eventsOf(belt: BeltPlan) {
+    return {
+      fed: (rider: Rider, atNs: number) => {
+        rider.plan = this.#incidents.relabelled(rider.plan);
+        const statements = this.#customs.statementsOf(rider.plan.id);
+        this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
+      },
+      moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
+      bounced: (rider: Rider, gateId: string, atNs: number) => {
+        this.#truthOf(rider).bounces.push({ gateId, atNs });
+      },
+      left: (rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }) => {
+        const { chuteId, gateId, passedNs } = o;
+        const truth = this.#truthOf(rider);
+        truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs: null };
+        this.#leave(rider);
+        const arrived = (atNs: number): void => {
+          truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs };
+        };
+        this.#chute(chuteId).slideIn({ lengthUm: rider.plan.lengthUm, frontNs: o.frontNs, passedNs, arrived });
+      },
+      swung: (gateId: string, sweepsInto: string | null, atNs: number) => {
+        const open = this.#swings.get(gateId);
+        if (open !== undefined) open.untilNs = atNs;
+        this.#swings.delete(gateId);
+        if (sweepsInto === null) return;
+        this.#swings.set(gateId, this.#ledger.swung({ gateId, chuteId: sweepsInto, fromNs: atNs, untilNs: null }));
+      },
+    };
+  }
+
+  #moved(belt: BeltPlan, rider: Rider, move: Move): void {
+    const truth = this.#truthOf(rider);
+    const reaches = (atUm: number): boolean => move.fromUm < atUm && atUm <= move.toUm;
+    for (const scanner of belt.scanners) {
+      if (!reaches(scanner.atUm)) continue;
+      const { plan } = rider;
+      const legible = plan.unreadable ? [] : [plan.waybill, ...plan.otherCodes];
+      const codes = this.#incidents.reading(scanner.id, legible);
+      const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs;
+      truth.reads.push({ scannerId: scanner.id, atNs, codes });
+      this.#reads.push({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
+    }
+    truth.statements.push(...this.#customs.reached(rider.plan.id, reaches, this.#nowNs));
+    if (this.#incidents.holds(belt.id, reaches, isPlainlyReleased(truth))) {
+      const { company, waybill } = rider.plan;
+      const reference = `H-${waybill}`;
+      truth.fate = "heldRiding";
+      truth.statements.push(
+        this.#customs.say({ kind: "hold", company, waybill, holdKind: "random-control", reference }, this.#nowNs),
+      );
+    }
+    if (this.#incidents.takesOff(belt.id, reaches)) {
+      truth.end = { kind: "removed", atNs: this.#nowNs, frontUm: rider.frontUm };
+      this.#belt(belt.id).remove(rider);
+      this.#leave(rider);
+    }
+  }
+
+  #leave(rider: Rider): void {
+    this.#riding.delete(rider.plan.id);
+    this.#customs.forget(rider.plan.id);
+  }
+
+  #sensorOf(sensor: Sensor): () => boolean {
+    switch (sensor.kind) {
+      case "eye": {
+        const belt = known(
+          this.plan.belts.find(({ eyes }) => eyes.some(({ id }) => id === sensor.eyeId)),
+          `eye ${sensor.eyeId}`,
+        );
+        const { atUm } = known(
+          belt.eyes.find(({ id }) => id === sensor.eyeId),
+          `eye ${sensor.eyeId}`,
+        );
+        return () => this.#belt(belt.id).isDark(atUm);
+      }
+      case "chuteEye":
+        return () => this.#chute(sensor.chuteId).isDark;
+      case "gateHome":
+        return () => this.#gate(sensor.gateId).isHome;
+      case "gateOut":
+        return () => this.#gate(sensor.gateId).isOut;
+      case "chuteNotFull":
+        return () => !this.#chute(sensor.chuteId).isFull;
+      case "beltDriven":
+        return () => this.#belt(sensor.beltId).drive.isOn;
+    }
+  }
+
+  #actuatorOf(actuator: Actuator): (on: boolean) => void {
+    switch (actuator.kind) {
+      case "runPermit": {
+        const { drive } = this.#belt(actuator.beltId);
+        return (on) => drive.permit(on);
+      }
+      case "infeedPermit":
+        return (on) => {
+          this.#infeedRelays.set(actuator.beltId, on);
+        };
+      case "gate": {
+        const gate = this.#gate(actuator.gateId);
+        return (on) => gate.drive(actuator.chuteId, on);
+      }
+    }
+  }
+
+  #truthOf(rider: Rider): Writable<ParcelTruth> {
+    return known(this.#riding.get(rider.plan.id), `parcel ${rider.plan.id}`);
+  }
+
+  #belt(beltId: string): BeltLine {
+    return known(this.#belts.get(beltId), `belt ${beltId}`);
+  }
+
+  #chute(chuteId: string): Chute {
+    return known(this.#chutes.get(chuteId), `chute ${chuteId}`);
+  }
+
+  #gate(gateId: string) {
+    const gates = [...this.#belts.values()].flatMap((belt) => belt.gates);
+    return known(
+      gates.find((gate) => gate.plan.id === gateId),
+      `gate ${gateId}`,
+    );
+  }
+}
+
+/** @throws when a plan names what it does not contain */
+function known<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new RangeError(`world: there is no ${what}`);
+  return found;
+}
