@@ -1,0 +1,265 @@
+// The core when something is wrong: each situation and what must hold.
+import { describe, expect, test } from "vitest";
+import { LineFixture } from "./line-fixture.ts";
+
+const inOneMoment = (line: LineFixture): number => line.nowMs + 100;
+
+describe("customs changes its mind", () => {
+  test("a hold that comes before the last look keeps a released parcel in", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 800);
+    expect(line.facts("permit")).toHaveLength(1);
+    line.hold("A1").hint("A1");
+    line.runTo(at + 6000);
+    expect(line.where("A1")).toEqual(["store"]);
+    expect(line.facts("giveBack").map((entry) => entry.why)).toEqual(["withheld"]);
+  });
+
+  test("a hold without a hint is seen by the last look", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 800);
+    line.hold("A1").runTo(at + 6000);
+    expect(line.where("A1")).not.toEqual(["out"]);
+    expect(line.facts("lastLook")[0]?.refusals.map((r) => r.code)).toContain("LAW_HELD");
+  });
+
+  test("a release that arrives while the parcel rides upgrades it", () => {
+    const line = new LineFixture().warmUp();
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 800);
+    line.release("A1").hint("A1");
+    line.runTo(at + 6000);
+    expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test("a hold after the parcel has left locks the chute and lets the line run", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 5000);
+    line.hold("A1").hint("A1");
+    expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+    expect(line.facts("breach")).toEqual([]);
+    line.release("A2").put({ code: "A2", atMs: line.nowMs + 100 });
+    line.runTo(line.nowMs + 6000);
+    expect(line.where("A2")).toEqual(["end"]);
+    expect(line.ends().at(-1)?.reason).toBe("CHUTE_LOCKED");
+  });
+
+  test("a feed that has gone silent releases nobody", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.feedAgeMs = 10_001;
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "RELEASE_STALE" }]);
+  });
+
+  test("a store that cannot be read releases nobody", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.storeError = true;
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "RELEASE_UNREADABLE" }]);
+  });
+});
+
+describe("a release is spent once", () => {
+  test("a copied label stays in, on the belt together and after the first has left", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A1", atMs: at + 400 }, { code: "A1", atMs: at + 6000 });
+    line.runTo(at + 12_000);
+    expect(line.where("A1")).toEqual(["out", "end", "end"]);
+    expect(line.ends().map((end) => end.reason)).toEqual(["RELEASED", "RELEASE_SPENT", "RELEASE_SPENT"]);
+  });
+
+  test("two pieces on one release both leave, the third does not", () => {
+    const line = new LineFixture().warmUp().release("A1", { pieces: 2 });
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A1", atMs: at + 400 }, { code: "A1", atMs: at + 800 });
+    line.runTo(at + 8000);
+    expect(line.where("A1")).toEqual(["out", "out", "end"]);
+  });
+
+  test("a parcel that bounced to the safe end gives its piece back", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, bounces: true }).runTo(at + 6000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("giveBack").map((entry) => entry.why)).toEqual(["safeEnd"]);
+    line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect(line.where("A1")).toEqual(["end", "out"]);
+  });
+
+  test("what the gateway has carried over is not counted twice", () => {
+    const line = new LineFixture().warmUp().release("A1", { pieces: 2 });
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+    line.carriedEntry = line.facts("permit")[0]?.n ?? 0;
+    line.release("A1", { pieces: 2, spent: 1 });
+    line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect(line.where("A1")).toEqual(["out", "out", "end"]);
+  });
+});
+
+describe("the journal", () => {
+  test("nothing is handed to the bus before its entry is durable", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.autoDurable = false;
+    line.put({ code: "A1", atMs: at }).runTo(at + 6000);
+    expect(line.outputs.filter((output) => output.kind === "permit")).toEqual([]);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.ends()[0]?.reason).toBe("LAW_NOT_WRITTEN");
+    expect(line.core.snapshot(0).counts["lateDropped"]).toBe(1);
+  });
+
+  test("a full disk sends everything the safe path, and sorting comes back with space", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    line.send({ kind: "storage", state: "full" });
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+    expect(line.ends()[0]?.reason).toBe("LAW_STORAGE_FULL");
+    line.send({ kind: "storage", state: "ok" });
+    line.put({ code: "A2", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect(line.where("A2")).toEqual(["out"]);
+  });
+});
+
+describe("position", () => {
+  test("a parcel taken off the belt is lost from the end eye on, and its neighbours keep their names", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2").release("A3");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }, { code: "A3", atMs: at + 800 });
+    line.runTo(at + 1000);
+    const taken = line.parcels.find((parcel) => parcel.code === "A2");
+    if (taken !== undefined) taken.where = "end";
+    line.runTo(at + 7000);
+    expect(line.where("A1")).toEqual(["out"]);
+    expect(line.where("A3")).toEqual(["out"]);
+    expect(line.facts("end").find((end) => end.waybill === "A2")).toMatchObject({
+      end: "lost",
+      possiblyOutbound: false,
+    });
+  });
+
+  test("a parcel put on the belt by hand makes its stretch unknown, and it is nobody", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 600);
+    // 300 mm ahead of the released parcel, behind the induction eye: never inducted, never read.
+    const front = line.parcels[0]?.frontMm ?? 0;
+    line.put({ code: "", atMs: 0, lengthMm: 200, hiddenFrom: [] });
+    const extra = line.parcels[1];
+    if (extra !== undefined) extra.frontMm = front + 300;
+    line.runTo(at + 7000);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("stray").length).toBeGreaterThan(0);
+  });
+
+  test("parcels closer than the proved gap both ride to the safe end", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 200 }).runTo(at + 7000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  test("two stuck together are longer than a parcel and ride to the safe end", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.put({ code: "A1", atMs: inOneMoment(line), lengthMm: 480 }).runTo(line.nowMs + 7000);
+    expect(line.ends()[0]).toMatchObject({ chuteId: "end", reason: "LAW_ITEM_IN_DOUBT" });
+  });
+
+  test("a counter that jumps loses every position on the belt", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 } });
+    line.runTo(at + 7000);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+});
+
+describe("gates", () => {
+  test("a refused command gives the piece back, and the parcel rides on", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.outcome = "refused";
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 7000);
+    expect(line.facts("giveBack").map((entry) => entry.why)).toEqual(["refused"]);
+    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "GATE_REFUSED" }]);
+  });
+
+  test("a command in doubt is voided, spends its piece and keeps the gate from the next parcel", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    line.outcome = "inDoubt";
+    line.gateMoves = false;
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }).runTo(at + 3000);
+    expect(line.outputs.some((output) => output.kind === "withdraw" && output.gateId === "g1")).toBe(true);
+    expect(line.facts("lastLook").filter((look) => look.go)).toHaveLength(1);
+    line.runTo(at + 7000);
+    expect(line.where("A2")).toEqual(["end"]);
+  });
+
+  test("a gate out without a permit is withdrawn, and stops the belt before a parcel can reach it", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.gateMoves = false;
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 300);
+    line.send({ kind: "gate", gateId: "g1", position: "out" });
+    line.runTo(at + 1300);
+    expect(line.outputs.some((output) => output.kind === "withdraw" && output.gateId === "g1")).toBe(true);
+    expect(line.facts("linePermit")).toMatchObject([{ permit: "run", allowed: false, why: "GATE_NOT_HOME:g1" }]);
+  });
+
+  test("a parcel in an outbound chute that nobody sent there is a breach, and it stays one over a restart", () => {
+    const line = new LineFixture().warmUp();
+    line.send({
+      kind: "eye",
+      eyeId: "out-eye",
+      edge: "dark",
+      after: { atNs: 0, count: null },
+      upTo: { atNs: line.nowMs * 1e6, count: null },
+    });
+    expect(line.facts("breach")).toHaveLength(1);
+    expect(line.facts("linePermit")).toMatchObject([{ permit: "run", allowed: false }]);
+    const again = new LineFixture(line.layout, { entries: line.entries });
+    expect(again.core.snapshot(0).belts[0]?.runPermit).toBe(false);
+    expect(again.outputs.filter((output) => output.kind === "runPermit").at(-1)).toMatchObject({ allowed: false });
+  });
+});
+
+describe("a restart", () => {
+  test("spends what was reserved, ends every item once, and sorts what comes in after", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A9", atMs: at + 400 }).runTo(at + 1300);
+    const again = new LineFixture(line.layout, { entries: line.entries });
+    expect(again.facts("end").map((end) => [end.end, end.reason, end.possiblyOutbound])).toEqual([
+      ["lost", "ITEM_RESTART", true],
+      ["lost", "ITEM_RESTART", false],
+    ]);
+    again.release("A1").release("A2");
+    again.warmUp().put({ code: "A1", atMs: again.nowMs + 100 }, { code: "A2", atMs: again.nowMs + 500 });
+    again.runTo(again.nowMs + 7000);
+    expect(again.where("A1")).toEqual(["end"]);
+    expect(again.where("A2")).toEqual(["out"]);
+    expect(again.facts("run")).toMatchObject([{ run: 2, restored: true }]);
+    const numbers = [...line.entries, ...again.entries].map((entry) => entry.n);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test("a device that comes back has seen nothing meanwhile: what came in then is unknown", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at - 20);
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(at + 150);
+    line.connect();
+    line.put({ code: "A2", atMs: line.nowMs + 1000 }).runTo(line.nowMs + 8000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.where("A2")).toEqual(["out"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
