@@ -11,6 +11,8 @@ export interface DemandedGap {
   busUm: number;
   /** Errors of the item ahead and of the one behind. */
   errorsUm: number;
+  /** What the three make together. */
+  neededUm: number;
   /** What a late or forgotten command may sweep through, v × (2W + R); null: it is excluded, or not bounded at all. */
   lateUm: number | null;
   /** The greatest of all that must fit. */
@@ -29,8 +31,9 @@ export function demandedGap(o: {
   const errorsUm = 2 * gateErrorUm(belt, gate);
   const lateUm = lateSweepUm(belt, gate, device);
   const counts = lateUm !== null && leadsOutbound(o.layout, gate);
-  const demandedUm = Math.max(cycleUm + busUm + errorsUm, counts ? lateUm + gapReadingUm(belt) + 1 : 0);
-  return { gateId: gate.id, cycleUm, busUm, errorsUm, lateUm, demandedUm };
+  const neededUm = cycleUm + busUm + errorsUm;
+  const demandedUm = Math.max(neededUm, counts ? lateUm + gapReadingUm(belt) + 1 : 0);
+  return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, lateUm, demandedUm };
 }
 
 /** v × (2W + R): one watchdog time until the device trips, as long again for what its socket held, and the way home. */

@@ -17,10 +17,13 @@ export const beltEyes = (belt: BeltLayout): EyeLayout[] =>
 export const lastEyeBefore = (belt: BeltLayout, atUm: number): EyeLayout | undefined =>
   beltEyes(belt).findLast((eye) => eye.atUm <= atUm);
 
-/** Error of an item whose front is at `atUm` when the last correction was made before `seenBeforeUm`. */
+/**
+ * Error of an item whose front is at `atUm` when the last correction was made before `seenBeforeUm`. Upstream of the
+ * first eye it counts as that eye's: the proof refuses gates there for another reason.
+ */
 export function positionErrorUm(belt: BeltLayout, o: { atUm: number; seenBeforeUm: number }): number {
-  const eye = lastEyeBefore(belt, o.seenBeforeUm);
-  return eye === undefined ? Number.POSITIVE_INFINITY : eyeErrorUm(belt, eye) + driftUm(belt, o.atUm - eye.atUm);
+  const eye = lastEyeBefore(belt, o.seenBeforeUm) ?? beltEyes(belt)[0];
+  return eye === undefined ? 0 : eyeErrorUm(belt, eye) + driftUm(belt, o.atUm - eye.atUm);
 }
 
 /** Error at a gate: an eye counts only if it has seen the item before the command is planned. */

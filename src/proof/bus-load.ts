@@ -1,0 +1,50 @@
+// What polls leave of each bus, how long a gate command may wait behind them, and how long telegrams take on the wire.
+import { inMs, type ProofFinding, type SiteFacts } from "./facts.ts";
+
+export interface BusLoad {
+  deviceId: string;
+  /** Share of the time in which the bus is busy with polls and the watchdog's echo, percent. */
+  loadPercent: number;
+  /** The longest that a gate command waits behind a poll in flight. */
+  waitNs: number;
+}
+
+/** A scanner slower than this adds a good part of the reaction before the reaction even starts. */
+const SLOW_BAUD = 57_600;
+/** The echo is written at least three times in a watchdog's period. */
+const FEEDS_PER_PERIOD = 3;
+/** Commands, withdrawals and read-backs need room beside the polls. */
+const MOST_PERCENT = 80;
+
+export const busLoads = (facts: SiteFacts): BusLoad[] =>
+  facts.devices.map(({ deviceId, pollNs, replyNs, requestsPerPoll, watchdog }) => {
+    const polls = (requestsPerPoll * replyNs) / pollNs;
+    const echoes = watchdog === null ? 0 : (FEEDS_PER_PERIOD * replyNs) / watchdog.timeoutNs;
+    return { deviceId, loadPercent: Math.round((polls + echoes) * 100), waitNs: replyNs };
+  });
+
+export const busFindings = (loads: readonly BusLoad[]): ProofFinding[] =>
+  loads
+    .filter(({ loadPercent }) => loadPercent > MOST_PERCENT)
+    .map(({ deviceId, loadPercent }) => ({
+      severity: loadPercent >= 100 ? "error" : "warning",
+      code: "BUS_OVERLOADED",
+      kind: "device",
+      id: deviceId,
+      key: "pollMs",
+      what: `polls take ${loadPercent} % of the time of "${deviceId}"`,
+      right: `at most ${MOST_PERCENT} %: a longer pollMs, packed inputs, or a device that answers faster`,
+    }));
+
+export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
+  facts.scanners
+    .filter(({ baud }) => baud < SLOW_BAUD)
+    .map(({ scannerId, baud, wireNs }) => ({
+      severity: "warning",
+      code: "SCANNER_SLOW_LINE",
+      kind: "scanner",
+      id: scannerId,
+      key: "baud",
+      what: `the longest telegram of "${scannerId}" takes ${inMs(wireNs)} on the wire at ${baud} baud`,
+      right: `${SLOW_BAUD} baud or more`,
+    }));

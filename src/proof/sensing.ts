@@ -1,0 +1,81 @@
+// Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
+import type { BeltLayout, LineLayout } from "../line/layout.ts";
+import { type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
+import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
+
+/** The line core takes an edge this much off the computed error for the same item's (rounded fronts). */
+const EDGE_SLACK_UM = 10_000;
+
+export function sensingFindings(layout: LineLayout, belts: readonly BeltFacts[]): ProofFinding[] {
+  return layout.belts.flatMap((belt) => {
+    const gapUm = belts.find((each) => each.beltId === belt.id)?.guaranteedGapUm ?? 0;
+    return [...sampleFindings(belt, gapUm), ...distanceFindings(belt, gapUm), ...stationFindings(belt, gapUm)];
+  });
+}
+
+/** Every item and every gap must fall into at least one sample, or two items are one. */
+function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
+  const shortestUm = Math.min(belt.minItemUm, gapUm);
+  return belt.eyes.flatMap((eye): ProofFinding[] => {
+    const travelled = travelUm(belt.speedUmPerS, eye.sampleNs);
+    if (travelled < shortestUm) return [];
+    const mostNs = Math.floor((shortestUm / belt.speedUmPerS) * 1e9);
+    return [
+      {
+        severity: "error",
+        code: "BUDGET_EYE_TOO_SLOW",
+        kind: eye.role === "chute" ? "device" : "eye",
+        id: eye.role === "chute" ? eye.deviceId : eye.id,
+        key: eye.role === "chute" ? "pollMs" : "device",
+        what: `between two samples of eye "${eye.id}" (${inMs(eye.sampleNs)}) the belt travels ${inMm(travelled)}; the shortest item or gap is ${inMm(shortestUm)}`,
+        right: `a poll of less than ${inMs(mostNs)}, answers included`,
+      },
+    ];
+  });
+}
+
+/** An edge at an eye must fit one item only: the drift since the eye before stays below half the shortest pitch. */
+function distanceFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
+  const halfPitchUm = (belt.minItemUm + gapUm) / 2;
+  return beltEyes(belt).flatMap((eye, index, eyes): ProofFinding[] => {
+    const before = eyes[index - 1];
+    if (before === undefined) return [];
+    const offUm =
+      eyeErrorUm(belt, before) + eyeErrorUm(belt, eye) + EDGE_SLACK_UM + driftUm(belt, eye.atUm - before.atUm);
+    if (offUm < halfPitchUm) return [];
+    return [
+      {
+        severity: "error",
+        code: "BUDGET_EYES_TOO_FAR",
+        kind: "eye",
+        id: eye.id,
+        key: "atMm",
+        what: `an item may arrive ${inMm(offUm)} off at eye "${eye.id}", and items may follow each other at ${inMm(2 * halfPitchUm)}`,
+        right: `an eye between "${before.id}" and "${eye.id}": off by less than ${inMm(halfPitchUm)}`,
+      },
+    ];
+  });
+}
+
+/** The station's window must not hold the fronts of two items at once. */
+function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
+  const pitchUm = belt.minItemUm + gapUm;
+  return belt.stations.flatMap((station): ProofFinding[] => {
+    const widthUm =
+      station.toUm -
+      station.fromUm +
+      2 * positionErrorUm(belt, { atUm: station.atUm + station.toUm, seenBeforeUm: station.atUm + station.fromUm });
+    if (widthUm < pitchUm) return [];
+    return [
+      {
+        severity: "error",
+        code: "BUDGET_SCAN_WINDOW",
+        kind: "station",
+        id: station.id,
+        key: "toMm",
+        what: `two items ${inMm(pitchUm)} apart may both fit a telegram of station "${station.id}", whose window is ${inMm(widthUm)} with errors`,
+        right: `at most ${inMm(station.toUm - (widthUm - pitchUm) - 1000)}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,146 @@
+// Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
+import type { BeltLayout, GateLayout, LineLayout, StationLayout } from "../line/layout.ts";
+import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
+import { type BeltFacts, type DeviceFacts, inMm, inMs, type ProofFinding, type SiteFacts, travelUm } from "./facts.ts";
+import { gateErrorUm } from "./position-error.ts";
+
+/** The bound that Coline promises from a telegram's last byte to the command at the device. */
+export const REACTION_BOUND_NS = 50_000_000;
+/** Serial wake-up, framing, look-up, rules and pauses of the loop: an allowance, reported apart from what is measured. */
+export const LOOP_ALLOWANCE_NS = 15_000_000;
+/** The fire error that the line promises at p99.9; a narrower window drops commands that came at a good time. */
+const FIRE_ERROR_NS = 10_000_000;
+
+export interface GateBudget {
+  beltId: string;
+  gateId: string;
+  atUm: number;
+  errorUm: number;
+  /** From the last byte of the latest telegram to the last moment of the command. */
+  haveNs: number;
+  /** Loop, disk and bus. */
+  needNs: number;
+  /** How long, and how much belt, the command may come in between the swept zone being free and too late. */
+  windowUm: number;
+  windowNs: number;
+  gap: DemandedGap;
+  guaranteedGapUm: number;
+}
+
+/** Gates whose device is unknown do not come here: the loader has refused them. */
+export const gateBudgets = (facts: SiteFacts): GateBudget[] =>
+  facts.layout.belts.flatMap((belt) =>
+    belt.gates.flatMap((gate) => {
+      const device = facts.devices.find((each) => each.deviceId === gate.deviceId);
+      const beltFacts = facts.belts.find((each) => each.beltId === belt.id);
+      return device === undefined || beltFacts === undefined
+        ? []
+        : [budgetOf(facts.layout, { belt, beltFacts, gate, device })];
+    }),
+  );
+
+function budgetOf(
+  layout: LineLayout,
+  o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts },
+): GateBudget {
+  const { belt, gate } = o;
+  const errorUm = gateErrorUm(belt, gate);
+  const lastMomentUm = gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs) - errorUm;
+  const gap = demandedGap({ layout, belt, gate, device: o.device });
+  const windowUm = o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm;
+  return {
+    beltId: belt.id,
+    gateId: gate.id,
+    atUm: gate.atUm,
+    errorUm,
+    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)),
+    needNs: LOOP_ALLOWANCE_NS + layout.storageShareNs + gate.busNs,
+    windowUm,
+    windowNs: timeNs(belt, windowUm),
+    gap,
+    guaranteedGapUm: o.beltFacts.guaranteedGapUm,
+  };
+}
+
+export function budgetFindings(facts: SiteFacts, budgets: readonly GateBudget[]): ProofFinding[] {
+  return budgets.flatMap((budget) => {
+    const belt = facts.layout.belts.find((each) => each.id === budget.beltId);
+    const gate = belt?.gates.find((each) => each.id === budget.gateId);
+    return belt === undefined || gate === undefined ? [] : findingsOf(budget, belt, gate);
+  });
+}
+
+function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): ProofFinding[] {
+  const found: ProofFinding[] = [];
+  const say = (code: string, o: { key: string; what: string; right: string; severity?: "warning" }) =>
+    found.push({ severity: "error", code, kind: "gate", id: gate.id, ...o });
+  const { needNs, haveNs, gap, guaranteedGapUm } = budget;
+  const missingNs = needNs - haveNs;
+  if (missingNs > 0) {
+    const missingUm = travelUm(belt.speedUmPerS, missingNs);
+    say("BUDGET_GATE_TOO_NEAR", {
+      key: "atMm",
+      what: `gate "${gate.id}" needs ${inMs(needNs)} after the telegram and has ${inMs(haveNs)}: ${inMs(missingNs)} too few`,
+      right: `at least ${inMm(gate.atUm + missingUm)}, ${inMm(missingUm)} further downstream`,
+    });
+  }
+  if (needNs > REACTION_BOUND_NS) {
+    say("BUDGET_REACTION", {
+      key: "device",
+      what: `loop, disk and bus take ${inMs(needNs)}, ${inMs(needNs - REACTION_BOUND_NS)} above the bound of 50 ms`,
+      right: "a smaller storage.shareMs, or a device that answers faster",
+    });
+  }
+  if (gap.neededUm > guaranteedGapUm) {
+    const missingUm = gap.neededUm - guaranteedGapUm;
+    say("BUDGET_GAP", {
+      key: "sweptMm",
+      what:
+        `gate "${gate.id}" demands a gap of ${inMm(gap.neededUm)}, the infeed guarantees ${inMm(guaranteedGapUm)}: ` +
+        `${inMm(missingUm)} (${inMs(timeNs(belt, missingUm))}) too little`,
+      right: `items.gapMm of ${Math.ceil(gap.neededUm / 1000)}, a slower belt, a faster gate or nearer eyes`,
+    });
+  } else if (budget.windowNs < FIRE_ERROR_NS) {
+    say("BUDGET_WINDOW_NARROW", {
+      severity: "warning",
+      key: "sweptMm",
+      what: `the command of gate "${gate.id}" has a window of ${inMs(budget.windowNs)}: commands will be dropped as late`,
+      right: `at least ${inMs(FIRE_ERROR_NS)}`,
+    });
+  }
+  found.push(...followerFindings(belt, gate, budget));
+  return found;
+}
+
+/** When the gate fires, what comes behind must have come past the induction eye, or the gap is not known. */
+function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget): ProofFinding[] {
+  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  if (induction === undefined) return [];
+  const tailUm =
+    gate.atUm -
+    travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs) -
+    budget.errorUm -
+    belt.maxItemUm -
+    induction.atUm;
+  const missingUm = belt.provedGapUm - tailUm;
+  if (missingUm <= 0) return [];
+  return [
+    {
+      severity: "error",
+      code: "BUDGET_GAP_NOT_SEEN",
+      kind: "gate",
+      id: gate.id,
+      key: "atMm",
+      what: `when gate "${gate.id}" moves, ${inMm(missingUm)} of the gap behind the item have not passed the induction eye`,
+      right: `at least ${inMm(gate.atUm + missingUm)}, or an induction eye further upstream`,
+    },
+  ];
+}
+
+/** Where a front is at the latest when the last telegram about it ends, in a station upstream of the gate. */
+const latestReadUm = (belt: BeltLayout, gate: GateLayout): number =>
+  Math.max(...belt.stations.map(readEndUm).filter((um) => um <= gate.atUm));
+
+const readEndUm = (station: StationLayout): number => station.atUm + station.toUm;
+
+const timeNs = (belt: BeltLayout, um: number): number => Math.round((um / belt.speedUmPerS) * 1e9);
