@@ -1,0 +1,104 @@
+// Handle on a simulated scanner in its own process, which can be unplugged as hard as a cable is pulled.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { ScannerAnswer, ScannerCommand } from "./main.ts";
+
+export interface ScannerProcessOptions {
+  /** Stable path for the driver; its folder must exist. */
+  linkPath: string;
+  /** Pace of the bytes, bits per second; null: as fast as the pty takes them. */
+  baud: number | null;
+}
+
+export class ScannerProcess {
+  readonly #options: ScannerProcessOptions;
+  #child: ChildProcess | null = null;
+  #lastId = 0;
+  readonly #waiting = new Map<number, { resolve(lastByteNs: number): void; reject(error: Error): void }>();
+
+  constructor(options: ScannerProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the process; resolves when the link can be opened. */
+  async start(): Promise<void> {
+    if (this.#child !== null) throw new Error("the simulated scanner is already plugged in");
+    const { linkPath, baud } = this.#options;
+    const child = spawn(process.execPath, [mainPath, linkPath, String(baud ?? 0)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.#child = child;
+    child.stdin.on("error", () => undefined); // A killed child; whoever waits is told by "exit".
+    const ready = new Promise<void>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line, resolve));
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        const end = new Error(`the simulated scanner ended (${signal ?? `exit code ${code}`})`);
+        reject(end);
+        this.#abandon(end);
+        if (this.#child === child) this.#child = null;
+      });
+    });
+    await ready;
+  }
+
+  /** Resolves with the monotonic ns (same clock in all processes) just before the last byte went to the kernel. */
+  send(bytes: Uint8Array): Promise<number> {
+    return this.#command({ hex: Buffer.from(bytes).toString("hex") });
+  }
+
+  /** Sends so many bytes of printable line noise. */
+  garble(byteCount: number): Promise<number> {
+    return this.#command({ garble: byteCount });
+  }
+
+  /** Kills the process: the tty is gone in the middle of whatever it was doing, and so is the link. */
+  async unplug(): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+    // The kernel gives the pty's number to the next one that asks: a link left behind would lead to a stranger.
+    rmSync(this.#options.linkPath, { force: true });
+  }
+
+  /** Back on the same link, with another tty behind it, as after a real cable came back. */
+  plug(): Promise<void> {
+    return this.start();
+  }
+
+  stop(): Promise<void> {
+    return this.unplug();
+  }
+
+  #command(verb: Omit<ScannerCommand, "id">): Promise<number> {
+    const stdin = this.#child?.stdin;
+    if (!stdin) return Promise.reject(new Error("the simulated scanner is unplugged"));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answered = new Promise<number>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    stdin.write(`${JSON.stringify({ id, ...verb } satisfies ScannerCommand)}\n`);
+    return answered;
+  }
+
+  #hear(line: string, ready: () => void): void {
+    const answer = JSON.parse(line) as ScannerAnswer;
+    if ("ready" in answer) return ready();
+    const waiting = answer.id === null ? undefined : this.#waiting.get(answer.id);
+    if (answer.id !== null) this.#waiting.delete(answer.id);
+    if ("error" in answer) waiting?.reject(new Error(answer.error));
+    else waiting?.resolve(answer.lastByteNs);
+  }
+
+  #abandon(end: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(end);
+    this.#waiting.clear();
+  }
+}
+
+/** Runs as TypeScript from the sources and as JavaScript from a build. */
+const mainPath = fileURLToPath(import.meta.url).replace(/process\.([jt]s)$/, "main.$1");
