@@ -1,0 +1,95 @@
+// Spending carried from the journal into the store: once each, whatever the stretches and wherever a crash falls.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { carryOf, carryOver } from "../../../src/gateway/carry-over.ts";
+import type { Stretch } from "../../../src/gateway/journal-feed.ts";
+import type { LineEntry } from "../../../src/line/entry.ts";
+import { systemClock } from "../../../src/releases/clock.ts";
+import { openReleaseStore, type ReleaseStore } from "../../../src/releases/store.ts";
+
+let folder: string;
+let store: ReleaseStore;
+const open = (): ReleaseStore => openReleaseStore(join(folder, "releases.mdb"), systemClock(), { freeFloorBytes: 0 });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "coline-carry-"));
+  store = open();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const permit = (release: string | null): Partial<LineEntry> => ({ kind: "permit", release }) as Partial<LineEntry>;
+const giveBack = (release: string): Partial<LineEntry> => ({ kind: "giveBack", release }) as Partial<LineEntry>;
+/** The stretch of entries `from` (counted from 0) to `to`. */
+const stretch = (facts: readonly Partial<LineEntry>[], from = 0, to = facts.length): Stretch => ({
+  entries: facts.slice(from, to).map((fact, i) => ({
+    segment: 1,
+    seq: from + i + 2,
+    entry: { n: from + i + 1, atNs: 0, ...fact } as LineEntry,
+  })),
+  upToEntry: to,
+  upToSeq: to + 1,
+  cursor: ["1", String(to + 1)],
+});
+const spent = (): number => store.record("EMS", "RB1")?.spent.reduce((sum, line) => sum + line.spent, 0) ?? 0;
+const RELEASE = "EMS/RB1/1000";
+
+test("a permit spends a piece, a give-back returns it, other entries and gates to safe places spend none", () => {
+  const facts = [permit(RELEASE), permit("EMS/RB2/5"), permit(null), { kind: "command" as const }, giveBack(RELEASE)];
+  expect(carryOf(stretch(facts)).deltas).toEqual({ "EMS/RB2/5": 1 });
+});
+
+test("a waybill named like something of the language is a waybill", () => {
+  expect(Object.entries(carryOf(stretch([permit("__proto__/constructor/1")])).deltas)).toEqual([
+    ["__proto__/constructor/1", 1],
+  ]);
+});
+
+test("however the journal is cut into stretches and repeated after crashes, the store holds the same sum", async () => {
+  const facts = fc.array(fc.constantFrom(permit(RELEASE), permit(null), { kind: "command" as const }), {
+    minLength: 1,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      facts,
+      fc.infiniteStream(fc.nat(4)),
+      fc.infiniteStream(fc.boolean()),
+      async (all, steps, crashes) => {
+        await store.restartCursor();
+        const before = spent();
+        const carry = carryOver(store, () => expect.unreachable());
+        for (let at = 0; at < all.length; ) {
+          const to = Math.min(all.length, at + 1 + (steps.next().value as number));
+          await carry.take(stretch(all, at, to));
+          // Died before it knew that the carry had gone through: the same stretch comes again.
+          if (crashes.next().value) await carry.take(stretch(all, at, to));
+          at = to;
+        }
+        expect(spent() - before).toBe(
+          all.filter((fact) => fact.kind === "permit" && "release" in fact && fact.release).length,
+        );
+        expect(store.cursor()).toMatchObject({ upToEntry: all.length, upToSeq: all.length + 1 });
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test("the sum and the cursor are there again after the store was closed", async () => {
+  await carryOver(store, () => {}).take(stretch([permit(RELEASE), permit(RELEASE)]));
+  await store.close();
+  store = open();
+  expect(spent()).toBe(2);
+  expect(store.cursor()?.cursor).toEqual(["1", "3"]);
+});
+
+test("more given back than spent is told, not counted below nothing", async () => {
+  const told: string[] = [];
+  await carryOver(store, (releases) => told.push(...releases)).take(stretch([giveBack(RELEASE)]));
+  expect(told).toEqual([RELEASE]);
+  expect(spent()).toBe(0);
+});
