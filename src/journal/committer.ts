@@ -43,10 +43,14 @@ export function committer(o: CommitterOptions): Committer {
   function next(): void {
     if (state !== "idle") return;
     const group = queue.current();
-    if (group === null) return atRest();
+    if (group === null) {
+      atRest();
+      return;
+    }
     state = "busy";
     sinceNs ??= o.nowNs();
     if (group.begins !== null && open?.segment !== group.begins) openSegment(group.begins);
+    else if (!folderSynced) syncFolder();
     else if (group.written < group.length) write(group);
     else sync(group);
   }
@@ -114,7 +118,6 @@ export function committer(o: CommitterOptions): Committer {
 
   function write(group: Group): void {
     if (open === null) throw new Error("the first group must begin a segment");
-    if (!folderSynced) return syncFolder();
     const { fd, bytes: position } = open;
     const length = group.length - group.written;
     disk.write({ fd, bytes: group.bytes, from: group.written, length, position }, (error, written) => {
@@ -143,7 +146,10 @@ export function committer(o: CommitterOptions): Committer {
     const done = finished;
     if (done === null) return;
     finished = null;
-    if (open === null) return done();
+    if (open === null) {
+      done();
+      return;
+    }
     state = "busy";
     disk.close(open.fd, after("sync", done));
     open = null;

@@ -30,7 +30,7 @@ export function fileDisk(folder: string): JournalDisk {
 
 function syncPath(path: string, done: (error: NodeJS.ErrnoException | null) => void): void {
   open(path, "r", (openError, fd) => {
-    if (openError !== null) return done(openError);
-    fsync(fd, (syncError) => close(fd, (closeError) => done(syncError ?? closeError)));
+    if (openError !== null) done(openError);
+    else fsync(fd, (syncError) => close(fd, (closeError) => done(syncError ?? closeError)));
   });
 }

@@ -1,0 +1,172 @@
+// A disk on the simulator's clock: it delays, stalls, fills and fails, and a crash keeps what was synced and may tear the rest.
+import type { DiskWrite, JournalDisk } from "../../src/journal/disk.ts";
+
+export type DiskOperation = "create" | "write" | "fdatasync" | "close" | "syncFile" | "syncFolder" | "freeBytes";
+
+export interface VirtualDiskOptions {
+  /** Runs `answer` once, when the simulator's clock says so, and never inside the call. Not running it is a stall. */
+  later(operation: DiskOperation, answer: () => void): void;
+  /** What a disk before this one left. */
+  image?: DiskImage;
+  /** All files together; a write beyond it is short, then refused. */
+  capacityBytes?: number;
+  /** How many of `length` bytes one write takes, at least 1; all, unless told otherwise. */
+  taken?(length: number): number;
+}
+
+/** File contents with how much of them would survive a loss of power. */
+export type DiskImage = ReadonlyMap<string, { bytes: Buffer; syncedBytes: number; isNamed: boolean }>;
+
+export interface VirtualDisk extends JournalDisk {
+  setCapacity(bytes: number): void;
+  /** Every sync from now on answers EIO. */
+  failSyncs(): void;
+  /** The process dies, the kernel lives: everything written is there. Operations in flight never answer. */
+  kill(draw: Draw): DiskImage;
+  /** The power goes: of what was not synced any first part stays, perhaps followed by zeros; an unsynced name may go. */
+  crash(draw: Draw): DiskImage;
+}
+
+/** A whole number in [0, max]. */
+export type Draw = (max: number) => number;
+
+interface File {
+  name: string;
+  bytes: Buffer;
+  syncedBytes: number;
+  /** The folder was synced since the file was made. */
+  isNamed: boolean;
+}
+
+export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
+  const files = new Map<string, File>();
+  for (const [name, left] of o.image ?? []) files.set(name, { name, ...left });
+  const open = new Map<number, File>();
+  const inFlight = new Set<DiskWrite>();
+  let capacity = o.capacityBytes ?? Number.POSITIVE_INFINITY;
+  let syncFails = false;
+  let isDead = false;
+  let nextFd = 3;
+
+  const used = (): number => [...files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
+  const later = (operation: DiskOperation, answer: () => void): void =>
+    o.later(operation, () => {
+      if (!isDead) answer();
+    });
+  const sync = (operation: DiskOperation, apply: () => void, done: (error: Error | null) => void): void =>
+    later(operation, () => {
+      if (syncFails) return done(failure("EIO"));
+      apply();
+      done(null);
+    });
+
+  /** What was on its way may have arrived in part. */
+  function die(draw: Draw): void {
+    isDead = true;
+    for (const write of inFlight) put(fileOf(open, write.fd), write, draw(write.length));
+  }
+
+  return {
+    names: () => [...files.keys()],
+    read: (name) => Buffer.from(fileNamed(files, name).bytes),
+    create: (name, done) =>
+      later("create", () => {
+        if (files.has(name)) return done(failure("EEXIST"), -1);
+        if (used() >= capacity) return done(failure("ENOSPC"), -1);
+        const file: File = { name, bytes: Buffer.alloc(0), syncedBytes: 0, isNamed: false };
+        files.set(name, file);
+        open.set(nextFd, file);
+        nextFd += 1;
+        done(null, nextFd - 1);
+      }),
+    write(write, done) {
+      inFlight.add(write);
+      later("write", () => {
+        inFlight.delete(write);
+        const room = Math.max(0, capacity - used());
+        const length = Math.min(write.length, room, o.taken?.(write.length) ?? write.length);
+        if (length === 0) return done(failure("ENOSPC"), 0);
+        put(fileOf(open, write.fd), write, length);
+        done(null, length);
+      });
+    },
+    fdatasync: (fd, done) =>
+      sync(
+        "fdatasync",
+        () => {
+          const file = fileOf(open, fd);
+          file.syncedBytes = file.bytes.length;
+        },
+        done,
+      ),
+    close: (fd, done) =>
+      later("close", () => {
+        open.delete(fd);
+        done(null);
+      }),
+    syncFile: (name, done) =>
+      sync(
+        "syncFile",
+        () => {
+          const file = fileNamed(files, name);
+          file.syncedBytes = file.bytes.length;
+        },
+        done,
+      ),
+    syncFolder: (done) =>
+      sync(
+        "syncFolder",
+        () => {
+          for (const file of files.values()) file.isNamed = true;
+        },
+        done,
+      ),
+    freeBytes: (done) => later("freeBytes", () => done(null, Math.max(0, capacity - used()))),
+    setCapacity(bytes) {
+      capacity = bytes;
+    },
+    failSyncs() {
+      syncFails = true;
+    },
+    kill(draw) {
+      die(draw);
+      return files;
+    },
+    crash(draw) {
+      die(draw);
+      const survivors = [...files.values()].filter((file) => file.isNamed || draw(1) === 1);
+      return new Map(survivors.map((file) => [file.name, torn(file, draw)]));
+    },
+  };
+}
+
+function put(file: File, write: DiskWrite, length: number): void {
+  const taken = write.bytes.subarray(write.from, write.from + length);
+  const size = Math.max(file.bytes.length, write.position + length);
+  const bytes = Buffer.alloc(size);
+  file.bytes.copy(bytes);
+  taken.copy(bytes, write.position);
+  file.bytes = bytes;
+}
+
+/** Zeros: the file had grown, its new blocks were not written yet. */
+function torn(file: File, draw: Draw): { bytes: Buffer; syncedBytes: number; isNamed: boolean } {
+  const kept = file.syncedBytes + draw(file.bytes.length - file.syncedBytes);
+  const zeros = draw(1) === 1 ? draw(file.bytes.length - kept) : 0;
+  const bytes = Buffer.concat([file.bytes.subarray(0, kept), Buffer.alloc(zeros)]);
+  return { bytes, syncedBytes: bytes.length, isNamed: true };
+}
+
+function fileNamed(files: ReadonlyMap<string, File>, name: string): File {
+  const file = files.get(name);
+  if (file === undefined) throw failure("ENOENT");
+  return file;
+}
+
+function fileOf(open: ReadonlyMap<number, File>, fd: number): File {
+  const file = open.get(fd);
+  if (file === undefined) throw failure("EBADF");
+  return file;
+}
+
+const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(`${code}, virtual disk`), { code });
