@@ -1,0 +1,202 @@
+// The real-time process: wires clock, drivers, line core, releases and journal, and keeps them going.
+import { mkdirSync } from "node:fs";
+import type { Site } from "../config/load.ts";
+import { fileDisk } from "../journal/file-disk.ts";
+import { readTail } from "../journal/tail.ts";
+import { beginRun, type RunningJournal } from "../journal/writer.ts";
+import { createLine } from "../line/core.ts";
+import { restore } from "../line/restore.ts";
+import type { LineCore, LineOutput } from "../line/step.ts";
+import { dataPlaces } from "../process/data-folder.ts";
+import type { LiveState } from "../process/live-message.ts";
+import { type LiveServer, liveServer } from "../process/live-server.ts";
+import type { Log } from "../process/log.ts";
+import { createMetrics, type Metrics } from "../process/metrics.ts";
+import { systemClock } from "../releases/clock.ts";
+import { openReleaseReader } from "../releases/reader.ts";
+import { type RunClock, runClock } from "./clock.ts";
+import { lineMeter } from "./line-meter.ts";
+import { type LineRunner, lineRunner } from "./line-runner.ts";
+import { openPlant, type Plant } from "./plant.ts";
+import { wakeTimer } from "./wake-timer.ts";
+
+export interface ControllerOptions {
+  site: Site;
+  log: Log;
+  codeVersion: string;
+  /** Called while the loop goes round, every few milliseconds. */
+  alive(): void;
+  /** Must end the process at once: the journal cannot be relied on any more. */
+  fatal(error: Error): void;
+}
+
+export interface Controller {
+  /** Withdraws the gates, drops the line permits, closes the journal. */
+  stop(): Promise<void>;
+}
+
+/** How often the loop says that it lives: several times within the shortest watchdog that `check` accepts. */
+const ALIVE_EVERY_MS = 5;
+const PUBLISH_EVERY_MS = 200;
+const ROLL_EVERY_MS = 2000;
+const WITHDRAW_WITHIN_MS = 1500;
+
+export async function startController(o: ControllerOptions): Promise<Controller> {
+  const { site, log } = o;
+  const { journalFolder, releaseFile } = dataPlaces(site.dataFolder);
+  mkdirSync(journalFolder, { recursive: true });
+  const clock = runClock();
+  const metrics = createMetrics();
+  const meter = lineMeter(metrics);
+  const releaseClock = systemClock();
+  const { bootId } = releaseClock;
+  const releases = openReleaseReader(releaseFile, releaseClock);
+
+  const disk = fileDisk(journalFolder);
+  const found = readTail(disk);
+  const state = restore(found.tail.checkpoint, found.tail.entries);
+  const restored = state.nextEntry > 1;
+  const core = timed(createLine({ state, releases }), metrics);
+  let runner: LineRunner | null = null;
+  let live: LiveServer | null = null;
+  const journal = beginRun({
+    disk,
+    end: found.end,
+    checkpoint: restored ? core.checkpoint() : null,
+    codeVersion: o.codeVersion,
+    bootId,
+    nowNs: clock.nowNs,
+    wallTime: clock.wallTime,
+    limits: {
+      slowAfterNs: site.layout.storageShareNs,
+      freeFloorBytes: site.line.storage.minFreeMb * 2 ** 20,
+    },
+    events: {
+      durable(n) {
+        meter.durable(n, clock.nowNs());
+        runner?.feed({ kind: "durable", upToEntry: n });
+        live?.head(journal.head());
+      },
+      storage: (now) => runner?.feed({ kind: "storage", state: now }),
+    },
+    fatal: o.fatal,
+  });
+
+  const wake = wakeTimer(clock.nowNs, () => line.feed({ kind: "wake" }));
+  const plant = openPlant({
+    site,
+    clock,
+    log,
+    feed: (input) => line.feed(input),
+    lastLook: (id) => lookAndMeasure(id),
+  });
+  const line = lineRunner({
+    core,
+    nowNs: clock.nowNs,
+    actuators: {
+      journal(entry) {
+        meter.entry(entry, clock.nowNs());
+        journal.append(entry);
+      },
+      permit(permit) {
+        meter.permit(permit, clock.nowNs());
+        plant.permit(permit);
+      },
+      cancel: (id) => plant.cancel(id),
+      withdraw: (withdrawal) => plant.withdraw(withdrawal),
+      runPermit: (beltId, allowed) => plant.runPermit(beltId, allowed),
+      infeedPermit: (beltId, allowed) => plant.infeedPermit(beltId, allowed),
+      alarm: (alarm) => sayAlarm(log, alarm),
+      wakeAt: (atNs) => wake.at(atNs),
+    },
+  });
+  runner = line;
+  const lookAndMeasure = (id: number): boolean => {
+    const go = line.lastLook(id);
+    if (go) meter.written(id, clock.nowNs());
+    return go;
+  };
+
+  live = await liveServer({
+    journalFolder,
+    onMessage(message) {
+      if (message.kind === "releaseHint") line.feed({ kind: "releaseHint", waybills: message.waybills });
+      else metrics.reset();
+    },
+  });
+  line.feed({
+    kind: "run",
+    run: journal.run,
+    codeVersion: o.codeVersion,
+    bootId,
+    startedAt: clock.startedAt,
+    restored,
+    layout: site.layout,
+  });
+  plant.open();
+  const timers = keepGoing({ journal, core, plant, live, metrics, clock, codeVersion: o.codeVersion, alive: o.alive });
+  return {
+    async stop() {
+      await plant.close(WITHDRAW_WITHIN_MS);
+      for (const timer of timers) clearInterval(timer);
+      wake.stop();
+      await journal.close();
+      await live?.close();
+      await releases.close();
+      metrics.close();
+    },
+  };
+}
+
+function keepGoing(o: {
+  journal: RunningJournal;
+  core: LineCore;
+  plant: Plant;
+  live: LiveServer;
+  metrics: Metrics;
+  clock: RunClock;
+  codeVersion: string;
+  alive: () => void;
+}): NodeJS.Timeout[] {
+  const { journal, core, plant, live, metrics, clock } = o;
+  const state = (): LiveState => ({
+    at: clock.wallTime(),
+    run: journal.run,
+    codeVersion: o.codeVersion,
+    line: core.snapshot(clock.nowNs()),
+    metrics: metrics.snapshot(),
+    devices: plant.health(),
+  });
+  return [
+    setInterval(() => {
+      plant.alive();
+      journal.tick();
+      o.alive();
+    }, ALIVE_EVERY_MS),
+    setInterval(() => live.publish(state), PUBLISH_EVERY_MS),
+    setInterval(() => journal.rollIfFull(() => core.checkpoint()), ROLL_EVERY_MS),
+  ];
+}
+
+/** The core with the cost of each step measured. */
+function timed(core: LineCore, metrics: Metrics): LineCore {
+  const steps = metrics.stage("core");
+  return {
+    ...core,
+    handle(input, atNs) {
+      const beganMs = performance.now();
+      const outputs = core.handle(input, atNs);
+      steps.record((performance.now() - beganMs) * 1e6);
+      return outputs;
+    },
+  };
+}
+
+/** Said after the turn: a log call costs up to milliseconds, and a command may wait behind it. */
+function sayAlarm(log: Log, alarm: Extract<LineOutput, { kind: "alarm" }>): void {
+  setImmediate(() => {
+    const fields = { code: alarm.code, source: alarm.source };
+    if (alarm.active) log.warn(fields, alarm.text);
+    else log.info(fields, `${alarm.text}: returned to normal`);
+  });
+}

@@ -1,0 +1,69 @@
+// Measures the timing path from what passes by: reaction, fire error, cost of a decision, time to the disk.
+import type { LineEntry } from "../line/entry.ts";
+import type { PermitOutput } from "../line/step.ts";
+import type { Metrics } from "../process/metrics.ts";
+
+/** Items and permits that are followed at once; older ones are forgotten (a figure is lost, nothing else). */
+const FOLLOWED_MAX = 4096;
+
+export interface LineMeter {
+  /** Each entry on its way to the journal. */
+  entry(entry: LineEntry, nowNs: number): void;
+  durable(upToEntry: number, nowNs: number): void;
+  permit(permit: PermitOutput, nowNs: number): void;
+  /** The last look has let it go and its command has been written. */
+  written(id: number, nowNs: number): void;
+  handled(kind: string, ns: number): void;
+}
+
+/**
+ * reaction: last byte of the telegram to the command on the wire, for permits whose planned instant was due at once;
+ * fire: planned instant to command, for those further on.
+ */
+export function lineMeter(metrics: Metrics): LineMeter {
+  const reaction = metrics.stage("reaction");
+  const fire = metrics.stage("fireError");
+  const disk = metrics.stage("durable");
+  const readAtNs = new Map<number, number>();
+  const permits = new Map<number, { itemId: number; writtenNs: number; plannedNs: number; atOnce: boolean }>();
+  const forget = (map: Map<number, unknown>): void => {
+    if (map.size <= FOLLOWED_MAX) return;
+    const [oldest] = map.keys();
+    if (oldest !== undefined) map.delete(oldest);
+  };
+  return {
+    entry(entry, nowNs) {
+      if (entry.kind === "telegram" && entry.itemId !== null) {
+        readAtNs.set(entry.itemId, entry.lastByteNs);
+        forget(readAtNs);
+      } else if (entry.kind === "permit") {
+        permits.set(entry.n, { itemId: entry.itemId, writtenNs: nowNs, plannedNs: nowNs, atOnce: false });
+        forget(permits);
+      } else if (entry.kind === "end") readAtNs.delete(entry.itemId);
+    },
+    durable(upToEntry, nowNs) {
+      for (const [id, permit] of permits) {
+        if (id > upToEntry || permit.writtenNs === 0) continue;
+        disk.record(nowNs - permit.writtenNs);
+        permit.writtenNs = 0;
+      }
+    },
+    permit(permit, nowNs) {
+      const followed = permits.get(permit.id);
+      if (followed === undefined) return;
+      followed.plannedNs = permit.fromNs;
+      followed.atOnce = permit.fromNs <= nowNs;
+    },
+    written(id, nowNs) {
+      const permit = permits.get(id);
+      if (permit === undefined) return;
+      permits.delete(id);
+      const readNs = readAtNs.get(permit.itemId);
+      if (permit.atOnce && readNs !== undefined) reaction.record(nowNs - readNs);
+      else fire.record(Math.max(1, nowNs - permit.plannedNs));
+    },
+    handled(kind, ns) {
+      metrics.stage("core", kind).record(ns);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// One driver for each scanner of the site, by its `driver` key.
+import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import { SerialScanner } from "../../drivers/scanners/serial-scanner.ts";
+import type { Site } from "../config/load.ts";
+import type { RunClock } from "./clock.ts";
+
+/** Nothing is opened yet. */
+export function openScanners(site: Site, clock: RunClock): readonly ScannerPort[] {
+  return site.line.scanners.map(
+    (config) =>
+      new SerialScanner({
+        config,
+        clock: {
+          nowNs: clock.nowNs,
+          setTimer(delayMs, run) {
+            const timer = setTimeout(run, delayMs);
+            return () => clearTimeout(timer);
+          },
+        },
+      }),
+  );
+}

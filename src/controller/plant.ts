@@ -1,0 +1,121 @@
+// The plant as the controller drives it: every device and scanner of the site, each call sent to the one it concerns.
+import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
+import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import type { Site } from "../config/load.ts";
+import type { LineInput, PermitOutput } from "../line/step.ts";
+import type { Log } from "../process/log.ts";
+import type { RunClock } from "./clock.ts";
+import { openDevices } from "./open-devices.ts";
+import { openScanners } from "./open-scanners.ts";
+import { driveInputId, infeedPermitId, runPermitId } from "./wiring.ts";
+
+export interface Plant {
+  open(): void;
+  permit(permit: PermitOutput): void;
+  cancel(id: number): void;
+  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
+  runPermit(beltId: string, allowed: boolean): void;
+  infeedPermit(beltId: string, allowed: boolean): void;
+  /** The loop lives: feeds every watchdog. */
+  alive(): void;
+  /** One object a device, for the live state. */
+  health(): readonly Readonly<Record<string, string | number | boolean | null>>[];
+  close(withinMs: number): Promise<void>;
+}
+
+export interface PlantOptions {
+  site: Site;
+  clock: RunClock;
+  log: Log;
+  feed(input: LineInput): void;
+  lastLook(id: number): boolean;
+}
+
+export function openPlant(o: PlantOptions): Plant {
+  const devices = openDevices(o.site, o.clock);
+  const scanners = openScanners(o.site, o.clock);
+  const gateDevice = new Map(
+    o.site.layout.belts.flatMap((belt) =>
+      belt.gates.map((gate) => [gate.id, mustHave(devices, gate.deviceId)] as const),
+    ),
+  );
+  /** Which device has the permit, until its outcome is known. */
+  const permitDevice = new Map<number, PlcPort>();
+  const events = plcEvents(o, (id) => permitDevice.delete(id));
+  const permitCoils = new Map(
+    o.site.line.belts.flatMap(({ id, runPermit, infeedPermit }) => [
+      [runPermitId(id), mustHave(devices, runPermit.device)] as const,
+      [infeedPermitId(id), mustHave(devices, infeedPermit.device)] as const,
+    ]),
+  );
+  return {
+    open() {
+      for (const device of devices.values()) device.open(events);
+      for (const scanner of scanners) scanner.open(scannerEvents(o));
+    },
+    permit(permit) {
+      const device = gateDevice.get(permit.gateId);
+      if (device === undefined) throw new Error(`no device for gate ${permit.gateId}`);
+      permitDevice.set(permit.id, device);
+      const { kind: _, ...rest } = permit;
+      device.permit(rest);
+    },
+    cancel: (id) => permitDevice.get(id)?.cancel(id),
+    withdraw: ({ id, gateId, voidUpTo }) => gateDevice.get(gateId)?.withdraw({ id, gateId, voidUpTo }),
+    runPermit: (beltId, allowed) => permitCoils.get(runPermitId(beltId))?.linePermit(runPermitId(beltId), allowed),
+    infeedPermit: (beltId, allowed) =>
+      permitCoils.get(infeedPermitId(beltId))?.linePermit(infeedPermitId(beltId), allowed),
+    alive() {
+      for (const device of devices.values()) device.alive();
+    },
+    health: () => [...[...devices.values()].map((device) => ({ ...device.health() })), ...scanners.map(scannerHealth)],
+    async close(withinMs) {
+      await Promise.all([...devices.values()].map((device) => device.close(withinMs)));
+      await Promise.all(scanners.map((scanner) => scanner.close()));
+    },
+  };
+}
+
+const scannerHealth = (scanner: ScannerPort) => ({ scannerId: scanner.scannerId, ...scanner.counts() });
+
+function mustHave(devices: ReadonlyMap<string, PlcPort>, id: string): PlcPort {
+  const device = devices.get(id);
+  if (device === undefined) throw new Error(`no device ${id} in the site`);
+  return device;
+}
+
+function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
+  const beltByEncoder = new Map(
+    o.site.layout.belts.flatMap((belt) => (belt.encoder === null ? [] : [[belt.encoder.id, belt.id] as const])),
+  );
+  return {
+    lastLook(id) {
+      const go = o.lastLook(id);
+      if (!go) settled(id);
+      return go;
+    },
+    command(id, outcome) {
+      settled(id);
+      o.feed({ kind: "command", id, outcome });
+    },
+    withdrawal: (id, outcome) => o.feed({ kind: "withdrawal", id, outcome }),
+    belt(encoderId, stamp) {
+      const beltId = beltByEncoder.get(encoderId);
+      if (beltId !== undefined) o.feed({ kind: "belt", beltId, stamp });
+    },
+    eye: (eyeId, edge, after, upTo) => o.feed({ kind: "eye", eyeId, edge, after, upTo }),
+    gate: (gateId, position) => o.feed({ kind: "gate", gateId, position }),
+    signal(inputId, value) {
+      const belt = o.site.line.belts.find((candidate) => inputId === driveInputId(candidate.id));
+      if (belt === undefined) o.feed({ kind: "signal", inputId, value });
+      else o.feed({ kind: "drive", beltId: belt.id, running: value });
+    },
+    device: (deviceId, connected, armed) => o.feed({ kind: "device", deviceId, connected, armed }),
+  };
+}
+
+const scannerEvents = (o: PlantOptions) => ({
+  telegram: (scannerId: string, telegram: Parameters<Parameters<ScannerPort["open"]>[0]["telegram"]>[1]) =>
+    o.feed({ kind: "telegram", scannerId, telegram }),
+  state: (scannerId: string, state: "up" | "down" | "silent") => o.feed({ kind: "scanner", scannerId, state }),
+});

@@ -1,0 +1,52 @@
+// What the site's configuration says is wired to each device: the one place that turns configuration into driver terms.
+import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
+import { chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
+import type { Site } from "../config/load.ts";
+
+/** Names of the line permits' coils and of the drive's contact, as plant and driver call them. */
+export const runPermitId = (beltId: string): string => `${beltId}.runPermit`;
+export const infeedPermitId = (beltId: string): string => `${beltId}.infeedPermit`;
+export const driveInputId = (beltId: string): string => `${beltId}.running`;
+
+export function wiringOf(site: Site, deviceId: string): PlcWiring {
+  const { belts } = site.line;
+  return {
+    encoders: belts.flatMap(({ encoder }) =>
+      encoder === undefined || encoder.device !== deviceId
+        ? []
+        : [{ id: encoder.id, register: encoder.register, bits: encoder.bits }],
+    ),
+    eyes: [...beltEyes(site, deviceId), ...chuteEyes(site, deviceId)],
+    signals: [
+      ...belts.flatMap(({ id, runPermit }) =>
+        runPermit.device === deviceId && runPermit.feedback !== undefined
+          ? [{ id: driveInputId(id), input: runPermit.feedback }]
+          : [],
+      ),
+      ...site.chutes.chutes.flatMap(({ id, fullInput }) =>
+        fullInput?.device === deviceId ? [{ id: chuteFullInputId(id), input: fullInput.input }] : [],
+      ),
+    ],
+    gates: belts.flatMap(({ gates }) =>
+      gates.filter((gate) => gate.device === deviceId).map(({ id, drive }) => ({ id, drive })),
+    ),
+    linePermits: belts.flatMap(({ id, runPermit, infeedPermit }) => [
+      ...(runPermit.device === deviceId ? [{ id: runPermitId(id), coil: runPermit.coil }] : []),
+      ...(infeedPermit.device === deviceId ? [{ id: infeedPermitId(id), coil: infeedPermit.coil }] : []),
+    ]),
+  };
+}
+
+function beltEyes(site: Site, deviceId: string): EyeWiring[] {
+  return site.line.belts.flatMap(({ eyes, encoder }) =>
+    eyes
+      .filter((eye) => eye.device === deviceId)
+      .map(({ id, input }) => ({ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null })),
+  );
+}
+
+function chuteEyes(site: Site, deviceId: string): EyeWiring[] {
+  return site.chutes.chutes.flatMap(({ id, eye }) =>
+    eye?.device === deviceId ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }] : [],
+  );
+}
