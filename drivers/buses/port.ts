@@ -58,6 +58,11 @@ export interface PlcPort {
   withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
   /** Run and infeed permit: the wanted state, written at once and again after every reconnection. */
   linePermit(coilId: string, allowed: boolean): void;
+  /**
+   * A person has tested the gate at standstill. The only end of a doubt about a plain coil whose connection broke before
+   * the read-back was answered (law 6); a judging gate's doubt ends by its sequence.
+   */
+  tested(gateId: string): void;
   /** The loop lives: feeds the watchdog. Called at least every few ms by the controller's own loop, from nothing else. */
   alive(): void;
   health(): DeviceHealth;

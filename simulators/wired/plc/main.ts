@@ -39,7 +39,7 @@ async function main(planPath: string, imagePath: string): Promise<void> {
     switch (message.kind) {
       case "faults":
         Object.assign(server.faults, message.faults);
-        return;
+        return tell({ kind: "faulty" });
       case "cut":
         server.cut().then(() => tell({ kind: "cut" }), fail);
         return;

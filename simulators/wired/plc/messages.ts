@@ -12,4 +12,5 @@ export type ToPlc =
 export type FromPlc =
   | { kind: "listening"; port: number }
   | { kind: "cut" }
+  | { kind: "faulty" }
   | { kind: "arrivals"; arrivals: PlcArrival[]; lost: number; trips: number };

@@ -52,12 +52,14 @@ export class PlcProcess {
   }
 
   /** Every reply takes this much longer from now on. */
-  slow(delayMs: number): void {
-    this.faults({ delayMs });
+  slow(delayMs: number): Promise<void> {
+    return this.faults({ delayMs });
   }
 
-  faults(faults: Partial<ServerFaults>): void {
+  /** Settles when they hold. */
+  async faults(faults: Partial<ServerFaults>): Promise<void> {
     this.#send({ kind: "faults", faults });
+    await answer(this.#child, "faulty");
   }
 
   /** Resets its connections and refuses new ones. */

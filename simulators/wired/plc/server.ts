@@ -11,6 +11,10 @@ export interface ServerFaults {
   silent: boolean;
   /** Requests are read and neither carried out nor answered. */
   deaf: boolean;
+  /** Turns silent with the next command (function codes 5 and 16), which it carries out. */
+  silentFromCommand: boolean;
+  /** So many commands (function codes 5 and 16) are carried out and not answered. */
+  lostReplies: number;
   /** Each reply is sent in pieces of this many bytes, a turn of the event loop apart; 0: whole. */
   splitBytes: number;
   /** This many replies are kept back and sent in one segment; 0: none. */
@@ -27,7 +31,15 @@ export interface ModbusServerOptions {
 const HEADER_BYTES = 7;
 
 export class ModbusServer {
-  readonly faults: ServerFaults = { delayMs: 0, silent: false, deaf: false, splitBytes: 0, coalesce: 0 };
+  readonly faults: ServerFaults = {
+    delayMs: 0,
+    silent: false,
+    deaf: false,
+    silentFromCommand: false,
+    lostReplies: 0,
+    splitBytes: 0,
+    coalesce: 0,
+  };
   readonly #options: ModbusServerOptions;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
@@ -55,13 +67,19 @@ export class ModbusServer {
 
   /** Resets every connection and refuses new ones until `listen` is called again. */
   cut(): Promise<void> {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
     const server = this.#server;
     this.#server = null;
-    return new Promise((resolve) => (server === null ? resolve() : server.close(() => resolve())));
+    // Refuse first: a client that is reset comes back at once.
+    const closed = new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+    return closed;
   }
 
   #accept(socket: Socket): void {
+    if (this.#server === null) {
+      socket.resetAndDestroy();
+      return;
+    }
     this.#sockets.add(socket);
     const outbox = new Outbox(socket, this.faults);
     let pending: Buffer = Buffer.alloc(0);
@@ -87,13 +105,22 @@ export class ModbusServer {
     const pdu = frame.subarray(HEADER_BYTES);
     const request = decodeRequest(pdu);
     const reply = encodeReply(pdu, request.kind === "exception" ? request : this.#options.serve(request));
-    if (this.faults.silent) return;
+    if (this.#isUnanswered(pdu[0] ?? 0)) return;
     const bytes = Buffer.alloc(HEADER_BYTES + reply.length);
     frame.copy(bytes, 0, 0, 4);
     bytes.writeUInt16BE(reply.length + 1, 4);
     bytes[6] = unit;
     reply.copy(bytes, HEADER_BYTES);
     outbox.send(bytes);
+  }
+
+  #isUnanswered(functionCode: number): boolean {
+    const { faults } = this;
+    const isCommand = functionCode === 5 || functionCode === 16;
+    if (isCommand && faults.silentFromCommand) faults.silent = true;
+    if (faults.silent || !isCommand || faults.lostReplies === 0) return faults.silent;
+    faults.lostReplies -= 1;
+    return true;
   }
 }
 

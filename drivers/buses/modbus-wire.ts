@@ -1,0 +1,128 @@
+// Requests to bytes and back through modbus-serial, with the unit in each call and every echo compared.
+import ModbusRTU from "modbus-serial";
+import { ModbusTcpPort } from "./modbus-port.ts";
+import type { BusReply, BusRequest } from "./request.ts";
+
+export interface ModbusWireEvents {
+  connected(): void;
+  reply(tag: number, reply: BusReply): void;
+  /** The connection, or the attempt at one, has ended by itself; not said after `reset`. */
+  ended(why: string): void;
+}
+
+export interface ModbusWireOptions {
+  host: string;
+  port: number;
+  unit: number;
+  events: ModbusWireEvents;
+}
+
+/** modbus-serial's error for an exception reply carries its code; every other error means a reply that makes no sense. */
+type ModbusError = Error & { modbusCode?: number };
+
+export class ModbusWire {
+  readonly #options: ModbusWireOptions;
+  #port: ModbusTcpPort | null = null;
+  #client: InstanceType<typeof ModbusRTU.default> | null = null;
+
+  constructor(options: ModbusWireOptions) {
+    this.#options = options;
+  }
+
+  connect(): void {
+    const { host, port, events } = this.#options;
+    const transport = new ModbusTcpPort({
+      host,
+      port,
+      onEnded: (why) => {
+        if (this.#port === transport) this.#forget();
+        events.ended(why);
+      },
+    });
+    this.#port = transport;
+    this.#client = new ModbusRTU.default(transport);
+    this.#client.open(() => events.connected());
+  }
+
+  reset(): void {
+    this.#port?.reset();
+    this.#forget();
+  }
+
+  /** On the wire before this returns. Deadlines are the scheduler's: modbus-serial's own timer stays off. */
+  send(tag: number, request: BusRequest): void {
+    const client = this.#client;
+    if (client === null) return;
+    const { unit } = this.#options;
+    switch (request.kind) {
+      case "readCoils":
+        return client.writeFC1(unit, request.address, request.count, this.#bits(tag));
+      case "readInputs":
+        return client.writeFC2(unit, request.address, request.count, this.#bits(tag));
+      case "readHolding":
+        return client.writeFC3(unit, request.address, request.count, this.#registers(tag));
+      case "readRegisters":
+        return client.writeFC4(unit, request.address, request.count, this.#registers(tag));
+      case "writeCoil": {
+        const { address, on } = request;
+        return client.writeFC5(unit, address, on, this.#written(tag, { address, state: on }));
+      }
+      case "writeRegister": {
+        const { address, value } = request;
+        return client.writeFC6(unit, address, value, this.#written(tag, { address, value }));
+      }
+      case "writeRegisters": {
+        const { address, values } = request;
+        return client.writeFC16(unit, address, [...values], this.#written(tag, { address, length: values.length }));
+      }
+    }
+  }
+
+  #registers(tag: number) {
+    return (error: ModbusError | null, result: { data: number[] } | undefined): void => {
+      if (error !== null || result === undefined) return this.#failed(tag, error);
+      this.#options.events.reply(tag, { kind: "values", values: result.data });
+    };
+  }
+
+  #bits(tag: number) {
+    return (error: ModbusError | null, result: { buffer: Buffer } | undefined): void => {
+      if (error !== null || result === undefined) return this.#failed(tag, error);
+      this.#options.events.reply(tag, { kind: "values", values: wordsOfBits(result.buffer) });
+    };
+  }
+
+  /** A write is answered by its own address and value, or count (6.5, 6.6 and 6.12 of the application protocol). */
+  #written(tag: number, wanted: Readonly<Record<string, number | boolean>>) {
+    return (error: ModbusError | null, echo: object | undefined): void => {
+      if (error !== null || echo === undefined) return this.#failed(tag, error);
+      const seen = echo as Record<string, unknown>;
+      if (Object.keys(wanted).every((key) => seen[key] === wanted[key]))
+        return this.#options.events.reply(tag, { kind: "written" });
+      this.#broken(`the echo of a write differs: wrote ${JSON.stringify(wanted)}, came ${JSON.stringify(seen)}`);
+    };
+  }
+
+  #failed(tag: number, error: ModbusError | null): void {
+    if (error?.modbusCode === undefined) return this.#broken(error?.message ?? "empty reply");
+    this.#options.events.reply(tag, { kind: "exception", code: error.modbusCode });
+  }
+
+  /** A reply that makes no sense says nothing of what was done, and the next one may make none either. */
+  #broken(why: string): void {
+    this.reset();
+    this.#options.events.ended(`reply makes no sense: ${why}`);
+  }
+
+  #forget(): void {
+    this.#port = null;
+    this.#client = null;
+  }
+}
+
+/** Two bytes to a word, the first bit in bit 0. */
+function wordsOfBits(bytes: Buffer): number[] {
+  const words: number[] = [];
+  for (let i = 0; i < bytes.length; i += 2) words.push((bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8));
+  return words;
+}

@@ -1,0 +1,29 @@
+// What goes into the machine of one Modbus device and what comes out of it.
+import type { PlcEvent } from "./job.ts";
+import type { GatePermit } from "./port.ts";
+import type { BusReply, BusRequest } from "./request.ts";
+
+export type PlcInput =
+  | { kind: "open" }
+  /** The transport has a connection. */
+  | { kind: "connected" }
+  /** The transport has none any more; not said after a `reset` of the machine's own. */
+  | { kind: "disconnected"; why: string }
+  | { kind: "reply"; tag: number; reply: BusReply }
+  | { kind: "permit"; permit: GatePermit }
+  | { kind: "cancel"; id: number }
+  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
+  | { kind: "linePermit"; coilId: string; isAllowed: boolean }
+  | { kind: "tested"; gateId: string }
+  | { kind: "close" }
+  | { kind: "wake" };
+
+/** Carried out in order. A write stands in the same turn as the last look that allowed it. */
+export type PlcAction =
+  | { kind: "connect" }
+  /** End the connection, or the attempt at one, by a TCP reset; what was on it is void. */
+  | { kind: "reset" }
+  | { kind: "send"; tag: number; request: BusRequest }
+  | { kind: "event"; event: PlcEvent }
+  /** After `close`: everything is withdrawn as far as the device is there. The transport resets and ends. */
+  | { kind: "closed" };

@@ -1,0 +1,192 @@
+// A gate whose device judges each command: written, verdict read back, doubt settled by the judged sequence or a void.
+import type { GatePosition } from "../../src/line/step.ts";
+import type { JobHost, JobOwner, ReplyTimes } from "../buses/job.ts";
+import type { GatePermit } from "../buses/port.ts";
+import type { BusReply } from "../buses/request.ts";
+import type { PermitJob } from "../buses/scheduler.ts";
+import { fromWords, isNewer } from "../buses/serial-number.ts";
+import type { DeviceImage } from "../inputs/device-image.ts";
+import type { GateControl } from "./gate-control.ts";
+import {
+  commandRequest,
+  type MailboxStatus,
+  STATUS_REGISTERS,
+  statusOf,
+  statusRequest,
+  voidReadBack,
+  voidRequest,
+} from "./mailbox.ts";
+import type { MailboxDrive } from "./schema.ts";
+import { GateWithdrawal } from "./withdrawal.ts";
+
+/** idle → undecided (the device has it and has not shown its verdict) → idle; or → doubt (no reply) → idle. */
+type CommandState =
+  | { name: "idle" }
+  | { name: "undecided"; id: number; writtenNs: number }
+  | { name: "doubt"; id: number; sinceNs: number };
+
+export class MailboxGate implements GateControl {
+  readonly gateId: string;
+  position: GatePosition = "unknown";
+  readonly #drive: MailboxDrive;
+  readonly #host: JobHost;
+  readonly #withdrawal: GateWithdrawal;
+  #command: CommandState = { name: "idle" };
+  /** null: not read on this connection. */
+  #status: MailboxStatus | null = null;
+  #lastWritten: number | null = null;
+
+  constructor(o: { gateId: string; drive: MailboxDrive; host: JobHost }) {
+    this.gateId = o.gateId;
+    this.#drive = o.drive;
+    this.#host = o.host;
+    this.#withdrawal = new GateWithdrawal({
+      host: o.host,
+      request: (upTo) => voidRequest(o.drive, upTo),
+      probe: voidReadBack(o.drive),
+      isShownBy: ([high = 0, low = 0], upTo) => fromWords(high, low) === upTo,
+      written: (upTo) => this.#voided(upTo),
+      hasHomeFeedback: true,
+    });
+  }
+
+  get isKnown(): boolean {
+    return this.#status?.isArmed ?? false;
+  }
+
+  get isSettled(): boolean {
+    return this.#command.name !== "doubt" && this.#withdrawal.isWritten;
+  }
+
+  get doubts(): number {
+    return this.#command.name === "doubt" ? 1 : 0;
+  }
+
+  permitJob(permit: GatePermit): PermitJob<JobOwner> {
+    const { id, gateId, fromNs, untilNs } = permit;
+    const probe = statusRequest(this.#drive);
+    const request = commandRequest(this.#drive, permit);
+    return { purpose: this.#commandOwner(id), request, probe, id, gateId, fromNs, untilNs };
+  }
+
+  withdraw(id: number | null, voidUpTo: number): void {
+    this.#withdrawal.ask(id, voidUpTo);
+  }
+
+  withdrawAll(): void {
+    const judged = this.#status?.judged ?? 0;
+    const last = this.#lastWritten ?? 0;
+    this.#withdrawal.ask(null, isNewer(judged, last) ? judged : last);
+  }
+
+  opened(): void {
+    this.#withdrawal.submit();
+  }
+
+  lost(nowNs: number): void {
+    if (this.#command.name === "undecided") this.#toDoubt(this.#command.id, nowNs);
+    this.#withdrawal.lost();
+    this.#status = null;
+    this.#moved("unknown");
+  }
+
+  sampled(image: DeviceImage, at: ReplyTimes): void {
+    const { status } = this.#drive;
+    this.#observe(statusOf(image.registers.subarray(status, status + STATUS_REGISTERS)), at);
+    this.#withdrawal.submit();
+  }
+
+  tested(): void {
+    this.#settle();
+  }
+
+  #commandOwner(id: number): JobOwner {
+    return {
+      answered: (reply, { nowNs, wasOverdue }) => {
+        this.#lastWritten = id;
+        if (reply.kind === "exception") return this.#refused(id, { code: reply.code, wasOverdue });
+        if (wasOverdue) return;
+        this.#command = { name: "undecided", id, writtenNs: nowNs };
+        this.#host.hold(this.gateId);
+        this.#askVerdict();
+      },
+      overdue: (nowNs) => this.#toDoubt(id, nowNs),
+      probed: (reply, times) => this.#read(reply, times),
+      lost: (nowNs) => this.#toDoubt(id, nowNs),
+    };
+  }
+
+  #askVerdict(): void {
+    const request = statusRequest(this.#drive);
+    const owner: JobOwner = {
+      answered: (reply, times) => this.#read(reply, times),
+      // The verdict also stands in every poll; nothing hangs on this one reply.
+      overdue: () => {},
+      probed: (reply, times) => this.#read(reply, times),
+      lost: () => {},
+    };
+    this.#host.add("readBack", { purpose: owner, request, probe: request });
+  }
+
+  #read(reply: BusReply, times: ReplyTimes): void {
+    if (reply.kind === "values") this.#observe(statusOf(reply.values), times);
+    else if (reply.kind === "exception")
+      this.#host.complain(`gate ${this.gateId}: status refused with exception ${reply.code}`);
+  }
+
+  #observe(status: MailboxStatus, { sentNs, nowNs }: ReplyTimes): void {
+    this.#status = status;
+    this.#judge(status, { sentNs, nowNs });
+    if (!status.isArmed) this.#host.tripped();
+    this.#moved(status.position);
+    if (status.position === "home") this.#withdrawal.seenHome(sentNs);
+  }
+
+  #judge(status: MailboxStatus, { sentNs, nowNs }: ReplyTimes): void {
+    const command = this.#command;
+    if (command.name === "undecided" && sentNs >= command.writtenNs) {
+      if (status.judged === command.id) return this.#decided(command.id, status.isAccepted ? "done" : "refused");
+      // A newer one has been judged: this one never will be carried out.
+      if (isNewer(status.judged, command.id)) return this.#decided(command.id, "refused");
+      if (nowNs - command.writtenNs > this.#host.timeoutNs) this.#toDoubt(command.id, nowNs);
+    } else if (command.name === "doubt" && sentNs >= command.sinceNs) {
+      if (status.judged === command.id || isNewer(status.judged, command.id)) this.#settle();
+      else if (!this.#withdrawal.covers(command.id)) this.#withdrawal.ask(null, command.id);
+    }
+  }
+
+  #decided(id: number, outcome: "done" | "refused"): void {
+    this.#settle();
+    this.#host.emit({ kind: "command", id, outcome });
+    if (outcome === "done") this.#withdrawal.superseded(id);
+  }
+
+  /** The device answered that it did not take the command. */
+  #refused(id: number, o: { code: number; wasOverdue: boolean }): void {
+    this.#host.complain(`gate ${this.gateId}: command ${id} refused with exception ${o.code}`);
+    if (o.wasOverdue) return this.#settle();
+    this.#host.emit({ kind: "command", id, outcome: "refused" });
+  }
+
+  #toDoubt(id: number, nowNs: number): void {
+    this.#lastWritten = id;
+    this.#command = { name: "doubt", id, sinceNs: nowNs };
+    this.#host.emit({ kind: "command", id, outcome: "inDoubt" });
+  }
+
+  #settle(): void {
+    this.#command = { name: "idle" };
+    this.#host.release(this.gateId);
+  }
+
+  /** What is voided is never carried out, however late it arrives: that settles a doubt over any connection (law 6). */
+  #voided(upTo: number): void {
+    if (this.#command.name === "doubt" && !isNewer(this.#command.id, upTo)) this.#settle();
+  }
+
+  #moved(position: GatePosition): void {
+    if (position === this.position) return;
+    this.position = position;
+    this.#host.emit({ kind: "gate", gateId: this.gateId, position });
+  }
+}

@@ -1,0 +1,27 @@
+// What is wired to one device, as the controller hands it over: encoders, eyes, signals, gates, line permits.
+import type { GateDrive } from "../gates/schema.ts";
+
+export interface EncoderWiring {
+  id: string;
+  /** First input register of the count; two registers, high word first, or one for 16 bits. */
+  register: number;
+  bits: 16 | 32;
+}
+
+export interface EyeWiring {
+  id: string;
+  /** Discrete input that is on while the beam is dark. */
+  input: number;
+  /** Encoder of the eye's belt on this same device; null: its edges carry times only. */
+  encoderId: string | null;
+}
+
+export interface PlcWiring {
+  encoders: readonly EncoderWiring[];
+  eyes: readonly EyeWiring[];
+  /** Discrete inputs that are told as they are. */
+  signals: readonly { id: string; input: number }[];
+  gates: readonly { id: string; drive: GateDrive }[];
+  /** Coils of run and infeed permits. */
+  linePermits: readonly { id: string; coil: number }[];
+}
