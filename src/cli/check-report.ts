@@ -73,8 +73,11 @@ function gateRow(site: Site, proof: Proof, budget: GateBudget): string[] {
   const gate = site.layout.belts.flatMap((belt) => belt.gates).find((each) => each.id === budget.gateId);
   const { gap } = budget;
   const late = command?.late === "bounded" ? `bounded ${mm(gap.lateUm ?? 0)} mm` : (command?.late ?? "");
-  const forgotten =
-    command?.forgotten === "excluded" ? `home in ${ms(gate?.maxOutNs ?? 0)} ms` : `${command?.forgotten} by watchdog`;
+  const forgotten = {
+    excluded: `home in ${ms(gate?.maxOutNs ?? 0)} ms`,
+    bounded: "bounded by watchdog",
+    open: "open",
+  }[command?.forgotten ?? "open"];
   return [
     budget.gateId,
     mm(budget.atUm),

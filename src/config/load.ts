@@ -57,7 +57,7 @@ function loadSiteFrom(folder: string, read: (file: SiteFile) => YamlSource): Loa
 /** The file's value as far as the schema accepts it. */
 function parse(source: YamlSource, file: SiteFile): { value: unknown; problems: Problem[] } {
   if (source.problems.length > 0) return { value: null, problems: source.problems };
-  const result = SITE_FILES[file].schema.safeParse(source.value);
+  const result = SITE_FILES[file].schema.safeParse(source.value ?? {});
   if (result.success) return { value: result.data, problems: [] };
   const { issues } = result.error;
   const refused = issues.flatMap((issue): Path[] => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Path } from "./problem.ts";
 import { SITE_FILES, type SiteFile } from "./site-files.ts";
+import { ID_PATTERN } from "./values.ts";
 
 /** The part of JSON Schema (draft 2020-12) that the site schemas use. */
 export interface JsonSchema {
@@ -27,6 +28,9 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
   anyOf?: JsonSchema[];
 }
+
+/** In words what `ID_PATTERN` says. */
+export const NAME_RULE = "a small letter, then small letters, digits and hyphens, at most 32";
 
 /** Writes what a file may hold before defaults are filled in: keys with a default are not required. */
 export function jsonSchemaOf(file: SiteFile): JsonSchema {
@@ -76,8 +80,7 @@ function one(schema: JsonSchema): string {
 
 /** Patterns that people would otherwise have to read. */
 function patternText(pattern: string): string {
-  if (pattern === "^[a-z][a-z0-9-]{0,31}$")
-    return "a name: a small letter, then small letters, digits and hyphens, at most 32";
+  if (pattern === ID_PATTERN.source) return `a name: ${NAME_RULE}`;
   if (pattern === "^[0-9a-f]{64}$") return "64 hex digits in small letters";
   return `text like ${pattern}`;
 }

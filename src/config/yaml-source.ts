@@ -18,7 +18,7 @@ export interface YamlSource {
   /** Plain data; null where the text is no YAML or names something twice, so that nobody works on a guess. */
   value: unknown;
   problems: Problem[];
-  /** Where the value at a path begins; what is missing is at its nearest ancestor. */
+  /** Where the value at a path begins; what is missing is at its nearest ancestor, what is empty at its key. */
   valueAt(path: Path): { line: number; column: number };
   /** Where the key at a path begins. */
   keyAt(path: Path): { line: number; column: number };
@@ -63,7 +63,11 @@ export function readYaml(file: string, text: string): YamlSource {
     file,
     value: problems.length > 0 ? null : document.toJS({ maxAliasCount: 0 }),
     problems,
-    valueAt: (path) => at(nearest(root, path).value?.range?.[0] ?? 0),
+    valueAt: (path) => {
+      const { key, value } = nearest(root, path);
+      const isEmpty = value?.range != null && value.range[0] === value.range[1];
+      return at((isEmpty && key !== null ? key : value)?.range?.[0] ?? 0);
+    },
     keyAt: (path) => {
       const { key, value } = nearest(root, path);
       return at((key ?? value)?.range?.[0] ?? 0);

@@ -2,6 +2,7 @@
 import { type Draft, entries, type SiteDraft } from "../draft.ts";
 import type { BeltConfig } from "../line-schema.ts";
 import type { Path } from "../problem.ts";
+import { NAME_RULE } from "../published-schema.ts";
 import type { SiteFile } from "../site-files.ts";
 import { ID_PATTERN } from "../values.ts";
 import type { Rule } from "./rule.ts";
@@ -80,7 +81,7 @@ export const namesAreUnique: Rule = (site, report) => {
       report(given.file, given.path, {
         code: "CONFIG_WRONG_VALUE",
         what: `"${given.name}" is no good name`,
-        right: "a small letter, then small letters, digits and hyphens, at most 32",
+        right: NAME_RULE,
       });
     }
     const key = `${given.kind} ${given.name}`;
@@ -91,7 +92,7 @@ export const namesAreUnique: Rule = (site, report) => {
     }
     report(given.file, given.path, {
       code: "CONFIG_DUPLICATE_ID",
-      what: `there is already a ${given.kind} "${given.name}"`,
+      what: `"${given.name}" is the name of another ${given.kind}`,
       right: `a name that no other ${given.kind} has`,
     });
   }
