@@ -1,0 +1,122 @@
+// How declarations, holds, the ledger and the store's own marks lie in the database, byte by byte.
+import type { Direction, Disposition, Stream } from "../line/layout.ts";
+import type { Ledger, LedgerLine } from "./ledger.ts";
+import { BodyReader, BodyWriter, DamagedValue } from "./value-bytes.ts";
+import type { Declaration, Declarations, HoldMark, HoldMarks } from "./waybill.ts";
+
+/** A decoded value and the number of the change that wrote it; numbers grow over the whole store. */
+export interface Stored<T> {
+  version: number;
+  value: T;
+}
+
+/** A list whose count byte says 255 is not a list any more: "saturated". */
+const saturatedCount = 255;
+
+/** The codes on the disk; never renumber, only append. */
+const statuses: readonly Disposition[] = ["released", "inspect", "hold", "return", "pending", "unknown"];
+const streams: readonly Stream[] = ["express", "cbec"];
+const directions: readonly Direction[] = ["import", "export"];
+
+const placed = 1;
+const lifted = 2;
+
+export const encodeDeclarations = (key: string, stored: Stored<Declarations>): Buffer =>
+  encodeList(stored.value, (out, d) => {
+    out.u8(statuses.indexOf(d.status) | (streams.indexOf(d.stream) << 4) | (directions.indexOf(d.direction) << 5));
+    out.u16(d.pieces).u48(d.validFromMs).u48(d.validToMs).u48(d.eventAtMs).text(d.authority).text(d.reference);
+  }).seal({ key, table: "D", version: stored.version });
+
+/** @throws DamagedValue */
+export const decodeDeclarations = (key: string, bytes: Buffer): Stored<Declarations> =>
+  decodeList(new BodyReader(bytes, { key, table: "D" }), (body): Declaration => {
+    const packed = body.u8();
+    return {
+      status: oneOf(statuses, packed & 15),
+      stream: oneOf(streams, (packed >> 4) & 1),
+      direction: oneOf(directions, (packed >> 5) & 1),
+      pieces: body.u16(),
+      validFromMs: body.u48(),
+      validToMs: body.u48(),
+      eventAtMs: body.u48(),
+      authority: body.text(),
+      reference: body.text(),
+    };
+  });
+
+export const encodeHolds = (key: string, stored: Stored<HoldMarks>): Buffer =>
+  encodeList(stored.value, (out, h) => {
+    out.u8((h.placedAtMs === null ? 0 : placed) | (h.liftedAtMs === null ? 0 : lifted));
+    out
+      .u48(h.placedAtMs ?? 0)
+      .u48(h.liftedAtMs ?? 0)
+      .text(h.authority)
+      .text(h.kind)
+      .text(h.reference);
+  }).seal({ key, table: "H", version: stored.version });
+
+/** @throws DamagedValue */
+export const decodeHolds = (key: string, bytes: Buffer): Stored<HoldMarks> =>
+  decodeList(new BodyReader(bytes, { key, table: "H" }), (body): HoldMark => {
+    const marks = body.u8();
+    const placedAtMs = body.u48();
+    const liftedAtMs = body.u48();
+    return {
+      placedAtMs: marks & placed ? placedAtMs : null,
+      liftedAtMs: marks & lifted ? liftedAtMs : null,
+      authority: body.text(),
+      kind: body.text(),
+      reference: body.text(),
+    };
+  });
+
+export const encodeLedger = (key: string, stored: Stored<Ledger>): Buffer =>
+  encodeList(stored.value, (out, line) => {
+    out.u48(line.validFromMs).u48(line.validToMs).u48(line.spent);
+  }).seal({ key, table: "L", version: stored.version });
+
+/** @throws DamagedValue */
+export const decodeLedger = (key: string, bytes: Buffer): Stored<Ledger> =>
+  decodeList(
+    new BodyReader(bytes, { key, table: "L" }),
+    (body): LedgerLine => ({ validFromMs: body.u48(), validToMs: body.u48(), spent: body.u48() }),
+  );
+
+/** A mark of the store itself, such as how far the journal is carried: numbers and short texts under one key. */
+export const encodeMark = (key: string, mark: { version: number; numbers: number[]; texts: string[] }): Buffer => {
+  const out = new BodyWriter().u8(mark.numbers.length);
+  for (const number of mark.numbers) out.u48(number);
+  out.u8(mark.texts.length);
+  for (const text of mark.texts) out.text(text);
+  return out.seal({ key, table: "M", version: mark.version });
+};
+
+/** @throws DamagedValue */
+export const decodeMark = (key: string, bytes: Buffer): { version: number; numbers: number[]; texts: string[] } => {
+  const body = new BodyReader(bytes, { key, table: "M" });
+  const numbers = Array.from({ length: body.u8() }, () => body.u48());
+  const texts = Array.from({ length: body.u8() }, () => body.text());
+  body.finish();
+  return { version: body.version, numbers, texts };
+};
+
+function encodeList<T>(list: readonly T[] | "saturated", one: (out: BodyWriter, item: T) => void): BodyWriter {
+  const out = new BodyWriter();
+  if (list === "saturated") return out.u8(saturatedCount);
+  out.u8(list.length);
+  for (const item of list) one(out, item);
+  return out;
+}
+
+function decodeList<T>(body: BodyReader, one: (body: BodyReader) => T): Stored<readonly T[] | "saturated"> {
+  const count = body.u8();
+  const value = count === saturatedCount ? ("saturated" as const) : Array.from({ length: count }, () => one(body));
+  body.finish();
+  return { version: body.version, value };
+}
+
+function oneOf<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new DamagedValue(`no meaning is known for code ${index}`);
+  return found;
+}

@@ -1,0 +1,123 @@
+// The controller's view of the release cache: synchronous look-ups that see what was committed a moment before.
+import { statSync } from "node:fs";
+import type { Look, ReleasePort } from "../line/release.ts";
+import type { ReleaseClock } from "./clock.ts";
+import { recordAt, standingHolds } from "./judge.ts";
+import {
+  companyPattern,
+  markKeys,
+  openTablesToRead,
+  readDeclarations,
+  readHolds,
+  readLedger,
+  readMark,
+  type Tables,
+  waybillKey,
+  waybillPattern,
+} from "./tables.ts";
+
+export interface ReleaseReader extends ReleasePort {
+  close(): Promise<void>;
+}
+
+/** How often a look also asks whether the file appeared, or was replaced by another. */
+const recheckNs = 1_000_000_000;
+
+/**
+ * Opens the cache that the gateway writes. Never throws for the file's sake: while it is missing or damaged every look
+ * is an "error" with its reason, and one look a second tries again.
+ */
+export function openReleaseReader(file: string, clock: ReleaseClock): ReleaseReader {
+  let tables: Tables | null = null;
+  let inode: number | null = null;
+  let whyNot = "";
+  let checkedNs = Number.NEGATIVE_INFINITY;
+  let closed = false;
+
+  /** A rebuilt store is a new file under the old name; the map of the old one would show its last state for ever. */
+  function recheck(nowNs: number): void {
+    checkedNs = nowNs;
+    const seen = statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+    if (tables !== null && seen === inode) return;
+    void tables?.root.close();
+    tables = null;
+    try {
+      tables = openTablesToRead(file);
+      inode = seen;
+    } catch (error) {
+      whyNot = messageOf(error);
+    }
+  }
+
+  function look(company: string, waybill: string): Look {
+    try {
+      if (closed) throw new Error("the release cache is closed");
+      const nowNs = clock.monotonicNs();
+      if (nowNs - checkedNs >= recheckNs) recheck(nowNs);
+      if (tables === null) throw new Error(whyNot);
+      return lookIn(tables, { company, waybill, clock, nowNs });
+    } catch (error) {
+      return { ...noAnswer(company, waybill), result: "error", detail: messageOf(error) };
+    }
+  }
+
+  look("", "");
+  return {
+    look,
+    async close() {
+      closed = true;
+      const open = tables;
+      tables = null;
+      await open?.root.close();
+    },
+  };
+}
+
+function lookIn(tables: Tables, o: { company: string; waybill: string; clock: ReleaseClock; nowNs: number }): Look {
+  const { company, waybill } = o;
+  // A read transaction lives until the event turn ends; without this the look would see the state of its first read.
+  tables.root.resetReadTxn();
+  const common = {
+    ...noAnswer(company, waybill),
+    feedAgeNs: feedAgeNs(tables, o),
+    carriedEntry: readMark(tables, markKeys.carried)?.numbers[0] ?? 0,
+  };
+  if (!companyPattern.test(company) || !waybillPattern.test(waybill)) return common;
+  const key = waybillKey(company, waybill);
+  const holds = readHolds(tables, key);
+  if (holds.value === "saturated") throw new Error(`${key} has more holds than are counted`);
+  const declarations = readDeclarations(tables, key);
+  if (declarations.value === "saturated") throw new Error(`${key} has more declarations than are counted`);
+  if (declarations.value.length === 0) return { ...common, holds: standingHolds(holds.value) };
+  const ledger = readLedger(tables, key);
+  const record = recordAt({
+    company,
+    waybill,
+    declarations: declarations.value,
+    ledger: ledger.value,
+    version: Math.max(declarations.version, holds.version, ledger.version),
+    nowMs: o.clock.wallMs(),
+  });
+  return { ...common, result: record === null ? "miss" : "record", record, holds: standingHolds(holds.value) };
+}
+
+/** Null: no heartbeat on this boot, or one from the future, which no clock of this boot can have given. */
+function feedAgeNs(tables: Tables, o: { clock: ReleaseClock; nowNs: number }): number | null {
+  const mark = readMark(tables, markKeys.heartbeat);
+  const [seconds, rest] = mark?.numbers ?? [];
+  if (seconds === undefined || rest === undefined || mark?.texts[0] !== o.clock.bootId) return null;
+  const age = o.nowNs - (seconds * 1_000_000_000 + rest);
+  return age < 0 ? null : age;
+}
+
+const noAnswer = (company: string, waybill: string): Look => ({
+  company,
+  waybill,
+  result: "miss",
+  record: null,
+  holds: [],
+  feedAgeNs: null,
+  carriedEntry: 0,
+});
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
