@@ -17,6 +17,8 @@ import { openReleaseReader } from "../releases/reader.ts";
 import { type RunClock, runClock } from "./clock.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
+import { openDevices } from "./open-devices.ts";
+import { openScanners } from "./open-scanners.ts";
 import { openPlant, type Plant } from "./plant.ts";
 import { wakeTimer } from "./wake-timer.ts";
 
@@ -85,8 +87,8 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const wake = wakeTimer(clock.nowNs, () => line.feed({ kind: "wake" }));
   const plant = openPlant({
     site,
-    clock,
-    log,
+    devices: openDevices(site, clock),
+    scanners: openScanners(site, clock),
     feed: (input) => line.feed(input),
     lastLook: (id) => lookAndMeasure(id),
   });

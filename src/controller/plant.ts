@@ -3,10 +3,6 @@ import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
 import type { Site } from "../config/load.ts";
 import type { LineInput, PermitOutput } from "../line/step.ts";
-import type { Log } from "../process/log.ts";
-import type { RunClock } from "./clock.ts";
-import { openDevices } from "./open-devices.ts";
-import { openScanners } from "./open-scanners.ts";
 import { driveInputId, infeedPermitId, runPermitId } from "./wiring.ts";
 
 export interface Plant {
@@ -24,16 +20,16 @@ export interface Plant {
 }
 
 export interface PlantOptions {
-  site: Site;
-  clock: RunClock;
-  log: Log;
+  site: Pick<Site, "line" | "layout">;
+  /** By id; not opened yet. */
+  devices: ReadonlyMap<string, PlcPort>;
+  scanners: readonly ScannerPort[];
   feed(input: LineInput): void;
   lastLook(id: number): boolean;
 }
 
 export function openPlant(o: PlantOptions): Plant {
-  const devices = openDevices(o.site, o.clock);
-  const scanners = openScanners(o.site, o.clock);
+  const { devices, scanners } = o;
   const gateDevice = new Map(
     o.site.layout.belts.flatMap((belt) =>
       belt.gates.map((gate) => [gate.id, mustHave(devices, gate.deviceId)] as const),
