@@ -1,0 +1,91 @@
+// A loaded site compiles into whole µm and ns, named by a hash that changes with what the site says and nothing else.
+import { describe, expect, test } from "vitest";
+import { canonicalJson } from "../../../src/config/layout-hash.ts";
+import { edited, exampleTexts, loadedSite } from "./example-site.ts";
+
+describe("the compiled example", () => {
+  const { layout } = loadedSite(exampleTexts("common-line"));
+  const belt = layout.belts[0]!;
+
+  test("holds lengths in µm and times in ns", () => {
+    expect(belt).toMatchObject({ lengthUm: 14_000_000, speedUmPerS: 2_000_000, driftUmPerM: 5000, coastUm: 600_000 });
+    expect(belt.encoder).toEqual({ id: "enc1", deviceId: "plc1", umPerCount: 1000, bits: 32 });
+    expect(belt.stations[0]).toMatchObject({ atUm: 1_000_000, fromUm: 50_000, toUm: 350_000 });
+    expect(layout).toMatchObject({ freshnessMaxAgeNs: 15_000_000_000, storageShareNs: 25_000_000 });
+  });
+
+  test("holds whole numbers only, so that its hash is the same everywhere", () => {
+    const numbers: number[] = [];
+    JSON.stringify(layout, (_key, value) => {
+      if (typeof value === "number") numbers.push(value);
+      return value;
+    });
+    expect(numbers.filter((value) => !Number.isSafeInteger(value))).toEqual([]);
+  });
+
+  test("has the chutes' eyes on their belt, at their gates", () => {
+    expect(belt.eyes.filter(({ role }) => role === "chute")).toHaveLength(9);
+    expect(belt.eyes.find(({ id }) => id === "inspection.eye")).toMatchObject({ atUm: 7_400_000, deviceId: "plc1" });
+    expect(layout.chutes.find(({ id }) => id === "inspection")).toMatchObject({
+      beltId: "belt1",
+      gateId: "g5",
+      eyeId: "inspection.eye",
+      fullInputId: null,
+      slideMinNs: 100_000_000,
+      slideMaxNs: 900_000_000,
+    });
+    expect(layout.chutes.find(({ id }) => id === "abnormal")).toMatchObject({ gateId: null, eyeId: null });
+  });
+
+  test("demands of the gap behind an item what its neediest gate needs, not what the infeed gives", () => {
+    // g4: 120 swept + 2 m/s × 2 × 50 ms + 2 m/s × (6 + 2) ms + 2 × (7 + 1 + 18) mm
+    expect(belt.provedGapUm).toBe(388_000);
+  });
+
+  test("tells judged gates from bounded ones, and which fall by themselves", () => {
+    const plain = loadedSite(exampleTexts("plain-coils")).layout;
+    expect(new Set(belt.gates.map(({ lateCommand }) => lateCommand))).toEqual(new Set(["excluded"]));
+    expect(plain.belts[0]!.gates.map(({ lateCommand, fallsByItself }) => [lateCommand, fallsByItself])).toEqual(
+      Array.from({ length: 4 }, () => ["bounded", true]),
+    );
+    expect(plain.belts[0]!.gates.map((gate) => [gate.hasHomeFeedback, gate.hasOutFeedback])).toEqual([
+      [true, true],
+      [true, true],
+      [true, false],
+      [false, false],
+    ]);
+    // v × (2W + R) = 800 mm, two edges read 10 mm off each, and strictly below.
+    expect(plain.belts[0]!.provedGapUm).toBe(820_001);
+  });
+});
+
+describe("the hash of a layout", () => {
+  const hashOf = (texts: Parameters<typeof loadedSite>[0]) => loadedSite(texts).layout.hash;
+  const before = hashOf(exampleTexts("common-line"));
+
+  test("is a SHA-256 in hex", () => expect(before).toMatch(/^[0-9a-f]{64}$/));
+
+  test.each([
+    [
+      "line.yaml",
+      "id: belt1\n    lengthMm: 14000\n    speedMmPerS: 2000",
+      "id: belt1\n    speedMmPerS: 2000\n    lengthMm: 14000",
+    ],
+    ["line.yaml", "# One belt", "# Exactly one belt"],
+    ["gateway.yaml", "port: 8080", "port: 8081"],
+  ] as const)("stays when %s only says the same in another way, or says nothing of the layout", (file, from, to) => {
+    expect(hashOf(edited(file, from, to).texts)).toBe(before);
+  });
+
+  test.each([
+    ["line.yaml", "coastMm: 600", "coastMm: 601"],
+    ["chutes.yaml", "to: [inspection]", "to: [abnormal]"],
+    ["customs.yaml", "maxAgeMs: 15000", "maxAgeMs: 15001"],
+  ] as const)("changes with %s: %s", (file, from, to) => {
+    expect(hashOf(edited(file, from, to).texts)).not.toBe(before);
+  });
+
+  test("rests on JSON with sorted keys", () => {
+    expect(canonicalJson({ b: [1, { d: null, c: "ü" }], a: true })).toBe('{"a":true,"b":[1,{"c":"ü","d":null}]}');
+  });
+});
