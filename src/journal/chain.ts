@@ -33,6 +33,9 @@ export function openLine(bytes: Buffer): SealedLine | null {
   return /^[0-9a-f]{64}$/.test(ownHash) ? { body: bytes.subarray(0, sealAt), hash: ownHash } : null;
 }
 
+/** Names bytes that are no line: what a torn write left. */
+export const digest = (bytes: Buffer): string => hash("sha256", bytes, "hex");
+
 /** Judged on bytes, never on parsed JSON: what does not change the meaning is a change all the same. */
 export const fits = (line: SealedLine, hashBefore: string): boolean =>
   hash("sha256", Buffer.concat([Buffer.from(hashBefore, "latin1"), line.body]), "hex") === line.hash;

@@ -64,14 +64,26 @@ export const isEntry = (line: JournalLine): line is EntryLine => !isHeader(line)
 export function parseLine(bytes: Buffer): JournalLine | null {
   if (openLine(bytes) === null) return null;
   try {
-    const value = JSON.parse(bytes.toString("utf8")) as Partial<JournalLine> | null;
-    const isLine =
-      Number.isSafeInteger(value?.seq) && Number.isSafeInteger(value?.run) && typeof value?.kind === "string";
-    return isLine ? (value as JournalLine) : null;
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return isLine(value) ? value : null;
   } catch {
     return null;
   }
 }
+
+/** A tampered line is read before its hash is judged: what the reader itself relies on must be there. */
+function isLine(value: unknown): value is JournalLine {
+  const line = value as Record<keyof LineMark | keyof SegmentHeader | keyof CheckpointSlice, unknown> | null;
+  if (line === null || !isCount(line.seq) || !isCount(line.run)) return false;
+  if (line.kind === "segment") {
+    const hasNumbers = isCount(line.format) && isCount(line.segment);
+    return hasNumbers && /^[0-9a-f]{64}$/.test(`${line.prev}`) && Array.isArray(line.cuts);
+  }
+  if (line.kind === "checkpoint") return isCount(line.part) && isCount(line.parts) && isCount(line.nextEntry);
+  return typeof line.kind === "string";
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
 /** The entry exactly as the line core wrote it, the journal's own marks taken off. */
 export function entryOf(line: EntryLine): LineEntry {

@@ -24,9 +24,12 @@ export interface Segment extends SegmentFile {
 export const segmentName = (number: number): string => `${String(number).padStart(12, "0")}.jsonl`;
 
 /** The segments of a folder, oldest first; other files are none of the journal's business. */
-export function segmentFiles(folder: JournalFolder): SegmentFile[] {
+export const segmentFiles = (folder: JournalFolder): SegmentFile[] => listSegments(folder.names());
+
+/** The segments among these file names, oldest first. */
+export function listSegments(names: readonly string[]): SegmentFile[] {
   const byNumber = new Map<number, SegmentFile>();
-  for (const name of folder.names()) {
+  for (const name of names) {
     const number = Number(NAME.exec(name)?.[1] ?? Number.NaN);
     // A crash while compressing leaves both; the plain file goes last, so it is whole.
     if (!Number.isNaN(number) && !byNumber.get(number)?.name.endsWith(".jsonl")) byNumber.set(number, { number, name });
@@ -34,9 +37,12 @@ export function segmentFiles(folder: JournalFolder): SegmentFile[] {
   return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
 
-/** The bytes of a segment, unpacked when it was compressed. */
-export function segmentBytes(folder: JournalFolder, file: SegmentFile): Buffer {
-  const bytes = folder.read(file.name);
+/** The bytes of a segment as they were written. @throws JournalDamaged when they cannot be unpacked */
+export const segmentBytes = (folder: JournalFolder, file: SegmentFile): Buffer =>
+  unpacked(file, folder.read(file.name));
+
+/** @throws JournalDamaged */
+export function unpacked(file: SegmentFile, bytes: Buffer): Buffer {
   if (!file.name.endsWith(".gz")) return bytes;
   try {
     return gunzipSync(bytes);
@@ -91,7 +97,7 @@ export function chainCheck(file: SegmentFile): ChainCheck {
         header = checkedHeader(line, file, damaged);
         seq = line.seq - 1;
         hash = header.prev;
-      }
+      } else if (isHeader(line)) throw damaged("a header stands inside a segment");
       if (!fits(sealed, hash)) throw damaged("its hash does not fit its bytes and the line before");
       if (line.seq !== seq + 1) throw damaged(`it says seq ${line.seq}`);
       seq = line.seq;

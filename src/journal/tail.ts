@@ -1,7 +1,6 @@
 // What a start finds in the journal: the newest whole checkpoint, the entries after it, and where to write on.
-import { createHash } from "node:crypto";
 import type { LineCheckpoint } from "../line/step.ts";
-import { CHAIN_START } from "./chain.ts";
+import { CHAIN_START, digest } from "./chain.ts";
 import type { JournalFolder } from "./disk.ts";
 import { JournalDamaged } from "./failures.ts";
 import { type Cut, entryOf, isCheckpoint, isEntry } from "./line.ts";
@@ -67,7 +66,7 @@ function checkJoint(segment: Segment, newer: readonly Segment[]): void {
   }
   const cut = next.header.cuts.find((c) => c.segment === segment.number);
   const isAsCut =
-    cut === undefined ? last !== undefined && segment.rest.length === 0 : cut.sha256 === sha256(segment.rest);
+    cut === undefined ? last !== undefined && segment.rest.length === 0 : cut.sha256 === digest(segment.rest);
   if (!isAsCut)
     throw new JournalDamaged({ ...place, what: `what follows its last line is not what ${next.name} says` });
 }
@@ -107,9 +106,7 @@ function endOf(read: readonly Segment[]): Omit<JournalEnd, "lastEntry"> {
     runs: last?.run ?? 0,
     cuts: open
       .filter((segment) => segment.rest.length > 0 || segment.header === null)
-      .map(({ number, rest }) => ({ segment: number, afterSeq, bytes: rest.length, sha256: sha256(rest) })),
+      .map(({ number, rest }) => ({ segment: number, afterSeq, bytes: rest.length, sha256: digest(rest) })),
     unsynced: open.map((segment) => segment.name),
   };
 }
-
-const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

@@ -1,6 +1,5 @@
 // Checks the whole chain over all segments and names the first entry that was changed, removed or inserted.
-import { createHash } from "node:crypto";
-import { CHAIN_START, fits, openLine } from "./chain.ts";
+import { CHAIN_START, digest, fits, openLine } from "./chain.ts";
 import type { JournalFolder } from "./disk.ts";
 import { JournalDamaged } from "./failures.ts";
 import { type Cut, type HeaderLine, isHeader, type JournalLine, parseLine } from "./line.ts";
@@ -93,6 +92,8 @@ function walkSegment(o: Place): Damage | null {
     const line = parseLine(bytes);
     const isNext = sealed !== null && line !== null && line.seq === place.seq && fits(sealed, walk.hash);
     if (!isNext) return atMisfit(o, split.lines, at);
+    if (at > 0 && isHeader(line))
+      return { ...place, kind: "inserted", what: "a header stands at the start of a segment" };
     const damage = at === 0 ? judgeHeader(line, file, walk) : null;
     if (damage !== null) return damage;
     if (o.head?.seq === line.seq && o.head.hash !== line.hash) {
@@ -147,7 +148,7 @@ function judgeHeader(line: JournalLine, file: SegmentFile, walk: Walk): Damage |
 }
 
 const isOwned = (rest: Walk["rests"][number], cuts: readonly Cut[]): boolean =>
-  cuts.some((cut) => cut.segment === rest.file.number && cut.sha256 === sha256(rest.bytes));
+  cuts.some((cut) => cut.segment === rest.file.number && cut.sha256 === digest(rest.bytes));
 
 function restDamage(rest: Walk["rests"][number], next: HeaderLine): Damage {
   const place = { file: rest.file.name, line: rest.line, seq: next.seq };
@@ -161,8 +162,8 @@ function atMisfit(o: Place, lines: readonly Buffer[], at: number): Damage {
   const file = o.files[o.index] as SegmentFile;
   const following = [...lines.slice(at + 1), ...firstLineAfter(o)];
   const misfit = judgeMisfit({ line: lines[at] as Buffer, following, hashBefore: walk.hash, seq: walk.seq + 1 });
-  const first = at === 0 ? parseLine(lines[0] as Buffer) : null;
-  if (first !== null && isHeader(first) && misfit.kind !== "inserted") {
+  const first = at === 0 ? wholeHeader(lines[0] as Buffer) : null;
+  if (first !== null && misfit.kind !== "inserted") {
     const torn = walk.rests.find((rest) => !isOwned(rest, first.cuts));
     const line = torn?.line ?? (walk.last?.line ?? 0) + 1;
     const lastFile = torn?.file.name ?? walk.last?.file;
@@ -173,6 +174,13 @@ function atMisfit(o: Place, lines: readonly Buffer[], at: number): Damage {
     }
   }
   return { file: file.name, line: at + 1, seq: walk.seq + 1, ...misfit };
+}
+
+/** A header names the hash it builds on, so it can vouch for itself. */
+function wholeHeader(bytes: Buffer): HeaderLine | null {
+  const sealed = openLine(bytes);
+  const line = parseLine(bytes);
+  return sealed !== null && line !== null && isHeader(line) && fits(sealed, line.prev) ? line : null;
 }
 
 function firstLineAfter(o: Place): Buffer[] {
@@ -200,5 +208,3 @@ const cutTail = (walk: Walk, headSeq: number): Damage => ({
   kind: "removed",
   what: `the chain ends here, the head given stands at seq ${headSeq}`,
 });
-
-const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
