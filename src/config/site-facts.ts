@@ -38,9 +38,10 @@ export const problemsOfProof = (site: Site, findings: readonly ProofFinding[]): 
   );
 
 function placeOf(site: Site, { kind, id, key }: ProofFinding): { file: SiteFile; path: Path } {
+  if (kind === "site") return { file: "line.yaml", path: key?.split(".") ?? [] };
   const wanted = kind === "safeEnd" ? "belt" : kind;
   const given = namesOf(site).find((each) => each.kind === wanted && each.name === id);
   if (given === undefined) return { file: "line.yaml", path: [] };
   const at = [...given.path.slice(0, -1), ...(kind === "safeEnd" ? ["safeEnd"] : [])];
-  return { file: given.file, path: key === undefined ? at : [...at, key] };
+  return { file: given.file, path: key === undefined ? at : [...at, ...key.split(".")] };
 }

@@ -40,16 +40,26 @@ export interface ScannerFacts {
   wireNs: number;
 }
 
-export type PlaceKind = "belt" | "eye" | "station" | "gate" | "device" | "scanner" | "chute" | "route" | "safeEnd";
+export type PlaceKind =
+  | "belt"
+  | "eye"
+  | "station"
+  | "gate"
+  | "device"
+  | "scanner"
+  | "chute"
+  | "route"
+  | "safeEnd"
+  | "site";
 
 /** Something the proof found; the loader knows the place of `kind` and `id` in the files. */
 export interface ProofFinding {
   severity: "error" | "warning";
   code: string;
   kind: PlaceKind;
-  /** Of a safe end: its belt's. */
+  /** Of a safe end: its belt's; of the site as a whole: its own. */
   id: string;
-  /** The key under it that would have to change, where there is one. */
+  /** The key under it that would have to change, where there is one; `.` goes deeper. */
   key?: string;
   what: string;
   right: string;
@@ -58,4 +68,7 @@ export interface ProofFinding {
 export const travelUm = (speedUmPerS: number, ns: number): number => Math.ceil((speedUmPerS * ns) / 1e9);
 
 export const inMm = (um: number): string => `${(um / 1000).toFixed(0)} mm`;
+/** Limits are rounded to the side on which they hold. */
+export const atLeastMm = (um: number): string => `at least ${Math.ceil(um / 1000)} mm`;
+export const atMostMm = (um: number): string => `at most ${Math.floor(um / 1000)} mm`;
 export const inMs = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;

@@ -79,7 +79,9 @@ function whyOpen(o: {
     open.push({
       ...at,
       code: "GATE_LATE_OPEN",
-      what: `a late command at gate "${gate.id}" may sweep ${inMm(sweepUm)}, v × (2W + R); the gap is ${inMm(boundUm)} (as measured)`,
+      what:
+        `a late command at gate "${gate.id}" may sweep ${inMm(sweepUm)}, v × (2W + R); of the gap of ` +
+        `${inMm(beltFacts.guaranteedGapUm)} ${inMm(boundUm)} are certain when it is measured`,
       right: `a watchdog below ${inMs(longestWatchdogNs({ belt, gate, boundUm }))}, a slower belt or a wider gap`,
     });
   }
@@ -95,7 +97,7 @@ function watchdogFindings(device: DeviceFacts, facts: SiteFacts): ProofFinding[]
     code,
     kind: "device",
     id: device.deviceId,
-    key: "watchdog",
+    key: device.watchdog === null ? "watchdog" : "watchdog.timeoutMs",
     what,
     right,
   });

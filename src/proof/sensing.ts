@@ -1,6 +1,6 @@
 // Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
 import type { BeltLayout, LineLayout } from "../line/layout.ts";
-import { type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
+import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
 /** The line core takes an edge this much off the computed error for the same item's (rounded fronts). */
@@ -74,7 +74,7 @@ function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
         id: station.id,
         key: "toMm",
         what: `two items ${inMm(pitchUm)} apart may both fit a telegram of station "${station.id}", whose window is ${inMm(widthUm)} with errors`,
-        right: `at most ${inMm(station.toUm - (widthUm - pitchUm) - 1000)}`,
+        right: atMostMm(station.toUm - (widthUm - pitchUm) - 1),
       },
     ];
   });

@@ -1,7 +1,16 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import type { BeltLayout, GateLayout, LineLayout, StationLayout } from "../line/layout.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
-import { type BeltFacts, type DeviceFacts, inMm, inMs, type ProofFinding, type SiteFacts, travelUm } from "./facts.ts";
+import {
+  atLeastMm,
+  type BeltFacts,
+  type DeviceFacts,
+  inMm,
+  inMs,
+  type ProofFinding,
+  type SiteFacts,
+  travelUm,
+} from "./facts.ts";
 import { gateErrorUm } from "./position-error.ts";
 
 /** The bound that Coline promises from a telegram's last byte to the command at the device. */
@@ -63,11 +72,31 @@ function budgetOf(
 }
 
 export function budgetFindings(facts: SiteFacts, budgets: readonly GateBudget[]): ProofFinding[] {
-  return budgets.flatMap((budget) => {
+  const each = budgets.flatMap((budget) => {
     const belt = facts.layout.belts.find((each) => each.id === budget.beltId);
     const gate = belt?.gates.find((each) => each.id === budget.gateId);
     return belt === undefined || gate === undefined ? [] : findingsOf(budget, belt, gate);
   });
+  return [...reactionFindings(facts.layout, budgets), ...each];
+}
+
+/** The slowest gate decides; the disk's share is what a site can set. */
+function reactionFindings(layout: LineLayout, budgets: readonly GateBudget[]): ProofFinding[] {
+  const needNs = Math.max(...budgets.map((budget) => budget.needNs));
+  const overNs = needNs - REACTION_BOUND_NS;
+  if (overNs <= 0) return [];
+  const shareMs = Math.floor((layout.storageShareNs - overNs) / 1e6);
+  return [
+    {
+      severity: "error",
+      code: "BUDGET_REACTION",
+      kind: "site",
+      id: layout.siteId,
+      key: "storage.shareMs",
+      what: `loop, disk and bus take ${inMs(needNs)}, ${inMs(overNs)} above the bound of 50 ms`,
+      right: `${shareMs > 0 ? `a storage.shareMs of ${shareMs}, or ` : ""}a device that answers faster`,
+    },
+  ];
 }
 
 function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): ProofFinding[] {
@@ -81,14 +110,7 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
     say("BUDGET_GATE_TOO_NEAR", {
       key: "atMm",
       what: `gate "${gate.id}" needs ${inMs(needNs)} after the telegram and has ${inMs(haveNs)}: ${inMs(missingNs)} too few`,
-      right: `at least ${inMm(gate.atUm + missingUm)}, ${inMm(missingUm)} further downstream`,
-    });
-  }
-  if (needNs > REACTION_BOUND_NS) {
-    say("BUDGET_REACTION", {
-      key: "device",
-      what: `loop, disk and bus take ${inMs(needNs)}, ${inMs(needNs - REACTION_BOUND_NS)} above the bound of 50 ms`,
-      right: "a smaller storage.shareMs, or a device that answers faster",
+      right: `${atLeastMm(gate.atUm + missingUm)}, ${inMm(missingUm)} further downstream`,
     });
   }
   if (gap.neededUm > guaranteedGapUm) {
@@ -132,7 +154,7 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
       id: gate.id,
       key: "atMm",
       what: `when gate "${gate.id}" moves, ${inMm(missingUm)} of the gap behind the item have not passed the induction eye`,
-      right: `at least ${inMm(gate.atUm + missingUm)}, or an induction eye further upstream`,
+      right: `${atLeastMm(gate.atUm + missingUm)}, or an induction eye further upstream`,
     },
   ];
 }
