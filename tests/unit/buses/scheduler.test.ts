@@ -202,7 +202,7 @@ type Move =
 
 const moves: fc.Arbitrary<Move[]> = fc.array(
   fc.oneof(
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 40 }) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 90 }) }) },
     {
       weight: 3,
       arbitrary: fc.record({
