@@ -1,22 +1,14 @@
-// Decides who may use the API: tokens with a role each, kept as hashes only, compared in constant time.
+// Decides who may use the API: tokens with scopes, kept as hashes only, compared in constant time.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** feed: hand in releases and holds; read: everything that only shows; operate: what changes the line's bookkeeping. */
-export type Scope = "feed" | "read" | "operate";
-
-/** Each role of gateway.yaml and what it opens. */
-export const ROLES = {
-  feed: ["feed"],
-  viewer: ["read"],
-  operator: ["read", "operate"],
-  officer: ["read", "operate"],
-} as const satisfies Record<string, readonly Scope[]>;
-export type Role = keyof typeof ROLES;
+/** feed: hand in releases and holds; read: everything that only shows. */
+export const SCOPES = ["feed", "read"] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** One of `tokens` in gateway.yaml. */
 export interface TokenRecord {
   name: string;
-  role: Role;
+  scopes: readonly Scope[];
   /** SHA-256 of the token, 64 hex digits. */
   sha256: string;
 }
@@ -42,10 +34,7 @@ export function accessChecker(o: {
   tokens: readonly TokenRecord[];
   required: boolean;
 }): (header: string | undefined, scope: Scope) => Access {
-  const known = o.tokens.map(({ role, sha256 }) => ({
-    scopes: ROLES[role] as readonly Scope[],
-    hash: Buffer.from(sha256, "hex"),
-  }));
+  const known = o.tokens.map(({ scopes, sha256 }) => ({ scopes, hash: Buffer.from(sha256, "hex") }));
   return (header, scope) => {
     const token = /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
     if (token === undefined) return o.required || header !== undefined ? "noToken" : "ok";

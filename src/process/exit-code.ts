@@ -9,8 +9,6 @@ export const exitCode = {
   alreadyRunning: 75,
   /** The site's files do not pass the check (EX_CONFIG): starting again would not help. */
   badSite: 78,
-  /** The release store could not commit (EX_IOERR): this process must not touch it again, the next one may. */
-  storeFailed: 74,
   /** A second signal while stopping: ended at once, without the clean-up. */
   stoppedTwice: 130,
 } as const;

@@ -1,15 +1,15 @@
-// `coline token NAME --role ROLE`: makes a token for the API and the line of gateway.yaml that lets it in.
+// `coline token NAME --scope SCOPE`: makes a token for the API and the line of gateway.yaml that lets it in.
 import { parseArgs } from "node:util";
 import { ID_PATTERN } from "../../config/values.ts";
-import { newToken, ROLES } from "../../gateway/tokens.ts";
+import { newToken, SCOPES, type Scope } from "../../gateway/tokens.ts";
 import { exitCode } from "../../process/exit-code.ts";
 
 export const summary = "make a token for the API, and the line for gateway.yaml";
 
-const USAGE = `usage: coline token NAME --role ${Object.keys(ROLES).join("|")}
+const USAGE = `usage: coline token NAME --scope ${SCOPES.join("|")} [--scope …]
 
-Prints a new token once; only its hash goes into gateway.yaml. feed hands in releases and holds, viewer reads,
-operator also acts on the line's bookkeeping, officer also acknowledges breaches.
+Prints a new token once; only its hash goes into gateway.yaml. feed hands in releases and holds, read opens everything
+that only shows.
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -26,26 +26,31 @@ export async function run(args: string[]): Promise<number> {
   process.stdout.write(
     `Token of ${asked.name}, shown only now:\n\n  ${token}\n\n` +
       `Under "tokens:" in gateway.yaml, then restart the gateway:\n\n` +
-      `  - { name: ${asked.name}, role: ${asked.role}, sha256: "${sha256}" }\n`,
+      `  - { name: ${asked.name}, scopes: [${asked.scopes.join(", ")}], sha256: "${sha256}" }\n`,
   );
   return exitCode.done;
 }
 
 /** @returns what is asked for, "help", or what is wrong with it */
-function read(args: string[]): { name: string; role: string } | "help" | string {
+function read(args: string[]): { name: string; scopes: Scope[] } | "help" | string {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { role: { type: "string" }, help: { type: "boolean" } },
+      options: { scope: { type: "string", multiple: true }, help: { type: "boolean" } },
     });
     if (values.help) return "help";
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) return "give exactly one NAME";
     if (!ID_PATTERN.test(name)) return `"${name}" is no name: small letters, digits and -, a letter first, at most 32`;
-    if (values.role === undefined || !Object.hasOwn(ROLES, values.role)) return "give --role with one of the roles";
-    return { name, role: values.role };
+    const scopes = [...new Set(values.scope ?? [])];
+    const unknown = scopes.find((scope) => !isScope(scope));
+    if (unknown !== undefined) return `there is no scope "${unknown}"`;
+    if (scopes.length === 0) return "give at least one --scope";
+    return { name, scopes: scopes.filter(isScope) };
   } catch (error) {
     return (error as Error).message;
   }
 }
+
+const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);

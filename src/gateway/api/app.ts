@@ -6,22 +6,19 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import type { FeedItem } from "../../customs/feed-splitter.ts";
 import type { LiveState } from "../../process/live-message.ts";
-import { type Access, accessChecker, type Role, type Scope, type TokenRecord } from "../tokens.ts";
-import { BATCH_LIMITS, type BatchLine, batchLines } from "./batch-lines.ts";
+import type { BatchReport } from "../feed.ts";
+import type { ParcelView } from "../parcel.ts";
+import { type Access, accessChecker, type Scope, type TokenRecord } from "../tokens.ts";
+import { BATCH_LIMITS, batchItems } from "./batch.ts";
 import { type BatchLimits, Problem, problems } from "./problem.ts";
-
-export interface BatchReport {
-  applied: number;
-  unchanged: number;
-  rejected: readonly { line: number; code: string; message: string }[];
-}
 
 export interface ApiBackend {
   /** Takes a batch in, durably; throws a Problem when nothing of it was applied. */
-  feed(lines: AsyncIterable<BatchLine>): Promise<BatchReport>;
+  feed(items: AsyncIterable<FeedItem>): Promise<BatchReport>;
   /** null: nobody knows this code. */
-  parcel(code: string): object | null;
+  parcel(code: string): Promise<ParcelView | null>;
   live: {
     newest(): { state: LiveState; ageMs: number } | null;
     trouble(): string | null;
@@ -64,10 +61,10 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
 
   app.post("/v1/releases", { onRequest: [allow("feed"), takesNdjson(limits)] }, async (request, reply) => {
     reply.header("cache-control", "no-store");
-    return backend.feed(batchLines((request.body ?? []) as AsyncIterable<Buffer>, limits));
+    return backend.feed(batchItems((request.body ?? []) as AsyncIterable<Buffer>, limits));
   });
   app.get<{ Params: { code: string } }>("/v1/parcels/:code", { onRequest: allow("read") }, async (request) => {
-    const found = backend.parcel(request.params.code);
+    const found = await backend.parcel(request.params.code);
     if (found === null) throw problems.noParcel(request.params.code);
     return found;
   });
@@ -81,7 +78,7 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
     }
     return { ageMs, ...newest.state };
   });
-  app.post("/v1/metrics/reset", { onRequest: allow("operate") }, async (_request, reply) => {
+  app.post("/v1/metrics/reset", { onRequest: allow("read") }, async (_request, reply) => {
     if (!backend.live.resetMetrics()) {
       throw problems.noLine({ why: backend.live.trouble() ?? "the controller reads too slowly", ageMs: null });
     }
@@ -98,9 +95,6 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
   return app;
 }
 
-/** The smallest role that opens a scope. */
-const ROLE_FOR: Record<Scope, Role> = { feed: "feed", read: "viewer", operate: "operator" };
-
 type Hook = (request: FastifyRequest) => Promise<void>;
 
 function guard(access: (header: string | undefined, scope: Scope) => Access): (scope: Scope) => Hook {
@@ -108,7 +102,7 @@ function guard(access: (header: string | undefined, scope: Scope) => Access): (s
     const answer = access(request.headers.authorization, scope);
     if (answer === "noToken") throw problems.noToken();
     if (answer === "badToken") throw problems.badToken();
-    if (answer === "wrongScope") throw problems.wrongScope({ scope, role: ROLE_FOR[scope] });
+    if (answer === "wrongScope") throw problems.wrongScope(scope);
   };
 }
 
@@ -131,6 +125,7 @@ function answerErrors(app: FastifyInstance): void {
     if (problem.status >= 500) request.log.error(error);
     // The rest of a refused body is not read: the connection cannot be used again.
     if (request.raw.readableEnded === false && request.method === "POST") reply.header("connection", "close");
+    if (problem.status === 429) reply.header("retry-after", "1");
     if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(problem.status).send(problem.body);
   });

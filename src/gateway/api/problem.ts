@@ -23,8 +23,6 @@ export interface BatchLimits {
   /** Bytes of one batch, line ends included. */
   bytes: number;
   lines: number;
-  /** Bytes of one line, its end not included. */
-  lineBytes: number;
 }
 
 export const problems = {
@@ -32,7 +30,7 @@ export const problems = {
     new Problem(401, {
       code: "API_TOKEN_MISSING",
       message: "this gateway answers only to a known token",
-      hint: "send the header `Authorization: Bearer TOKEN`; `coline token NAME --role feed` makes one",
+      hint: "send the header `Authorization: Bearer TOKEN`; `coline token NAME --scope feed` makes one",
     }),
   badToken: () =>
     new Problem(401, {
@@ -40,11 +38,11 @@ export const problems = {
       message: "the token is not one of this site",
       hint: "compare with the tokens of gateway.yaml; a new token is valid after a restart of the gateway",
     }),
-  wrongScope: ({ scope, role }: { scope: string; role: string }) =>
+  wrongScope: (scope: string) =>
     new Problem(403, {
-      code: "API_ROLE_MISSING",
-      message: `the token's role does not include "${scope}"`,
-      hint: `use a token of the role ${role}; \`coline token NAME --role ${role}\` makes one`,
+      code: "API_SCOPE_MISSING",
+      message: `the token does not have the scope "${scope}"`,
+      hint: `add "${scope}" to the token's scopes in gateway.yaml and restart the gateway, or use another token`,
     }),
   mediaType: () =>
     new Problem(415, {
@@ -88,17 +86,17 @@ export const problems = {
       message: `${o.why}; ${o.ageMs === null ? "no state was seen yet" : `the last state is ${o.ageMs} ms old`}`,
       hint: "see `systemctl status coline-controller@SITE`; releases are accepted meanwhile",
     }),
-  storeFailed: () =>
-    new Problem(503, {
-      code: "RELEASE_STORE_FAILED",
-      message: "the release store could not commit; the gateway ends now and is started again",
-      hint: "send the batch again in a few seconds; if it stays so, see the free space of the data folder",
+  busy: () =>
+    new Problem(429, {
+      code: "API_BUSY",
+      message: "as many batches are under way as the gateway holds in memory; nothing of this one was applied",
+      hint: "send batches one after the other, and this one again in a second",
     }),
-  storeFull: (o: { freeMb: number; minFreeMb: number }) =>
+  storeFull: (detail: string) =>
     new Problem(507, {
-      code: "RELEASE_STORE_FULL",
-      message: `${o.freeMb} MB are free where the release cache lies, fewer than the ${o.minFreeMb} MB of line.yaml's minFreeMb`,
-      hint: "free space on that disk; holds that are not taken in now do not reach the line",
+      code: "RELEASE_STORE_NO_SPACE",
+      message: `nothing of the batch was applied: ${detail}`,
+      hint: "free space on that disk; holds that are not taken in do not reach the line, releases go stale",
     }),
   internal: () =>
     new Problem(500, {

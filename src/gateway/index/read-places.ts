@@ -3,28 +3,37 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type EntryLine, isEntry, parseLine } from "../../journal/line.ts";
+import { type EntryLine, entryOf, type HeaderLine, isEntry, isHeader, parseLine } from "../../journal/line.ts";
 import { segmentName } from "../../journal/segment.ts";
+import type { LineEntry } from "../../line/entry.ts";
 import type { Place } from "./story-index.ts";
 
-/** What is no longer there (its segment was archived away) is left out. */
+export interface PlacedLine {
+  line: EntryLine;
+  entry: LineEntry;
+  /** Wall time, RFC 3339, by the segment's header, which ties both clocks; null: the line is of another run. */
+  at: string | null;
+}
+
 export interface ReadPlaces {
-  lines: EntryLine[];
+  /** In the journal's order. */
+  lines: PlacedLine[];
+  /** Places whose segment is no longer there (archived away). */
   missing: number;
 }
 
 export async function readPlaces(journalFolder: string, places: readonly Place[]): Promise<ReadPlaces> {
-  const lines: EntryLine[] = [];
+  const lines: PlacedLine[] = [];
   for (const segment of new Set(places.map((place) => place.segment))) {
     const seqs = new Set(places.filter((place) => place.segment === segment).map(({ seq }) => seq));
     lines.push(...(await readSeqs(journalFolder, segment, seqs)));
   }
-  lines.sort((a, b) => a.seq - b.seq);
+  lines.sort((a, b) => a.line.seq - b.line.seq);
   return { lines, missing: places.length - lines.length };
 }
 
 /** A segment may be compressed between two looks at the folder: the plain file first, then the other. */
-async function readSeqs(folder: string, segment: number, seqs: ReadonlySet<number>): Promise<EntryLine[]> {
+async function readSeqs(folder: string, segment: number, seqs: ReadonlySet<number>): Promise<PlacedLine[]> {
   const file = join(folder, segmentName(segment));
   return (await pick(createReadStream(file, CHUNKS), seqs)) ?? (await pick(unpacked(`${file}.gz`), seqs)) ?? [];
 }
@@ -37,17 +46,23 @@ function unpacked(file: string): Readable {
 }
 
 /** null: there is no such file. */
-async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<EntryLine[] | null> {
-  const found: EntryLine[] = [];
+async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<PlacedLine[] | null> {
+  const found: PlacedLine[] = [];
   // Sequences have no gaps: the header's tells which line of the file is which.
-  let seq: number | null = null;
+  let header: HeaderLine | null = null;
+  let seq = 0;
   try {
-    for await (const line of linesOf(bytes)) {
-      seq = seq === null ? (parseLine(line)?.seq ?? null) : seq + 1;
-      if (seq === null) break;
+    for await (const bytesOfLine of linesOf(bytes)) {
+      seq += 1;
+      if (header === null) {
+        const first = parseLine(bytesOfLine);
+        if (first === null || !isHeader(first)) break;
+        header = first;
+        seq = first.seq;
+      }
       if (!seqs.has(seq)) continue;
-      const parsed = parseLine(line);
-      if (parsed !== null && parsed.seq === seq && isEntry(parsed)) found.push(parsed);
+      const line = parseLine(bytesOfLine);
+      if (line !== null && line.seq === seq && isEntry(line)) found.push(placed(line, header));
       if (found.length === seqs.size) break;
     }
   } catch (error) {
@@ -57,6 +72,13 @@ async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<EntryLi
     bytes.destroy();
   }
   return found;
+}
+
+function placed(line: EntryLine, header: HeaderLine): PlacedLine {
+  const entry = entryOf(line);
+  const wallMs = Date.parse(header.wallTime) + (entry.atNs - header.atNs) / 1e6;
+  const isSameClock = line.run === header.run && Number.isFinite(wallMs);
+  return { line, entry, at: isSameClock ? new Date(wallMs).toISOString() : null };
 }
 
 async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -15,8 +15,10 @@ export interface GatewayMetrics {
 export interface MetricsSources {
   newest(): { state: LiveState; ageMs: number } | null;
   connected(): boolean;
-  /** Line entries that are durable in the journal and not yet carried into the release store. */
-  carryLag(): number;
+  /** The last line entry whose spending is in the release store. */
+  carriedEntry(): number;
+  /** Readers of the journal that stand still. */
+  troubles(): number;
   /** Free bytes where the release store lies; null: could not be read. */
   freeBytes(): number | null;
 }
@@ -53,12 +55,14 @@ function gatewayGauges(registry: Registry): (sources: MetricsSources) => void {
     "coline_state_age_seconds",
     "age of the controller's last state; all coline_stage figures are as old",
   );
-  const lag = gauge("coline_carry_lag_entries", "durable line entries not yet carried into the release store");
+  const carried = gauge("coline_carried_entry", "last line entry whose spending is in the release store");
+  const troubles = gauge("coline_gateway_troubles", "readers of the journal that stand still");
   const free = gauge("coline_release_store_free_bytes", "free space where the release store lies");
   return (sources) => {
     up.set(sources.connected() ? 1 : 0);
     age.set((sources.newest()?.ageMs ?? Number.NaN) / 1e3);
-    lag.set(sources.carryLag());
+    carried.set(sources.carriedEntry());
+    troubles.set(sources.troubles());
     free.set(sources.freeBytes() ?? Number.NaN);
   };
 }

@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import type { FastifyInstance } from "fastify";
 import { afterEach, expect, test } from "vitest";
+import type { FeedItem } from "../../../src/customs/feed-splitter.ts";
 import { type ApiBackend, type ApiOptions, createApp } from "../../../src/gateway/api/app.ts";
-import type { BatchLine } from "../../../src/gateway/api/batch-lines.ts";
+import type { ParcelView } from "../../../src/gateway/parcel.ts";
 import { hashToken } from "../../../src/gateway/tokens.ts";
 import type { LiveState } from "../../../src/process/live-message.ts";
 
@@ -16,17 +17,14 @@ afterEach(async () => {
 const NDJSON = { "content-type": "application/x-ndjson" };
 
 /** A backend that takes every line and keeps what it saw. */
-function rig(
-  o: Partial<ApiOptions> = {},
-  parts: Partial<ApiBackend> = {},
-): { app: FastifyInstance; seen: BatchLine[] } {
-  const seen: BatchLine[] = [];
+function rig(o: Partial<ApiOptions> = {}, parts: Partial<ApiBackend> = {}): { app: FastifyInstance; seen: FeedItem[] } {
+  const seen: FeedItem[] = [];
   const backend: ApiBackend = {
     async feed(lines) {
       for await (const line of lines) seen.push(line);
       return { applied: seen.length, unchanged: 0, rejected: [] };
     },
-    parcel: (code) => (code === "RB1" ? { code } : null),
+    parcel: async (code) => (code === "RB1" ? ({ code, records: [], stories: [] } satisfies ParcelView) : null),
     live: { newest: () => null, trouble: () => "no controller is running on this journal", resetMetrics: () => false },
     health: () => ({ ok: true }),
     metrics: { contentType: "text/plain", text: async () => "coline_controller_up 0\n" },
@@ -39,15 +37,15 @@ function rig(
 const feedToken = "coline_feed-token";
 const readToken = "coline_read-token";
 const tokens: ApiOptions["tokens"] = [
-  { name: "customs", role: "feed", sha256: hashToken(feedToken) },
-  { name: "screen", role: "viewer", sha256: hashToken(readToken) },
+  { name: "customs", scopes: ["feed"], sha256: hashToken(feedToken) },
+  { name: "screen", scopes: ["read"], sha256: hashToken(readToken) },
 ];
 
 test.each([
   ["no token", undefined, 401, "API_TOKEN_MISSING"],
   ["a token of nobody", "Bearer coline_other", 401, "API_TOKEN_UNKNOWN"],
   ["not a bearer token", "Basic Zm9vOmJhcg==", 401, "API_TOKEN_MISSING"],
-  ["a token for reading", `Bearer ${readToken}`, 403, "API_ROLE_MISSING"],
+  ["a token for reading", `Bearer ${readToken}`, 403, "API_SCOPE_MISSING"],
   ["a token for feeding", `Bearer ${feedToken}`, 200, undefined],
 ])("releases with %s", async (_case, authorization, status, code) => {
   const { app } = rig({ tokens, tokensRequired: true });
@@ -79,34 +77,24 @@ test("an open gateway still refuses a token that it does not know", async () => 
 
 test("lines keep the numbers that an editor shows, empty ones counted and left out", async () => {
   const { app, seen } = rig();
-  const payload = '{"a":1}\r\n\n  \n{"b":2}';
-  await app.inject({ method: "POST", url: "/v1/releases", headers: NDJSON, payload });
-  expect(seen).toEqual([
-    { line: 1, text: '{"a":1}' },
-    { line: 4, text: '{"b":2}' },
-  ]);
-});
-
-test("a line that is too long or no UTF-8 is reported by its number, and its neighbours are taken", async () => {
-  const { app, seen } = rig({ limits: { bytes: 1000, lines: 10, lineBytes: 8 } });
+  const alive = '{"kind":"heartbeat","authority":"CN","eventAt":"2026-03-01T08:00:00+08:00"}';
   const payload = Buffer.concat([
-    Buffer.from("{}\n123456789\n12345678\n"),
+    Buffer.from(`${alive}\r\n\n  \n{"b":2}\n`),
     Buffer.from([0xff, 0x0a]),
-    Buffer.from("{}"),
+    Buffer.from(alive),
   ]);
   await app.inject({ method: "POST", url: "/v1/releases", headers: NDJSON, payload });
-  expect(seen).toEqual([
-    { line: 1, text: "{}" },
-    { line: 2, fault: "tooLong" },
-    { line: 3, text: "12345678" },
-    { line: 4, fault: "notUtf8" },
-    { line: 5, text: "{}" },
+  expect(seen.map(({ line, ok }) => [line, ok])).toEqual([
+    [1, true],
+    [4, false],
+    [5, false],
+    [6, true],
   ]);
 });
 
 test.each([
-  ["too many bytes", { bytes: 20, lines: 10, lineBytes: 100 }],
-  ["too many lines", { bytes: 1000, lines: 3, lineBytes: 100 }],
+  ["too many bytes", { bytes: 20, lines: 10 }],
+  ["too many lines", { bytes: 1000, lines: 3 }],
 ])("a batch of %s is refused as a whole", async (_case, limits) => {
   const { app } = rig({ limits });
   const response = await app.inject({
@@ -120,7 +108,7 @@ test.each([
 });
 
 test("a batch without an announced length is cut off at its bound, not read to its end", async () => {
-  const { app } = rig({ limits: { bytes: 1 << 20, lines: 1 << 20, lineBytes: 100 } });
+  const { app } = rig({ limits: { bytes: 1 << 20, lines: 1 << 20 } });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const address = app.server.address() as { port: number };
   let sent = 0;

@@ -1,4 +1,4 @@
-// Tokens: made once, kept as hashes, told apart by role.
+// Tokens: made once, kept as hashes, told apart by scope.
 import { expect, test } from "vitest";
 import { accessChecker, hashToken, isLoopback, newToken } from "../../../src/gateway/tokens.ts";
 
@@ -10,21 +10,20 @@ test("a new token is long, never the same, and its record does not hold it", () 
   expect(one.sha256).not.toContain(one.token);
 });
 
-test("each token opens what its role includes, and nothing else", () => {
+test("each token opens its own scopes and nothing else", () => {
   const feed = newToken();
-  const shift = newToken();
+  const both = newToken();
   const access = accessChecker({
     required: true,
     tokens: [
-      { name: "feed", role: "feed", sha256: feed.sha256 },
-      { name: "shift", role: "operator", sha256: shift.sha256 },
+      { name: "feed", scopes: ["feed"], sha256: feed.sha256 },
+      { name: "both", scopes: ["feed", "read"], sha256: both.sha256 },
     ],
   });
   expect(access(`Bearer ${feed.token}`, "feed")).toBe("ok");
   expect(access(`Bearer ${feed.token}`, "read")).toBe("wrongScope");
-  expect(access(`bearer  ${shift.token}`, "read")).toBe("ok");
-  expect(access(`Bearer ${shift.token}`, "operate")).toBe("ok");
-  expect(access(`Bearer ${shift.token}`, "feed")).toBe("wrongScope");
+  expect(access(`bearer  ${both.token}`, "read")).toBe("ok");
+  expect(access(`Bearer ${both.token}`, "feed")).toBe("ok");
   expect(access(`Bearer ${feed.token}x`, "feed")).toBe("badToken");
   expect(access(`Bearer ${feed.sha256}`, "feed")).toBe("badToken");
   expect(access(undefined, "feed")).toBe("noToken");

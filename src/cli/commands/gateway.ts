@@ -1,0 +1,52 @@
+// `coline gateway SITE`: the process beside the controller; takes releases in, answers questions, carries spending over.
+import { loadSite } from "../../config/load.ts";
+import { problemText } from "../../config/problem.ts";
+import { type Gateway, OpenToEveryone, startGateway } from "../../gateway/gateway.ts";
+import { exitCode } from "../../process/exit-code.ts";
+import { openLog } from "../../process/log.ts";
+import { openNotifier } from "../../process/notify.ts";
+import { onStop } from "../../process/stop.ts";
+
+export const summary = "run the gateway of a site: HTTP API, release store, histories";
+
+const USAGE = `usage: coline gateway SITE
+
+SITE is a site's folder. Ends on SIGTERM; the line sorts on meanwhile. Logs to stderr, one JSON object a line.
+`;
+const STOP_WITHIN_MS = 10_000;
+
+export async function run(args: string[]): Promise<number> {
+  const [folder] = args;
+  if (folder === undefined || args.length > 1 || folder === "--help") {
+    (folder === "--help" ? process.stdout : process.stderr).write(USAGE);
+    return folder === "--help" ? exitCode.done : exitCode.usedWrongly;
+  }
+  const loaded = loadSite(folder);
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) process.stderr.write(`${problemText(problem)}\n`);
+    return exitCode.badSite;
+  }
+  const { log, flush } = openLog("gateway");
+  const notifier = openNotifier();
+  let gateway: Gateway;
+  try {
+    gateway = await startGateway({ site: loaded.site, log });
+  } catch (error) {
+    process.stderr.write(`coline: ${(error as Error).message}\n`);
+    return error instanceof OpenToEveryone ? exitCode.badSite : exitCode.failed;
+  }
+  log.info({ site: loaded.site.line.site, url: gateway.url }, "gateway running");
+  notifier.ready(`site ${loaded.site.line.site} at ${gateway.url}`);
+  if (notifier.watchdogEveryMs !== null) setInterval(notifier.watchdog, notifier.watchdogEveryMs).unref();
+  onStop(
+    async (why) => {
+      log.info({ why }, "gateway stopping");
+      notifier.stopping();
+      await gateway.stop();
+      log.info("gateway stopped");
+      flush();
+    },
+    { withinMs: STOP_WITHIN_MS },
+  );
+  return new Promise<number>(() => {});
+}

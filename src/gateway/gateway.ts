@@ -1,0 +1,170 @@
+// The gateway process: wires release store, live socket, the journal's readers and the API, and keeps them going.
+import { mkdirSync, statfsSync } from "node:fs";
+import type { FastifyInstance } from "fastify";
+import { dataPlaces } from "../process/data-folder.ts";
+import { liveClient } from "../process/live-client.ts";
+import type { Log } from "../process/log.ts";
+import { systemClock } from "../releases/clock.ts";
+import { openReleaseStore, type ReleaseStore } from "../releases/store.ts";
+import { createApp } from "./api/app.ts";
+import { carryOver } from "./carry-over.ts";
+import { feed } from "./feed.ts";
+import { openStoryIndex, type StoryIndex } from "./index/story-index.ts";
+import { hasPassed, type JournalFiles, journalFiles } from "./journal-files.ts";
+import { journalPump, type Pump } from "./journal-pump.ts";
+import { gatewayMetrics } from "./metrics/registry.ts";
+import { parcelView } from "./parcel.ts";
+import { isLoopback, type TokenRecord } from "./tokens.ts";
+
+/** The part of a site that the gateway works on. */
+export interface GatewaySite {
+  /** Absolute. */
+  dataFolder: string;
+  gateway: { api: { host: string; port: number }; tokens: readonly TokenRecord[] };
+  line: { storage: { minFreeMb: number } };
+}
+
+export interface GatewayOptions {
+  site: GatewaySite;
+  log: Log;
+}
+
+export interface Gateway {
+  /** Where the API answers, e.g. `http://127.0.0.1:8080`. */
+  url: string;
+  /** Lets running requests end, closes store and index. */
+  stop(): Promise<void>;
+}
+
+/** API that anyone on the network could reach, with nobody listed who may use it. */
+export class OpenToEveryone extends Error {
+  readonly code = "CONFIG_TOKENS_MISSING";
+
+  constructor(host: string) {
+    super(
+      `CONFIG_TOKENS_MISSING: gateway.yaml lets the API listen on ${host}, which other machines reach, and lists no ` +
+        "tokens. Make one (`coline token NAME --scope feed`) and paste its line under tokens, or use host 127.0.0.1.",
+    );
+    this.name = "OpenToEveryone";
+  }
+}
+
+/** @throws OpenToEveryone, StoreError, or EADDRINUSE when the port is taken */
+export async function startGateway(o: GatewayOptions): Promise<Gateway> {
+  const { site, log } = o;
+  const { host, port } = site.gateway.api;
+  const { tokens } = site.gateway;
+  if (!isLoopback(host) && tokens.length === 0) throw new OpenToEveryone(host);
+
+  const places = dataPlaces(site.dataFolder);
+  mkdirSync(places.journalFolder, { recursive: true });
+  const clock = systemClock();
+  const freeFloorBytes = site.line.storage.minFreeMb * 2 ** 20;
+  const store = openReleaseStore(places.releaseFile, clock, { freeFloorBytes });
+  const index = openStoryIndex(places.storyFile);
+  const files = journalFiles(places.journalFolder);
+  const live = liveClient({
+    journalFolder: places.journalFolder,
+    onConnect: () => files.durable(0),
+    onHead: ({ seq }) => files.durable(seq),
+  });
+  const carrying = carryPump({ store, files, journalFolder: places.journalFolder, log });
+  const indexing = indexPump({ index, files, log });
+  const metrics = gatewayMetrics({
+    newest: live.newest,
+    connected: live.connected,
+    carriedEntry: () => store.cursor()?.upToEntry ?? 0,
+    troubles: () => troubles({ carrying, indexing }).length,
+    freeBytes: () => freeBytes(site.dataFolder),
+  });
+  const app = createApp(
+    {
+      feed: feed({ store, clock, hint: (waybills) => void live.hint(waybills), count: metrics.feedLines }),
+      parcel: (code) => parcelView({ store, index, journalFolder: places.journalFolder, wallMs: clock.wallMs }, code),
+      live: { newest: live.newest, trouble: live.trouble, resetMetrics: () => live.send({ kind: "resetMetrics" }) },
+      health: () => health(troubles({ carrying, indexing }), live.connected()),
+      metrics,
+    },
+    { tokens, tokensRequired: tokens.length > 0, log },
+  );
+  const url = await listen(app, { host, port }).catch(async (error: unknown) => {
+    await stopAll();
+    throw error;
+  });
+  return { url, stop: stopAll };
+
+  async function stopAll(): Promise<void> {
+    await app.close();
+    live.close();
+    await Promise.all([carrying.close(), indexing.close()]);
+    await Promise.all([store.close(), index.close()]);
+    metrics.close();
+  }
+}
+
+/**
+ * Another journal than the one carried so far (it began anew, or was put back from a copy): the store's mark must fall
+ * at once, or the controller would believe its new entries carried. Counting from the journal's beginning can only
+ * count a piece twice, never lose one. Where entries were removed before they were carried, the controller still holds
+ * them: nothing is carried then until a person has looked.
+ */
+function carryPump(o: { store: ReleaseStore; files: JournalFiles; journalFolder: string; log: Log }): Pump {
+  const carry = carryOver(o.store, (releases) =>
+    o.log.error({ releases: releases.slice(0, 20) }, "more pieces came back than were spent: compare with the journal"),
+  );
+  return journalPump({
+    follow: o.files.follow,
+    cursor: () => o.store.cursor()?.cursor ?? null,
+    take: carry.take,
+    async lost(error) {
+      const cursor = o.store.cursor()?.cursor;
+      if (cursor === undefined || hasPassed(o.journalFolder, cursor)) return false;
+      o.log.error(
+        { code: error.code },
+        "this is another journal than the one carried so far: counting it from its start",
+      );
+      await o.store.restartCursor();
+      return true;
+    },
+    say: (error) => o.log.error({ error: error.message }, "spending is not carried over"),
+  });
+}
+
+function indexPump(o: { index: StoryIndex; files: JournalFiles; log: Log }): Pump {
+  return journalPump({
+    follow: o.files.follow,
+    cursor: o.index.cursor,
+    take: ({ entries, cursor }) => o.index.add(entries, cursor),
+    async lost(error) {
+      o.log.warn({ code: error.code }, "the index of stories does not fit the journal: building it again");
+      await o.index.clear();
+      return true;
+    },
+    say: (error) => o.log.error({ error: error.message }, "the index of stories does not follow the journal"),
+  });
+}
+
+const troubles = (pumps: { carrying: Pump; indexing: Pump }): string[] => [
+  ...(pumps.carrying.trouble() === null ? [] : ["spending is not carried over"]),
+  ...(pumps.indexing.trouble() === null ? [] : ["the index of stories does not follow the journal"]),
+];
+
+/** A gateway without a controller is in order: it takes releases in meanwhile. */
+const health = (problems: string[], controller: boolean): { ok: boolean } & Record<string, unknown> => ({
+  ok: problems.length === 0,
+  controller: controller ? "connected" : "away",
+  problems,
+});
+
+async function listen(app: FastifyInstance, at: { host: string; port: number }): Promise<string> {
+  return app.listen(at);
+}
+
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null; // Shown as "not known"; the store itself asks again before each commit.
+  }
+}
