@@ -1,6 +1,6 @@
 // What befalls parcels besides their plan: a failed reading, a hand on the belt, a hold in the last moment, a copied label.
 import type { ParcelPlan } from "./parcel.ts";
-import { waybillNumber } from "./waybills.ts";
+import { CARRIERS, waybillNumber } from "./waybills.ts";
 
 /** Each befalls one parcel, the next that it fits. */
 export type Incident =
@@ -33,13 +33,14 @@ export class Incidents {
     return this.#waiting.length;
   }
 
-  /** What the scanner reads in truth. */
-  reading(scannerId: string, codes: readonly string[]): readonly string[] {
+  /** What the scanner reads in truth of a parcel of `company`. */
+  reading(scannerId: string, company: string, codes: readonly string[]): readonly string[] {
     if (this.#befalls((i) => i.kind === "noRead" && i.scannerId === scannerId)) return [];
     if (!this.#befalls((i) => i.kind === "secondCode" && i.scannerId === scannerId)) return codes;
     this.#secondCodes += 1;
+    const carrier = CARRIERS.find((name) => name === company) ?? "EMS";
     // From the upper end of the numbers, which traffic does not reach.
-    return [...codes, waybillNumber("EMS", 10 ** 8 - this.#secondCodes)];
+    return [...codes, waybillNumber(carrier, 10 ** 8 - this.#secondCodes)];
   }
 
   takesOff(beltId: string, reaches: (atUm: number) => boolean): boolean {

@@ -91,12 +91,13 @@ function drawParcel({ plan, random, index, pitchUm, copyable }: Draw): ParcelPla
   const original = fate === "copied" ? copyable : null;
   const unreadable = random.chance(plan.noReadShare);
   const hasSecondCode = !unreadable && random.chance(plan.secondCodeShare);
-  const carrier = original === null ? random.weighted(CARRIERS[stream]) : null;
+  const carrier = original === null ? random.weighted(CARRIERS_OF[stream]) : null;
   // Two numbers a parcel: its own, and one for a second label.
   const number = 2 * (index * plan.stride + plan.first);
   const company = carrier ?? (original as ParcelPlan).company;
+  // The same carrier's: a site may rank one carrier's codes above another's, and then there is no contradiction.
   const waybill = carrier === null ? (original as ParcelPlan).waybill : waybillNumber(carrier, number);
-  const second = hasSecondCode ? waybillNumber("EMS", number + 1) : null;
+  const second = hasSecondCode && carrier !== null ? waybillNumber(carrier, number + 1) : null;
   const owner = { company, waybill, stream: original?.stream ?? stream, direction: original?.direction ?? direction };
   return {
     id: `${plan.beltId}-${index + 1}`,
@@ -111,12 +112,12 @@ function drawParcel({ plan, random, index, pitchUm, copyable }: Draw): ParcelPla
     statements: [
       ...statementsFor(fate, owner, random.integer(plan.ridingUm.fromUm, plan.ridingUm.toUm)),
       // The second label is a released parcel's too: only that there are two of them may keep this one back.
-      ...(second === null ? [] : statementsFor("released", { ...owner, company: "EMS", waybill: second }, 0)),
+      ...(second === null ? [] : statementsFor("released", { ...owner, waybill: second }, 0)),
     ],
   };
 }
 
-const CARRIERS: Readonly<Record<Stream, readonly { weight: number; value: Carrier }[]>> = {
+const CARRIERS_OF: Readonly<Record<Stream, readonly { weight: number; value: Carrier }[]>> = {
   express: [
     { weight: 2, value: "EMS" },
     { weight: 1, value: "UPS" },

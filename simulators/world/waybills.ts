@@ -1,5 +1,6 @@
 // Makes waybill numbers with right check digits, for the carriers that the simulated parcels come from.
-export type Carrier = "EMS" | "UPS" | "FEDEX" | "DHL" | "CAINIAO";
+export const CARRIERS = ["EMS", "UPS", "FEDEX", "DHL", "CAINIAO"] as const;
+export type Carrier = (typeof CARRIERS)[number];
 
 /**
  * The `index`-th valid number of a carrier. Different indexes below 10^8 give different numbers, without a memory of

@@ -5,7 +5,7 @@ import { CustomsWord } from "./customs-word.ts";
 import { Device, type DeviceTerminals } from "./device.ts";
 import { type Incident, Incidents, isPlainlyReleased } from "./incidents.ts";
 import type { ParcelPlan, ParcelSource } from "./parcel.ts";
-import type { Actuator, BeltPlan, Sensor, WorldPlan } from "./plan.ts";
+import type { Actuator, BeltPlan, DevicePlan, Sensor, WorldPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
 
@@ -16,6 +16,13 @@ export interface ReadDue {
   /** When the telegram is at the scanner's plug. */
   atNs: number;
   codes: readonly string[];
+}
+
+/** Counted since time 0; a parcel counts in its chute from the moment at which nothing could stop it any more. */
+export interface WorldCounts {
+  fed: number;
+  removed: number;
+  perChute: Record<string, number>;
 }
 
 export class World {
@@ -33,6 +40,7 @@ export class World {
   readonly #infeedRelays = new Map<string, boolean>();
   readonly #riding = new Map<string, Writable<ParcelTruth>>();
   readonly #swings = new Map<string, Writable<Swing>>();
+  readonly #counts: WorldCounts = { fed: 0, removed: 0, perChute: {} };
   #reads: ReadDue[] = [];
   #nowNs = 0;
 
@@ -83,7 +91,7 @@ export class World {
     }
   }
 
-  terminals(deviceId: string): DeviceTerminals & { readonly outputsFallen: boolean } {
+  terminals(deviceId: string): DeviceTerminals & { readonly plan: DevicePlan; readonly outputsFallen: boolean } {
     return known(this.#devices.get(deviceId), `device ${deviceId}`);
   }
 
@@ -124,6 +132,10 @@ export class World {
     return { speedUmPerS: motion.speedUmPerS, travelUm: motion.travelUm, driven: drive.isOn, riding: riders.length };
   }
 
+  counts(): WorldCounts {
+    return structuredClone(this.#counts);
+  }
+
   /** Every parcel of a bounded traffic has been fed and has left its belt, and none slides any more. */
   get isDone(): boolean {
     const beltsDone = [...this.#belts.values()].every((belt) => belt.isDone);
@@ -144,6 +156,7 @@ export class World {
   #eventsOf(belt: BeltPlan) {
     return {
       fed: (rider: Rider, atNs: number) => {
+        this.#counts.fed += 1;
         rider.plan = this.#incidents.relabelled(rider.plan);
         const statements = this.#customs.statementsOf(rider.plan.id);
         this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
@@ -157,6 +170,7 @@ export class World {
         const truth = this.#truthOf(rider);
         truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs: null };
         this.#leave(rider);
+        this.#counts.perChute[chuteId] = (this.#counts.perChute[chuteId] ?? 0) + 1;
         const arrived = (atNs: number): void => {
           truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs };
         };
@@ -179,7 +193,7 @@ export class World {
       if (!reaches(scanner.atUm)) continue;
       const { plan } = rider;
       const legible = plan.unreadable ? [] : [plan.waybill, ...plan.otherCodes];
-      const codes = this.#incidents.reading(scanner.id, legible);
+      const codes = this.#incidents.reading(scanner.id, plan.company, legible);
       const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs;
       truth.reads.push({ scannerId: scanner.id, atNs, codes });
       this.#reads.push({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
@@ -194,6 +208,7 @@ export class World {
       );
     }
     if (this.#incidents.takesOff(belt.id, reaches)) {
+      this.#counts.removed += 1;
       truth.end = { kind: "removed", atNs: this.#nowNs, frontUm: rider.frontUm };
       this.#belt(belt.id).remove(rider);
       this.#leave(rider);

@@ -1,0 +1,61 @@
+// Makes a copy of a site for this machine: other addresses, ports' paths and data folder, everything else as it was.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
+
+export interface LocalAddresses {
+  /** By device id; devices that are not named keep their address. */
+  devices: Readonly<Record<string, { host: string; port: number }>>;
+  /** Port's path by scanner id. */
+  scanners: Readonly<Record<string, string>>;
+  /** Relative to the copy, or absolute. */
+  dataFolder: string;
+  /** 0: the gateway takes any free one. */
+  gatewayPort: number;
+}
+
+/**
+ * Writes the copy into `intoFolder`, which is made; comments and order stay. The site's data is not copied.
+ * @throws when a file is no YAML, or when a device or scanner is named that the site does not have
+ */
+export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAddresses): void {
+  mkdirSync(intoFolder, { recursive: true });
+  const line = read(siteFolder, "line.yaml");
+  const dataFolder = String(line.get("dataFolder") ?? "data");
+  cpSync(siteFolder, intoFolder, {
+    recursive: true,
+    filter: (path) => !`${path}${sep}`.startsWith(join(siteFolder, dataFolder) + sep),
+  });
+
+  line.set("dataFolder", to.dataFolder);
+  for (const [id, { host, port }] of Object.entries(to.devices)) {
+    const device = entry(line, "devices", id);
+    device.set("host", host);
+    device.set("port", port);
+  }
+  for (const [id, path] of Object.entries(to.scanners)) entry(line, "scanners", id).set("path", path);
+  write(intoFolder, "line.yaml", line);
+
+  const gateway = read(siteFolder, "gateway.yaml");
+  gateway.setIn(["api", "host"], "127.0.0.1");
+  gateway.setIn(["api", "port"], to.gatewayPort);
+  write(intoFolder, "gateway.yaml", gateway);
+}
+
+function read(folder: string, file: string): Document {
+  const document = parseDocument(readFileSync(join(folder, file), "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined) throw new Error(`${join(folder, file)}: ${error.message}`);
+  return document;
+}
+
+// Long lines stay lines: a site's file keeps one gate on one line.
+const write = (folder: string, file: string, document: Document): void =>
+  writeFileSync(join(folder, file), document.toString({ lineWidth: 0 }));
+
+function entry(line: Document, list: "devices" | "scanners", id: string): YAMLMap {
+  const entries = line.get(list);
+  const found = isSeq(entries) ? entries.items.find((item) => isMap(item) && item.get("id") === id) : undefined;
+  if (!isMap(found)) throw new RangeError(`line.yaml: no "${id}" among the ${list}`);
+  return found;
+}

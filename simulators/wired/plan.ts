@@ -1,0 +1,309 @@
+// From a site's configuration to its physical twin: the world's plan, one plan a PLC, one a scanner.
+import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
+import type { BeltConfig, DeviceConfig, GateConfig, LineConfig } from "../../src/config/line-schema.ts";
+import type { Actuator, BeltPlan, ChutePlan, DevicePlan, ScannerPlan, Sensor, WorldPlan } from "../world/plan.ts";
+import { createTraffic, ORDINARY_SHIFT, type TrafficPlan } from "../world/traffic.ts";
+import { TERMINALS } from "./process-image.ts";
+import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
+
+export interface RigPlan {
+  world: WorldPlan;
+  traffic: readonly TrafficPlan[];
+  plcs: readonly PlcPlan[];
+  scanners: readonly ScannerLinkPlan[];
+}
+
+export interface ScannerLinkPlan {
+  scannerId: string;
+  linkPath: string;
+  baud: number;
+  framing: LineConfig["scanners"][number]["framing"];
+  /** How often an idle scanner says that it lives; null: it does not. */
+  heartbeatMs: number | null;
+}
+
+export interface RigPlanOptions {
+  seed: number;
+  /** "free": each PLC takes any free port; "site": those that the site names. */
+  ports: "free" | "site";
+  scannerLink: (scanner: { id: string; path: string }) => string;
+  /** Per belt; null: as many as fit behind the longest parcel and its gap. */
+  perHour: number | null;
+  /** Per belt; null: no end. */
+  parcels: number | null;
+  /** Overrides of the ordinary shift. */
+  traffic: Partial<Pick<TrafficPlan, "flows" | "fates" | "noReadShare" | "secondCodeShare">>;
+  lengthsMm: { min: number; max: number };
+  /** The output modules' own watchdog; null: outputs of a frozen PLC stay. */
+  ioWatchdogMs: number | null;
+  slipMmPerM: number;
+  /** The person at the line presses start this long after it is possible. */
+  startAfterMs: number;
+}
+
+export const RIG_DEFAULTS: Omit<RigPlanOptions, "scannerLink"> = {
+  seed: 1,
+  ports: "free",
+  perHour: null,
+  parcels: null,
+  traffic: {},
+  lengthsMm: { min: 150, max: 270 },
+  ioWatchdogMs: 200,
+  slipMmPerM: 0,
+  startAfterMs: 500,
+};
+
+/** What of a site is needed; a loaded site has it. */
+export interface SiteConfig {
+  line: LineConfig;
+  chutes: ChutesConfig;
+}
+
+/** @throws RangeError when the site asks for what the rig cannot wire, or the rate leaves no room for the gap */
+export function planRig(site: SiteConfig, options: RigPlanOptions): RigPlan {
+  const wiring = site.line.devices.map((device) => wireDevice(device, site, options));
+  const world: WorldPlan = {
+    seed: options.seed,
+    stepNs: 1_000_000,
+    belts: site.line.belts.map((belt) => planBelt(belt, site, options)),
+    chutes: site.chutes.chutes.map(planChute),
+    devices: wiring.map(({ device }) => device),
+  };
+  const traffic = site.line.belts.map((belt, index) => planTraffic(belt, index, site, options));
+  for (const plan of traffic) createTraffic(plan); // Refuses an impossible rate here, not in the rig's process.
+  return { world, traffic, plcs: wiring.map(({ plc }) => plc), scanners: planScanners(site.line, options) };
+}
+
+const um = (mm: number): number => Math.round(mm * 1000);
+const ns = (ms: number): number => Math.round(ms * 1_000_000);
+
+function planBelt(belt: BeltConfig, site: SiteConfig, options: RigPlanOptions): BeltPlan {
+  return {
+    id: belt.id,
+    lengthUm: um(belt.lengthMm),
+    speedUmPerS: um(belt.speedMmPerS),
+    startUpNs: ns(500),
+    // The site states the worst case; this belt is a little better.
+    coastUm: um(belt.coastMm * 0.9),
+    encoder:
+      belt.encoder === undefined
+        ? null
+        : {
+            umPerCount: um(belt.encoder.mmPerCount),
+            bits: belt.encoder.bits,
+            // It wraps within the first parcels: what cannot bear that shows at once.
+            startCount: 2 ** belt.encoder.bits - Math.round(5000 / belt.encoder.mmPerCount),
+          },
+    slipUmPerM: um(options.slipMmPerM),
+    eyes: belt.eyes.map(({ id, atMm }) => ({ id, atUm: um(atMm) })),
+    scanners: belt.stations.flatMap((station) =>
+      station.scanners.map((scannerId) => planReading(belt, station, scannerId, site.line)),
+    ),
+    gates: belt.gates.map(({ id, atMm, sweptMm, travelMs, chutes }) => ({
+      id,
+      atUm: um(atMm),
+      sweptUm: um(sweptMm),
+      travelNs: ns(travelMs),
+      chuteIds: chutes,
+    })),
+    safeEndChuteId: belt.safeEnd.chute,
+    startAfterNs: ns(options.startAfterMs),
+  };
+}
+
+/** A telegram of usual length, frame and AIM prefix included; it makes when a telegram must begin to end in its window. */
+const USUAL_TELEGRAM_BYTES = 24;
+const BITS_PER_BYTE = 10;
+
+/** The telegram ends when the front is two fifths into the station's window. */
+function planReading(
+  belt: BeltConfig,
+  station: BeltConfig["stations"][number],
+  scannerId: string,
+  line: LineConfig,
+): ScannerPlan {
+  const baud = line.scanners.find(({ id }) => id === scannerId)?.baud ?? 115_200;
+  const endsMm = station.fromMm + 0.4 * (station.toMm - station.fromMm);
+  const wireMs = (USUAL_TELEGRAM_BYTES * BITS_PER_BYTE * 1000) / baud;
+  const delayMs = (endsMm / belt.speedMmPerS) * 1000 - wireMs;
+  return { id: scannerId, atUm: um(station.atMm), readDelayNs: Math.max(0, ns(delayMs)) };
+}
+
+function planChute(chute: ChutesConfig["chutes"][number]): ChutePlan {
+  // Sliding takes about the middle of what the site expects, a tenth more or less.
+  const middleMs = chute.slideMs === undefined ? 300 : (chute.slideMs[0] + chute.slideMs[1]) / 2;
+  return {
+    id: chute.id,
+    zone: chute.zone,
+    slideMinNs: ns(middleMs * 0.9),
+    slideMaxNs: ns(middleMs * 1.1),
+    capacityItems: chute.capacityItems ?? null,
+  };
+}
+
+function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options: RigPlanOptions): TrafficPlan {
+  const minLengthUm = um(Math.max(options.lengthsMm.min, belt.items.minLengthMm));
+  const maxLengthUm = um(Math.min(options.lengthsMm.max, belt.items.maxLengthMm));
+  const speedUmPerS = um(belt.speedMmPerS);
+  const minGapUm = um(belt.items.gapMm);
+  const scannedMm = Math.max(...belt.stations.map(({ atMm, toMm }) => atMm + toMm));
+  const firstGateMm = Math.min(...belt.gates.map(({ atMm }) => atMm));
+  // Word that comes while a parcel rides comes before the point of no return of the first gate, about 300 ms before it.
+  const lastWordMm = Math.max(scannedMm, firstGateMm - 0.3 * belt.speedMmPerS);
+  return {
+    ...ORDINARY_SHIFT,
+    ...options.traffic,
+    seed: options.seed,
+    beltId: belt.id,
+    first: index,
+    stride: site.line.belts.length,
+    parcels: options.parcels,
+    perHour: options.perHour ?? Math.floor((speedUmPerS * 3600) / (maxLengthUm + minGapUm)),
+    speedUmPerS,
+    minLengthUm,
+    maxLengthUm,
+    minGapUm,
+    ridingUm: { fromUm: um(scannedMm), toUm: um(lastWordMm) },
+  };
+}
+
+function planScanners(line: LineConfig, options: RigPlanOptions): ScannerLinkPlan[] {
+  return line.scanners.map((scanner) => ({
+    scannerId: scanner.id,
+    linkPath: options.scannerLink(scanner),
+    baud: scanner.baud,
+    framing: scanner.framing,
+    heartbeatMs: scanner.framing.heartbeat === null ? null : Math.ceil(scanner.silenceMs / 3),
+  }));
+}
+
+/** Hands out the terminals of one device: site inputs keep their number, everything else takes free ones from the top. */
+class Terminals {
+  readonly inputs: { terminal: number; senses: Sensor }[] = [];
+  readonly outputs: { terminal: number; drives: Actuator }[] = [];
+  #lastHidden = TERMINALS;
+  readonly #deviceId: string;
+
+  constructor(deviceId: string) {
+    this.#deviceId = deviceId;
+  }
+
+  siteInput(terminal: number, senses: Sensor): number {
+    if (terminal >= TERMINALS) throw this.#beyond(`input ${terminal}`);
+    this.inputs.push({ terminal, senses });
+    return terminal;
+  }
+
+  hiddenInput(senses: Sensor): number {
+    this.#lastHidden -= 1;
+    if (this.inputs.some(({ terminal }) => terminal === this.#lastHidden)) throw this.#beyond("so many switches");
+    this.inputs.push({ terminal: this.#lastHidden, senses });
+    return this.#lastHidden;
+  }
+
+  newOutput(drives: Actuator): number {
+    const terminal = this.outputs.length;
+    if (terminal >= TERMINALS) throw this.#beyond("so many outputs");
+    this.outputs.push({ terminal, drives });
+    return terminal;
+  }
+
+  #beyond(what: string): RangeError {
+    return new RangeError(
+      `device ${this.#deviceId}: ${what} cannot be wired, a simulated PLC has ${TERMINALS} terminals`,
+    );
+  }
+}
+
+function wireDevice(
+  device: DeviceConfig,
+  site: SiteConfig,
+  options: RigPlanOptions,
+): { device: DevicePlan; plc: PlcPlan } {
+  const terminals = new Terminals(device.id);
+  const onDevice = <T extends { device: string }>(part: T | undefined): part is T => part?.device === device.id;
+  const encoders: { register: number; counter: number }[] = [];
+  const counters: { counter: number; beltId: string }[] = [];
+  const encoderIds: string[] = [];
+  const relays: { coil: number; terminal: number }[] = [];
+  const relay = (coil: number, drives: Actuator) => relays.push({ coil, terminal: terminals.newOutput(drives) });
+
+  for (const belt of site.line.belts) {
+    for (const eye of belt.eyes.filter(onDevice)) terminals.siteInput(eye.input, { kind: "eye", eyeId: eye.id });
+    const { encoder, runPermit, infeedPermit } = belt;
+    if (onDevice(encoder)) {
+      encoders.push({ register: counterRegister(encoder), counter: counters.length });
+      counters.push({ counter: counters.length, beltId: belt.id });
+      encoderIds.push(encoder.id);
+    }
+    if (onDevice(runPermit)) {
+      relay(runPermit.coil, { kind: "runPermit", beltId: belt.id });
+      if (runPermit.feedback !== undefined) {
+        terminals.siteInput(runPermit.feedback, { kind: "beltDriven", beltId: belt.id });
+      }
+    }
+    if (onDevice(infeedPermit)) relay(infeedPermit.coil, { kind: "infeedPermit", beltId: belt.id });
+  }
+  for (const { id, eye, fullInput } of site.chutes.chutes) {
+    if (onDevice(eye)) terminals.siteInput(eye.input, { kind: "chuteEye", chuteId: id });
+    if (onDevice(fullInput)) terminals.siteInput(fullInput.input, { kind: "chuteNotFull", chuteId: id });
+  }
+  const served = () => terminals.inputs.map(({ terminal }) => ({ address: terminal, terminal }));
+  const gates = site.line.belts.flatMap((belt) => belt.gates.filter(onDevice));
+  for (const gate of gates) wireSwitches(gate, terminals);
+  const discreteInputs = served();
+  const gatePlans = gates.map((gate) => wireGate(gate, terminals, encoderIds));
+  return {
+    device: {
+      id: device.id,
+      ioWatchdogNs: options.ioWatchdogMs === null ? null : ns(options.ioWatchdogMs),
+      inputs: terminals.inputs,
+      outputs: terminals.outputs,
+      counters,
+    },
+    plc: {
+      deviceId: device.id,
+      host: device.host,
+      port: options.ports === "free" ? 0 : device.port,
+      unit: device.unit,
+      scanMs: 1,
+      watchdog: device.watchdog ?? null,
+      encoders,
+      discreteInputs,
+      packedInputs: device.packedInputs ?? null,
+      gates: gatePlans,
+      relays,
+    },
+  };
+}
+
+/** A simulated PLC serves 32 bits, the high word first: of a 16-bit encoder the site reads only the low one. */
+function counterRegister(encoder: { id: string; register: number; bits: 16 | 32 }): number {
+  if (encoder.bits === 32) return encoder.register;
+  if (encoder.register === 0) throw new RangeError(`encoder ${encoder.id}: the rig serves 16 bits from register 1 on`);
+  return encoder.register - 1;
+}
+
+/** The switches that a plain gate's site reads as inputs of their own. */
+function wireSwitches({ id, drive }: GateConfig, terminals: Terminals): void {
+  if (drive.kind !== "coil") return;
+  if (drive.homeInput !== undefined) terminals.siteInput(drive.homeInput, { kind: "gateHome", gateId: id });
+  if (drive.outInput !== undefined) terminals.siteInput(drive.outInput, { kind: "gateOut", gateId: id });
+}
+
+function wireGate({ id, drive, chutes }: GateConfig, terminals: Terminals, encoderIds: readonly string[]): PlcGatePlan {
+  const output = (chuteId: string): number => terminals.newOutput({ kind: "gate", gateId: id, chuteId });
+  if (drive.kind === "coil") {
+    return { kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") };
+  }
+  return {
+    kind: "mailbox",
+    gateId: id,
+    register: drive.register,
+    status: drive.status,
+    encoder: drive.encoder === undefined ? 0 : Math.max(0, encoderIds.indexOf(drive.encoder)),
+    positions: Object.entries(drive.positions).map(([chuteId, code]) => ({ code, terminal: output(chuteId) })),
+    homeTerminal: terminals.hiddenInput({ kind: "gateHome", gateId: id }),
+    outTerminal: terminals.hiddenInput({ kind: "gateOut", gateId: id }),
+  };
+}
