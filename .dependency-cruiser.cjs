@@ -29,7 +29,7 @@ const mayImport = {
   "simulators/wired/": ["simulators/world/", "simulators/scenarios/", "src/config/", "src/process/", "src/faults/"],
   "simulators/virtual/": [
     ...["simulators/world/", "simulators/scenarios/"],
-    ...["src/line/", "src/config/", "src/faults/", "drivers/buses/"],
+    ...["src/line/", "src/config/", "src/faults/", "src/controller/", "src/journal/", "drivers/", "simulators/wired/"],
   ],
 };
 

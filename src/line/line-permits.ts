@@ -1,6 +1,7 @@
 // Run and infeed permit: what stops the belt (latched outside Coline), and what only stops the infeed.
 import { clear, raise } from "./alarms.ts";
 import type { BeltLayout } from "./layout.ts";
+import type { BeltState } from "./state.ts";
 import { activeSite, beltState, chuteState, journal, type Turn } from "./turn.ts";
 
 /** The run permit falls, or stays down, for this reason (`CODE:source`). */
@@ -56,12 +57,24 @@ export function checkSafeEnd(turn: Turn, belt: BeltLayout): void {
   const full = chuteState(turn, belt.safeEnd.chuteId).full;
   if (!full) state.arrivedSinceFull = 0;
   const reserveLeft = belt.safeEnd.reserveItems - state.arrivedSinceFull - state.itemIds.length;
-  const why = full && reserveLeft <= 0 ? "SAFE_END_FULL" : turn.state.storage === "full" ? "STORAGE_FULL" : null;
-  setInfeedPermit(turn, belt.id, why);
+  const trouble = full && reserveLeft <= 0 ? "SAFE_END_FULL" : turn.state.storage === "full" ? "STORAGE_FULL" : null;
+  setInfeedPermit(turn, belt.id, trouble ?? (isUnknownAtInduction(belt, state) ? UNKNOWN_AHEAD : null));
   const darkUm = state.endDarkSinceUm === null ? 0 : state.positionUm - state.endDarkSinceUm;
   const blocked = darkUm > 3 * belt.maxItemUm;
   if (blocked) stop(turn, belt.id, "SAFE_END_BLOCKED");
   else if (state.endDarkSinceUm === null) unstop(turn, belt.id, "SAFE_END_BLOCKED");
+}
+
+/** What may hold anything lies so close ahead of the induction eye that a parcel coming in now could not be sorted. */
+const UNKNOWN_AHEAD = "UNKNOWN_AHEAD";
+
+function isUnknownAtInduction(belt: BeltLayout, state: BeltState): boolean {
+  const eye = belt.eyes.find((candidate) => candidate.role === "induction");
+  if (eye === undefined) return false;
+  return state.stretches.some((stretch) => {
+    const tailUm = state.positionUm - stretch.tailOriginUm;
+    return tailUm < eye.atUm + belt.provedGapUm && state.positionUm - stretch.frontOriginUm > eye.atUm;
+  });
 }
 
 function setInfeedPermit(turn: Turn, beltId: string, why: string | null): void {
@@ -77,7 +90,8 @@ function setInfeedPermit(turn: Turn, beltId: string, why: string | null): void {
     why: why ?? "SAFE_END_FREE",
   });
   turn.out.push({ kind: "infeedPermit", beltId, allowed });
-  if (why !== null) raise(turn, { code: "LINE_INFEED_STOPPED", source: beltId, detail: why });
+  // The first metre after a start is no trouble that anybody should look at.
+  if (why !== null && why !== UNKNOWN_AHEAD) raise(turn, { code: "LINE_INFEED_STOPPED", source: beltId, detail: why });
   else clear(turn, { code: "LINE_INFEED_STOPPED", source: beltId });
 }
 

@@ -1,0 +1,204 @@
+// The virtual line: world, simulated PLCs, bus, disk, customs and the product's controller on one clock and one seed.
+import type { Site } from "../../src/config/load.ts";
+import type { LineEntry } from "../../src/line/entry.ts";
+import type { LineSnapshot } from "../../src/line/step.ts";
+import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
+import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
+import type { Incident } from "../world/incidents.ts";
+import { createRandom } from "../world/random.ts";
+import { createTraffic } from "../world/traffic.ts";
+import type { Truth } from "../world/truth.ts";
+import { World } from "../world/world.ts";
+import { virtualClock } from "./clock.ts";
+import { type VirtualController, virtualController } from "./virtual-controller.ts";
+import { virtualCustoms } from "./virtual-customs.ts";
+import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
+import { type VirtualLink, virtualLink } from "./virtual-link.ts";
+
+const MS = 1_000_000;
+
+export interface SimulationOptions {
+  site: Site;
+  seed: number;
+  /** Per belt. */
+  parcels: number;
+  plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
+  faults?: readonly VirtualFault[];
+  /** A run that does not come to its end by then is cut off; ns. */
+  limitNs?: number;
+  /** Sync of the disk takes this long, ns. */
+  syncNs?: (drawn: number) => number;
+}
+
+export type VirtualFault = { atNs: number } & (
+  | { kind: "kill" | "powerLoss" }
+  | { kind: "freeze" | "cut"; deviceId: string; forNs: number }
+  | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }
+  | { kind: "slowDisk"; syncNs: number; forNs: number }
+  | { kind: "fullDisk"; forNs: number }
+  | { kind: "silentFeed"; forNs: number }
+  | Incident
+);
+
+export interface Simulated {
+  truth: Truth;
+  /** All entries over all runs; `atNs` is of their run, `virtualNs` of the simulation. */
+  entries: readonly { entry: LineEntry; virtualNs: number }[];
+  /** When each entry was reported durable, by its number. */
+  durableNs: ReadonlyMap<number, number>;
+  arrivals: readonly PlcArrival[];
+  snapshot: LineSnapshot;
+  disk: DiskImage;
+  finished: boolean;
+  endedNs: number;
+}
+
+export function simulate(o: SimulationOptions): Simulated {
+  const rig = planRig(o.site, {
+    ...RIG_DEFAULTS,
+    scannerLink: ({ id }) => id,
+    ...o.plan,
+    seed: o.seed,
+    parcels: o.parcels,
+  });
+  const random = createRandom(o.seed).fork("virtual");
+  const clock = virtualClock();
+  const world = new World(rig.world, new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)])));
+  const entries: { entry: LineEntry; virtualNs: number }[] = [];
+  const durableNs = new Map<number, number>();
+  const arrivals: PlcArrival[] = [];
+  let durableUpTo = 0;
+  let slowSyncNs: number | null = null;
+  let controller: VirtualController | null = null;
+
+  const programs = rig.plcs.map((plan) => {
+    const terminals = world.terminals(plan.deviceId);
+    const program = new PlcProgram({ plan, terminals, onArrival: (arrival) => arrivals.push(arrival) });
+    const link = virtualLink({ clock, program, jitterNs: () => random.integer(0, 300_000) });
+    return { plan, program, link, frozen: false };
+  });
+  const links = new Map<string, VirtualLink>(programs.map(({ plan, link }) => [plan.deviceId, link]));
+  const newDisk = (image?: DiskImage): VirtualDisk =>
+    virtualDisk({
+      later(operation, answer) {
+        const drawn = random.integer(100_000, 700_000);
+        const normal = o.syncNs?.(drawn) ?? drawn;
+        clock.after(operation === "fdatasync" ? (slowSyncNs ?? normal) : 20_000, answer);
+      },
+      ...(image === undefined ? {} : { image }),
+    });
+  let disk = newDisk();
+  const customs = virtualCustoms({
+    clock,
+    world,
+    delayNs: () => random.integer(1 * MS, 30 * MS),
+    hint: (waybill) => controller?.feed({ kind: "releaseHint", waybills: [waybill] }),
+  });
+  const start = (): void => {
+    controller = virtualController({
+      site: o.site,
+      clock,
+      disk,
+      releases: customs,
+      links,
+      onEntry: (entry) => entries.push({ entry, virtualNs: clock.nowNs() }),
+      onDurable(n) {
+        for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
+        durableUpTo = Math.max(durableUpTo, n);
+      },
+      onFatal: () => restart("kill"),
+    });
+  };
+  const restart = (how: "kill" | "powerLoss"): void => {
+    controller?.kill();
+    controller = null;
+    const draw = (max: number): number => random.integer(0, max);
+    const image = how === "kill" ? disk.kill(draw) : disk.crash(draw);
+    // Entries that did not survive never were: their numbers are given anew.
+    disk = newDisk(image);
+    clock.after(300 * MS, start);
+  };
+  for (const fault of o.faults ?? []) clock.at(fault.atNs, () => inject(fault));
+
+  function inject(fault: VirtualFault): void {
+    const later = (forNs: number, action: () => void): void => void clock.after(forNs, action);
+    switch (fault.kind) {
+      case "kill":
+      case "powerLoss":
+        return restart(fault.kind);
+      case "freeze": {
+        const plc = programs.find(({ plan }) => plan.deviceId === fault.deviceId);
+        if (plc === undefined) throw new RangeError(`no device ${fault.deviceId}`);
+        plc.frozen = true;
+        plc.link.freeze();
+        return later(fault.forNs, () => {
+          plc.frozen = false;
+          // Whatever its socket holds is executed before anything else.
+          plc.link.thaw();
+        });
+      }
+      case "cut": {
+        const link = links.get(fault.deviceId);
+        link?.cut();
+        return later(fault.forNs, () => link?.mend());
+      }
+      case "slowPlc": {
+        const link = links.get(fault.deviceId);
+        link?.slow(fault.extraNs);
+        return later(fault.forNs, () => link?.slow(0));
+      }
+      case "slowDisk":
+        slowSyncNs = fault.syncNs;
+        return later(fault.forNs, () => {
+          slowSyncNs = null;
+        });
+      case "fullDisk":
+        disk.setCapacity(0);
+        return later(fault.forNs, () => disk.setCapacity(Number.POSITIVE_INFINITY));
+      case "silentFeed":
+        customs.silence(true);
+        return later(fault.forNs, () => customs.silence(false));
+      default: {
+        const { atNs: _, ...incident } = fault;
+        return world.incident(incident);
+      }
+    }
+  }
+
+  const tick = (): void => {
+    world.advance(clock.nowNs());
+    for (const { program, frozen } of programs) if (!frozen) program.scan(clock.nowNs());
+    for (const { scannerId, codes } of world.takeReads()) controller?.telegram(scannerId, codes);
+    customs.pump();
+    clock.after(MS, tick);
+  };
+  start();
+  clock.after(0, tick);
+  const limitNs = o.limitNs ?? 3600 * 1000 * MS;
+  while (clock.nowNs() < limitNs && !world.isDone) clock.runTo(Math.min(limitNs, clock.nowNs() + 1000 * MS));
+  const finished = world.isDone;
+  clock.runTo(clock.nowNs() + 2000 * MS);
+  const snapshot = controller === null ? emptySnapshot : (controller as VirtualController).snapshot();
+  const image = disk.kill(() => 0);
+  return {
+    truth: world.truth(),
+    entries,
+    durableNs,
+    arrivals,
+    snapshot,
+    disk: image,
+    finished,
+    endedNs: clock.nowNs(),
+  };
+}
+
+const emptySnapshot: LineSnapshot = {
+  atNs: 0,
+  layoutHash: "",
+  belts: [],
+  gates: [],
+  chutes: [],
+  alarms: [],
+  counts: {},
+  storage: "ok",
+};

@@ -1,0 +1,85 @@
+// Customs' word in virtual time: the world's statements become records and holds after the feed's delay, as in the cache.
+import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../src/line/release.ts";
+import type { Statement } from "../world/truth.ts";
+import type { World } from "../world/world.ts";
+import type { VirtualClock } from "./clock.ts";
+
+export interface VirtualCustoms extends ReleasePort {
+  /** Takes the world's new statements; each is committed, acknowledged and hinted after a delay. */
+  pump(): void;
+  /** The feed falls silent (no heartbeat, no statement is delivered) or speaks again. */
+  silence(isSilent: boolean): void;
+}
+
+export function virtualCustoms(o: {
+  clock: VirtualClock;
+  world: World;
+  delayNs: () => number;
+  hint: (waybill: { company: string; waybill: string }) => void;
+}): VirtualCustoms {
+  const records = new Map<string, ReleaseRecord>();
+  const holds = new Map<string, Hold[]>();
+  const waiting: Statement[] = [];
+  let isSilent = false;
+  let silentSinceNs = 0;
+
+  function commit(statement: Statement): void {
+    const { says } = statement;
+    const key = `${says.company}/${says.waybill}`;
+    if (says.kind === "release") records.set(key, recordOf(says, records.get(key)));
+    else {
+      const others = (holds.get(key) ?? []).filter((hold) => hold.reference !== says.reference);
+      const own: Hold = { authority: "customs", kind: says.holdKind, reference: says.reference, placedAtMs: 0 };
+      holds.set(key, says.kind === "hold" ? [...others, own] : others);
+    }
+    const acknowledgedNs = o.clock.nowNs();
+    o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs });
+    o.hint({ company: says.company, waybill: says.waybill });
+  }
+  const deliver = (): void => {
+    for (const statement of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(statement));
+  };
+  return {
+    pump() {
+      waiting.push(...o.world.takeStatements());
+      if (!isSilent) deliver();
+    },
+    silence(silent) {
+      if (silent && !isSilent) silentSinceNs = o.clock.nowNs();
+      isSilent = silent;
+      if (!silent) deliver();
+    },
+    look(company, waybill): Look {
+      const key = `${company}/${waybill}`;
+      const record = records.get(key) ?? null;
+      return {
+        company,
+        waybill,
+        result: record === null ? "miss" : "record",
+        record,
+        holds: holds.get(key) ?? [],
+        feedAgeNs: isSilent ? o.clock.nowNs() - silentSinceNs : 0,
+        // Nothing is carried over: the core's own ledger keeps every spending, over restarts too.
+        carriedEntry: 0,
+      };
+    },
+  };
+}
+
+function recordOf(says: Extract<Statement["says"], { kind: "release" }>, before?: ReleaseRecord): ReleaseRecord {
+  return {
+    company: says.company,
+    waybill: says.waybill,
+    validFromMs: 0,
+    validToMs: Number.MAX_SAFE_INTEGER,
+    stream: says.stream,
+    direction: says.direction,
+    status: says.status,
+    pieces: says.pieces,
+    spent: 0,
+    version: (before?.version ?? 0) + 1,
+    authority: "customs",
+    reference: `D-${says.waybill}`,
+    eventAtMs: 0,
+  };
+}

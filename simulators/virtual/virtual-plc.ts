@@ -1,0 +1,133 @@
+// A device of the controller on the virtual clock: the product's own bus machine against the simulated PLC's program.
+import type { PlcEvent } from "../../drivers/buses/job.ts";
+import { PlcMachine } from "../../drivers/buses/plc-machine.ts";
+import type { PlcAction, PlcInput } from "../../drivers/buses/plc-steps.ts";
+import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
+import type { ModbusTcpDevice } from "../../drivers/buses/schema.ts";
+import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
+import type { VirtualClock } from "./clock.ts";
+import type { VirtualLink } from "./virtual-link.ts";
+
+export interface VirtualPlcOptions {
+  clock: VirtualClock;
+  link: VirtualLink;
+  device: ModbusTcpDevice;
+  wiring: PlcWiring;
+}
+
+/** `epochNs`: the virtual time at which this run of the controller began. */
+export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort & { kill(): void } {
+  const { clock, link } = o;
+  const nowNs = (): number => clock.nowNs() - o.epochNs;
+  let events: PlcEvents | null = null;
+  let isDead = false;
+  let takeBack: (() => void) | null = null;
+  let wakeAtNs = Number.POSITIVE_INFINITY;
+  let pending: PlcEvent[] = [];
+  let delivering = false;
+  let closed: (() => void) | null = null;
+  const machine = new PlcMachine({
+    device: o.device,
+    wiring: o.wiring,
+    lastLook: (id) => events?.lastLook(id) ?? false,
+  });
+
+  const perform = (action: PlcAction): void => {
+    switch (action.kind) {
+      case "connect":
+        return link.connect({
+          opened: () => fromDevice({ kind: "connected" }),
+          reply: (tag, reply) => fromDevice({ kind: "reply", tag, reply }),
+          ended: (why) => fromDevice({ kind: "disconnected", why }),
+        });
+      case "reset":
+        return link.reset();
+      case "send":
+        return link.send(action.tag, action.request);
+      case "event":
+        pending.push(action.event);
+        return;
+      case "closed":
+        return closed?.();
+      default:
+        action satisfies never;
+    }
+  };
+  const handle = (input: PlcInput): void => {
+    if (isDead) return;
+    for (const action of machine.handle(input, nowNs())) perform(action);
+    arrangeWake();
+  };
+  const arrangeWake = (): void => {
+    const atNs = machine.wakeAtNs();
+    if (atNs === wakeAtNs) return;
+    takeBack?.();
+    takeBack = null;
+    wakeAtNs = atNs;
+    if (atNs === Number.POSITIVE_INFINITY) return;
+    takeBack = clock.at(atNs + o.epochNs, () => {
+      wakeAtNs = Number.POSITIVE_INFINITY;
+      fromDevice({ kind: "wake" });
+    });
+  };
+  const deliver = (): void => {
+    if (delivering || events === null) return;
+    delivering = true;
+    for (let event = pending.shift(); event !== undefined && !isDead; event = pending.shift()) tell(events, event);
+    delivering = false;
+  };
+  const fromDevice = (input: PlcInput): void => {
+    handle(input);
+    deliver();
+  };
+  const fromCaller = (input: PlcInput): void => {
+    handle(input);
+    if (pending.length > 0 && !delivering) clock.after(0, deliver);
+  };
+  return {
+    deviceId: o.device.id,
+    open(to) {
+      events = to;
+      fromCaller({ kind: "open" });
+    },
+    permit: (permit) => fromCaller({ kind: "permit", permit }),
+    cancel: (id) => fromCaller({ kind: "cancel", id }),
+    withdraw: (withdrawal) => fromCaller({ kind: "withdraw", ...withdrawal }),
+    linePermit: (coilId, isAllowed) => fromCaller({ kind: "linePermit", coilId, isAllowed }),
+    tested: (gateId: string) => fromCaller({ kind: "tested", gateId }),
+    alive: () => machine.alive(nowNs()),
+    health: () => machine.health(),
+    close: () =>
+      new Promise((resolve) => {
+        closed = resolve;
+        fromCaller({ kind: "close" });
+      }),
+    kill() {
+      isDead = true;
+      takeBack?.();
+      pending = [];
+      link.reset();
+    },
+  };
+}
+
+function tell(events: PlcEvents, event: PlcEvent): void {
+  switch (event.kind) {
+    case "command":
+      return events.command(event.id, event.outcome);
+    case "withdrawal":
+      return events.withdrawal(event.id, event.outcome);
+    case "belt":
+      return events.belt(event.encoderId, event.stamp);
+    case "eye":
+      return events.eye(event.eyeId, event.edge, event.after, event.upTo);
+    case "gate":
+      return events.gate(event.gateId, event.position);
+    case "signal":
+      return events.signal(event.inputId, event.value);
+    case "device":
+      return events.device(event.deviceId, event.connected, event.armed);
+    default:
+      event satisfies never;
+  }
+}
