@@ -35,7 +35,7 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
     async function start(wish: ScannerRigWish = {}): Promise<{ rig: ScannerRig; heard: Heard }> {
       rig = await openRig(wish);
       const heard = listenTo(rig.scanner);
-      await expect.poll(() => heard.states.length).toBeGreaterThan(0);
+      await eventually(() => heard.states.length).toBeGreaterThan(0);
       return { rig, heard };
     }
 
@@ -110,7 +110,7 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
     test("a frame that stops in the middle is given up in time, and its late rest is garbage", async () => {
       const { rig, heard } = await start({ timesOut: true });
       await rig.send("\u0002A1");
-      await expect.poll(() => rig.scanner.counts().partialFrames).toBe(1);
+      await eventually(() => rig.scanner.counts().partialFrames).toBe(1);
       await rig.send("2\u0003\u0002B2\u0003");
       expect((await heard.next()).codes[0]?.text).toBe("B2");
       expect(rig.scanner.counts()).toEqual({ ...nothing, telegrams: 1, partialFrames: 1, garbageBytes: 2 });
@@ -126,10 +126,10 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
     test("a pulled plug is told once, and put back it is read again by the same path", async () => {
       const { rig, heard } = await start();
       await rig.unplug();
-      await expect.poll(() => heard.states).toEqual(["up", "down"]);
+      await eventually(() => heard.states).toEqual(["up", "down"]);
       expect(rig.scanner.lastError()).toEqual(expect.any(String));
       await rig.plug();
-      await expect.poll(() => heard.states).toEqual(["up", "down", "up"]);
+      await eventually(() => heard.states).toEqual(["up", "down", "up"]);
       await rig.send("\u0002A1\u0003");
       expect((await heard.next()).codes[0]?.text).toBe("A1");
       expect(rig.scanner.counts()).toEqual({ ...nothing, telegrams: 1, reconnects: 1 });
@@ -140,9 +140,9 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
       const { rig, heard } = await start();
       for (const round of [1, 2, 3]) {
         await rig.unplug();
-        await expect.poll(() => heard.states.at(-1)).toBe("down");
+        await eventually(() => heard.states.at(-1)).toBe("down");
         await rig.plug();
-        await expect.poll(() => heard.states.at(-1)).toBe("up");
+        await eventually(() => heard.states.at(-1)).toBe("up");
         await rig.send(`\u0002R${round}\u0003`);
         expect((await heard.next()).codes[0]?.text).toBe(`R${round}`);
       }
@@ -153,11 +153,11 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
     test("a plug pulled in the middle of a frame: the frame is partial, no later byte completes it", async () => {
       const { rig, heard } = await start();
       await rig.send("garbage\u0002A1");
-      await expect.poll(() => rig.scanner.counts().garbageBytes).toBe(7);
+      await eventually(() => rig.scanner.counts().garbageBytes).toBe(7);
       await rig.unplug();
-      await expect.poll(() => rig.scanner.counts().partialFrames).toBe(1);
+      await eventually(() => rig.scanner.counts().partialFrames).toBe(1);
       await rig.plug();
-      await expect.poll(() => heard.states.at(-1)).toBe("up");
+      await eventually(() => heard.states.at(-1)).toBe("up");
       await rig.send("2\u0003\u0002B2\u0003");
       expect((await heard.next()).codes[0]?.text).toBe("B2");
     });
@@ -166,7 +166,7 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
       const { rig, heard } = await start({ unplugged: true });
       expect(heard.states).toEqual(["down"]);
       await rig.plug();
-      await expect.poll(() => heard.states).toEqual(["down", "up"]);
+      await eventually(() => heard.states).toEqual(["down", "up"]);
       await rig.send("\u0002A1\u0003");
       expect((await heard.next()).codes[0]?.text).toBe("A1");
       expect(rig.scanner.counts().reconnects).toBe(0);
@@ -174,17 +174,17 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
 
     test("nothing heard for the silence time: silent, told once, and up with the next byte", async () => {
       const { rig, heard } = await start({ fallsSilent: true });
-      await expect.poll(() => heard.states).toEqual(["up", "silent"]);
+      await eventually(() => heard.states).toEqual(["up", "silent"]);
       await rig.send("\u0002HB\u0003");
       expect((await heard.next()).kind).toBe("heartbeat");
-      await expect.poll(() => heard.states).toEqual(["up", "silent", "up", "silent"]);
+      await eventually(() => heard.states).toEqual(["up", "silent", "up", "silent"]);
     });
 
     test("a plug pulled while silent: down, not silent", async () => {
       const { rig, heard } = await start({ fallsSilent: true });
-      await expect.poll(() => heard.states).toEqual(["up", "silent"]);
+      await eventually(() => heard.states).toEqual(["up", "silent"]);
       await rig.unplug();
-      await expect.poll(() => heard.states).toEqual(["up", "silent", "down"]);
+      await eventually(() => heard.states).toEqual(["up", "silent", "down"]);
     });
 
     test("closed: nothing more is told, whatever the wire does", async () => {
@@ -234,8 +234,11 @@ function listenTo(scanner: ScannerPort): Heard {
   return {
     states,
     async next() {
-      await expect.poll(() => telegrams.length, { timeout: 5000, interval: 5 }).toBeGreaterThan(0);
+      await eventually(() => telegrams.length).toBeGreaterThan(0);
       return telegrams.shift() as Telegram;
     },
   };
 }
+
+/** Waits for a condition; the limit only ends a run that hangs (back-off alone may take 2 s). */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 });

@@ -2,9 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { z } from "zod";
 import { serialScannerSchema } from "../../drivers/scanners/schema.ts";
 import { SerialScanner } from "../../drivers/scanners/serial-scanner.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
+import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
 import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
 
 scannerContract("serial scanner", openRig);
@@ -14,22 +17,10 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   const linkPath = join(folder, "scan1");
   const wire = new ScannerProcess({ linkPath, baud: 115_200 });
   if (!wish.unplugged) await wire.start();
-  const nowNs = () => Number(process.hrtime.bigint());
-  const scanner = new SerialScanner({
-    config: serialScannerSchema.parse({
-      id: "scan1",
-      driver: "serial",
-      path: linkPath,
-      silenceMs: wish.fallsSilent ? 200 : 60_000,
-      framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 20 : 1000 },
-    }),
-    clock: {
-      nowNs,
-      setTimer(delayMs, run) {
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+  const scanner = openScanner({
+    path: linkPath,
+    silenceMs: wish.fallsSilent ? 200 : 60_000,
+    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000 },
   });
   return {
     scanner,
@@ -43,4 +34,57 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function openScanner(config: Partial<z.input<typeof serialScannerSchema>>): SerialScanner {
+  return new SerialScanner({
+    config: serialScannerSchema.parse({ id: "scan1", driver: "serial", ...config }),
+    clock: {
+      nowNs,
+      setTimer(delayMs, run) {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+  });
+}
+
+function nowNs(): number {
+  return Number(process.hrtime.bigint());
+}
+
+test("a device that went without a hang-up is noticed by its silence, and the one now behind the path is opened", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "coline-scanner-"));
+  const linkPath = join(folder, "scan1");
+  const old = openPtyScanner({ linkPath, baud: null });
+  const scanner = openScanner({ path: linkPath, silenceMs: 200 });
+  const states: string[] = [];
+  const codes: (string | undefined)[] = [];
+  scanner.open({
+    state: (_, state) => states.push(state),
+    telegram: (_, telegram) => codes.push(telegram.codes[0]?.text),
+  });
+  await eventually(() => states[0]).toBe("up");
+  // Takes the link over; the old pty stays open and quiet.
+  const fresh = openPtyScanner({ linkPath, baud: null });
+  await eventually(() => states.slice(0, 4)).toEqual(["up", "silent", "down", "up"]);
+  await fresh.send(Buffer.from("\u0002A1\u0003"));
+  await eventually(() => codes).toEqual(["A1"]);
+  await scanner.close();
+  old.unplug();
+  fresh.unplug();
+  await rm(folder, { recursive: true });
+});
+
+test("opening twice is a mistake of the caller and says so", async () => {
+  const scanner = openScanner({ path: join(tmpdir(), "coline-no-such-port") });
+  const events = { state: () => undefined, telegram: () => undefined };
+  scanner.open(events);
+  expect(() => scanner.open(events)).toThrow("scan1 is already open");
+  await scanner.close();
+});
+
+/** Waits for a condition; the limit only ends a run that hangs. */
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 15_000, interval: 5 });
 }

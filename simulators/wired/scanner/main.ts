@@ -1,6 +1,6 @@
 // A simulated scanner as a process of its own: commands as JSON lines on stdin, answers on stdout, gone with its parent.
 import { createInterface } from "node:readline";
-import { openPtyScanner, type PtyScanner } from "./pty-scanner.ts";
+import { openPtyScanner, type PtyScanner, type PtyScannerOptions } from "./pty-scanner.ts";
 
 /** One line on stdin; exactly one of the verbs. */
 export interface ScannerCommand {
@@ -18,8 +18,10 @@ export interface ScannerCommand {
 
 /** One line on stdout. `lastByteNs`: monotonic, see PtyScanner.send. */
 export type ScannerAnswer =
+  /** The pty's name; the link leads to it. */
   | { ready: string }
   | { id: number; lastByteNs: number }
+  /** `id` null: it could not start, or the line was no command. */
   | { id: number | null; error: string };
 
 const usage = "usage: main.ts <link path> <baud, or 0 for no pace>";
@@ -32,7 +34,8 @@ function run(args: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  const scanner = openPtyScanner({ linkPath, baud: baud === 0 ? null : baud });
+  const scanner = openOrSay({ linkPath, baud: baud === 0 ? null : baud });
+  if (scanner === null) return;
   const noise = noiseSource();
   const leave = () => {
     scanner.unplug();
@@ -44,6 +47,16 @@ function run(args: readonly string[]): void {
   // The parent holds the other end: when it dies, however hard, this ends too.
   lines.on("close", leave);
   say({ ready: scanner.ptyPath });
+}
+
+function openOrSay(options: PtyScannerOptions): PtyScanner | null {
+  try {
+    return openPtyScanner(options);
+  } catch (error) {
+    say({ id: null, error: String(error) });
+    process.exitCode = 1;
+    return null;
+  }
 }
 
 async function answerTo(

@@ -1,9 +1,9 @@
 // Handle on a simulated scanner in its own process, which can be unplugged as hard as a cable is pulled.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { unlinkFrom } from "./link.ts";
 import type { ScannerAnswer, ScannerCommand } from "./main.ts";
 
 export interface ScannerProcessOptions {
@@ -16,6 +16,7 @@ export interface ScannerProcessOptions {
 export class ScannerProcess {
   readonly #options: ScannerProcessOptions;
   #child: ChildProcess | null = null;
+  #ptyPath = "";
   #lastId = 0;
   readonly #waiting = new Map<number, { resolve(lastByteNs: number): void; reject(error: Error): void }>();
 
@@ -23,7 +24,10 @@ export class ScannerProcess {
     this.#options = options;
   }
 
-  /** Starts the process; resolves when the link can be opened. */
+  /**
+   * Starts the process; resolves when the link can be opened.
+   * @throws Error with the child's own reason when it cannot; no process is left then.
+   */
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error("the simulated scanner is already plugged in");
     const { linkPath, baud } = this.#options;
@@ -33,7 +37,7 @@ export class ScannerProcess {
     this.#child = child;
     child.stdin.on("error", () => undefined); // A killed child; whoever waits is told by "exit".
     const ready = new Promise<void>((resolve, reject) => {
-      createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line, resolve));
+      createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line, { resolve, reject }));
       child.once("error", reject);
       child.once("exit", (code, signal) => {
         const end = new Error(`the simulated scanner ended (${signal ?? `exit code ${code}`})`);
@@ -42,7 +46,12 @@ export class ScannerProcess {
         if (this.#child === child) this.#child = null;
       });
     });
-    await ready;
+    try {
+      await ready;
+    } catch (error) {
+      await this.unplug();
+      throw error;
+    }
   }
 
   /** Resolves with the monotonic ns (same clock in all processes) just before the last byte went to the kernel. */
@@ -62,8 +71,7 @@ export class ScannerProcess {
     const gone = once(child, "exit");
     child.kill("SIGKILL");
     await gone;
-    // The kernel gives the pty's number to the next one that asks: a link left behind would lead to a stranger.
-    rmSync(this.#options.linkPath, { force: true });
+    unlinkFrom(this.#ptyPath, this.#options.linkPath);
   }
 
   /** Back on the same link, with another tty behind it, as after a real cable came back. */
@@ -85,13 +93,19 @@ export class ScannerProcess {
     return answered;
   }
 
-  #hear(line: string, ready: () => void): void {
+  #hear(line: string, start: { resolve(): void; reject(error: Error): void }): void {
     const answer = JSON.parse(line) as ScannerAnswer;
-    if ("ready" in answer) return ready();
-    const waiting = answer.id === null ? undefined : this.#waiting.get(answer.id);
-    if (answer.id !== null) this.#waiting.delete(answer.id);
-    if ("error" in answer) waiting?.reject(new Error(answer.error));
-    else waiting?.resolve(answer.lastByteNs);
+    if ("ready" in answer) {
+      this.#ptyPath = answer.ready;
+      start.resolve();
+    } else if (answer.id === null) {
+      start.reject(new Error(`the simulated scanner cannot start: ${(answer as { error: string }).error}`));
+    } else {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ("error" in answer) waiting?.reject(new Error(answer.error));
+      else waiting?.resolve(answer.lastByteNs);
+    }
   }
 
   #abandon(end: Error): void {

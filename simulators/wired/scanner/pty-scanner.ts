@@ -1,8 +1,9 @@
 // A serial scanner's side of a pty: sends bytes at the pace of a baud rate, to whoever opens the other side.
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, renameSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import * as pty from "@lydell/node-pty";
+import { linkTo, unlinkFrom } from "./link.ts";
 
 export interface PtyScannerOptions {
   /** Stable path that a driver opens; a symbolic link to the pty, made here and removed with it. */
@@ -26,18 +27,32 @@ export interface PtyScanner {
   unplug(): void;
 }
 
-/** A pty has neither a baud rate nor a stable name: the pace and the link are made here. */
+/**
+ * A pty has neither a baud rate nor a stable name: the pace and the link are made here.
+ * @throws Error when there is no pty, no `stty` or no folder for the link.
+ */
 export function openPtyScanner(options: PtyScannerOptions): PtyScanner {
   const terminal = openTerminal();
   const ptyPath = terminal.ptsName;
   // Without an open slave side a write would find a hung-up line whenever no driver is there.
   const holdFd = openSync(ptyPath, constants.O_RDWR | constants.O_NOCTTY);
-  execFileSync("stty", ["-F", ptyPath, "raw", "-echo"]);
-  linkTo(ptyPath, options.linkPath);
+  let plugged = true;
+  const hangUp = () => {
+    plugged = false;
+    unlinkFrom(ptyPath, options.linkPath);
+    terminal.master.destroy();
+    closeSync(holdFd);
+  };
+  try {
+    execFileSync("stty", ["-F", ptyPath, "raw", "-echo"]);
+    linkTo(ptyPath, options.linkPath);
+  } catch (error) {
+    hangUp();
+    throw error;
+  }
 
   const nsPerByte = options.baud === null ? 0 : ((options.bitsPerCharacter ?? 10) * 1e9) / options.baud;
   let queue: Promise<unknown> = Promise.resolve();
-  let plugged = true;
   const write = (bytes: Uint8Array) => {
     if (!plugged) throw new Error("the simulated scanner is unplugged");
     return writeSome(terminal.fd, bytes);
@@ -50,11 +65,7 @@ export function openPtyScanner(options: PtyScannerOptions): PtyScanner {
       return sent;
     },
     unplug() {
-      if (!plugged) return;
-      plugged = false;
-      rmSync(options.linkPath, { force: true });
-      terminal.master.destroy();
-      closeSync(holdFd);
+      if (plugged) hangUp();
     },
   };
 }
@@ -73,14 +84,6 @@ function openTerminal(): OpenedTerminal {
   // node-pty's own stream on the slave side would take the bytes that are meant for the driver.
   terminal.slave.destroy();
   return terminal;
-}
-
-/** Replaces an older link in one step, so that a driver never finds half of one. */
-function linkTo(ptyPath: string, linkPath: string): void {
-  const fresh = `${linkPath}.${process.pid}`;
-  rmSync(fresh, { force: true });
-  symlinkSync(ptyPath, fresh);
-  renameSync(fresh, linkPath);
 }
 
 /** Byte i is on the wire completely at (i + 1) × nsPerByte; what is due is written, then a timer's turn passes. */
