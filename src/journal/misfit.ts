@@ -31,13 +31,17 @@ export function judgeMisfit(o: {
 
   const next = o.following[0];
   const witness = next !== undefined && isFit(next, line.hash) ? parseLine(next) : null;
+  const doubt = witness === null ? " (no line behind it vouches for its own number)" : "";
   const trueSeq = witness === null ? line.seq : witness.seq - 1;
   if (trueSeq > o.seq && line.seq === trueSeq) {
     const gone = trueSeq - o.seq === 1 ? `the entry ${o.seq} is` : `the entries ${o.seq} to ${trueSeq - 1} are`;
-    return { kind: "removed", what: `${gone} missing before this line` };
+    return { kind: "removed", what: `${gone} missing before this line${doubt}` };
   }
   if (trueSeq < o.seq && line.seq === trueSeq) {
-    return { kind: "inserted", what: `this line, or the one before it, does not belong here: it says seq ${line.seq}` };
+    return {
+      kind: "inserted",
+      what: `this line, or the one before it, does not belong here: it says seq ${line.seq}${doubt}`,
+    };
   }
   const what = "its hash does not fit: it was changed, or the line before it was changed and sealed anew";
   return { kind: "changed", what };

@@ -73,7 +73,10 @@ test("one byte changed, anywhere in any line: that line is named as changed", ()
         line[at % line.length] = (line[at % line.length] as number) ^ change;
         lines[p.index] = line;
       });
-      expect(verify(files).damage).toMatchObject({ kind: "changed", file: p.name, line: p.index + 1, seq: p.seq });
+      const { damage } = verify(files);
+      expect(damage).toMatchObject({ file: p.name, line: p.index + 1, seq: p.seq });
+      // Nothing stands behind the last line that would vouch for its number.
+      if (p.seq !== original.head.seq) expect(damage?.kind).toBe("changed");
     }),
     { numRuns: 1500 },
   );

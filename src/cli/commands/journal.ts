@@ -1,0 +1,128 @@
+// `coline journal SITE`: tells from the journal what happened to a parcel, or on the line, in plain words.
+import { parseArgs } from "node:util";
+import { loadSite } from "../../config/load.ts";
+import { problemText } from "../../config/problem.ts";
+import { fileFolder } from "../../journal/file-disk.ts";
+import { storiesOf } from "../../journal/past.ts";
+import { segmentFiles } from "../../journal/segment.ts";
+import type { StoryLine } from "../../journal/story.ts";
+import { dataPlaces } from "../../process/data-folder.ts";
+
+export const summary = "tell from the journal what happened to a parcel, or on the line";
+
+const usage = `usage: coline journal SITE [--parcel CODE] [--since TIME] [--json]
+
+  SITE           a site's folder, or a folder of segment files (an archive)
+  --parcel CODE  only what concerns the parcels with this waybill
+  --since TIME   2026-11-24, 2026-11-24T08:00:00+08:00, or an age: 90s, 10m, 8h, 3d
+                 (without --parcel: 10m unless told otherwise)
+  --json         one JSON object a line: at, seq, run, words and the entry itself
+
+exit code: 0 told, 1 nothing found or not readable, 2 used wrongly
+`;
+
+interface Asked {
+  site: string;
+  parcel: string | null;
+  sinceMs: number | null;
+  json: boolean;
+}
+
+export async function run(args: string[]): Promise<number> {
+  const asked = parse(args, Date.now());
+  if (asked === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (asked === null) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const folder = journalFolderOf(asked.site);
+  return folder === null ? 1 : tell(folder, asked);
+}
+
+function tell(folder: string, asked: Asked): number {
+  let told = 0;
+  let unreadable = 0;
+  const counted = (): void => {
+    unreadable += 1;
+  };
+  process.stdout.on("error", endWithReader);
+  for (const line of storiesOf(fileFolder(folder), { ...asked, unreadable: counted })) {
+    told += 1;
+    process.stdout.write(asked.json ? `${JSON.stringify(line)}\n` : inWords(line));
+  }
+  if (unreadable > 0) say(`${unreadable} lines could not be read: coline verify ${folder}`);
+  if (told === 0)
+    say(asked.parcel === null ? "nothing happened in that time" : `no parcel with the code ${asked.parcel}`);
+  return told > 0 && unreadable === 0 ? 0 : 1;
+}
+
+/** `coline journal … | head` is no failure. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+}
+
+const say = (text: string): void => void process.stderr.write(`coline: ${text}\n`);
+
+const inWords = (line: StoryLine): string => `${(line.at ?? "time unknown").padEnd(29)}  ${line.words}\n`;
+
+/** null: said why. */
+function journalFolderOf(site: string): string | null {
+  if (hasSegments(site)) return site;
+  const loaded = loadSite(site);
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) say(problemText(problem));
+    say("the journal can be read without the site: coline journal DATA_FOLDER/journal");
+    return null;
+  }
+  const { journalFolder } = dataPlaces(loaded.site.dataFolder);
+  if (hasSegments(journalFolder)) return journalFolder;
+  say(`${journalFolder} holds no journal yet: the controller makes it at its first start`);
+  return null;
+}
+
+function hasSegments(folder: string): boolean {
+  try {
+    return segmentFiles(fileFolder(folder)).length > 0;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+function parse(args: string[], nowMs: number): Asked | "help" | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        parcel: { type: "string" },
+        since: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const [site, ...rest] = positionals;
+    const parcel = values.parcel ?? null;
+    const sinceMs = parseSince(values.since ?? (parcel === null ? "10m" : null), nowMs);
+    if (site === undefined || rest.length > 0 || Number.isNaN(sinceMs) || parcel?.trim() === "") return null;
+    return { site, parcel, sinceMs, json: values.json };
+  } catch {
+    return null;
+  }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** @returns NaN for what is no time */
+function parseSince(text: string | null, nowMs: number): number | null {
+  if (text === null) return null;
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+}

@@ -1,0 +1,94 @@
+// `coline verify FOLDER`: decides whether a journal is as it was written, and names the first entry that is not.
+import { parseArgs } from "node:util";
+import { fileFolder } from "../../journal/file-disk.ts";
+import { segmentFiles } from "../../journal/segment.ts";
+import { type Verdict, verifyJournal } from "../../journal/verify.ts";
+
+export const summary = "check a journal's chain: what was changed, removed or inserted";
+
+const usage = `usage: coline verify JOURNAL_FOLDER [--head SEQ:HASH] [--json]
+
+  JOURNAL_FOLDER   folder of segment files (000000000001.jsonl, compressed ones too)
+  --head SEQ:HASH  a head that was sent off the machine: the chain must contain it.
+                   Without one, a tail that was cut off cannot be noticed.
+  --json           one JSON document instead of text
+
+exit code: 0 intact, 1 damaged, 2 used wrongly
+`;
+
+interface Asked {
+  folder: string;
+  head: { seq: number; hash: string } | null;
+  json: boolean;
+}
+
+export async function run(args: string[]): Promise<number> {
+  const asked = parse(args);
+  if (asked === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (asked === null) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const trouble = folderTrouble(asked.folder);
+  if (trouble !== null) {
+    process.stderr.write(`coline: ${trouble}\n`);
+    return 2;
+  }
+  const verdict = verifyJournal(fileFolder(asked.folder), asked.head);
+  process.stdout.write(asked.json ? `${JSON.stringify(verdict, null, 2)}\n` : inWords(verdict, asked.head !== null));
+  return verdict.isIntact ? 0 : 1;
+}
+
+function folderTrouble(folder: string): string | null {
+  try {
+    const isJournal = segmentFiles(fileFolder(folder)).length > 0;
+    return isJournal ? null : `${folder} holds no segment files; a site's journal is in its dataFolder, under journal/`;
+  } catch (error) {
+    return `${folder} cannot be read: ${(error as Error).message}`;
+  }
+}
+
+function inWords(v: Verdict, hadHead: boolean): string {
+  const checked = `${v.lines} lines in ${v.segments} segments, head ${v.head.seq}:${v.head.hash}`;
+  const { damage } = v;
+  if (damage !== null) {
+    const place = damage.line === 0 ? damage.file : `${damage.file} line ${damage.line}`;
+    return `DAMAGED: ${damage.kind}: ${place}, seq ${damage.seq}: ${damage.what}\nintact up to there: ${checked}\n`;
+  }
+  const notes = [
+    v.firstSegment > 1 ? `It begins at segment ${v.firstSegment}: older ones were archived, or removed.` : "",
+    ...v.cuts.map((cut) => `Segment ${cut.segment}: a crash tore the line after seq ${cut.afterSeq}; a start cut it.`),
+    v.tornBytes > 0 ? `${v.tornBytes} bytes of an incomplete line at the end: being written, or torn by a crash.` : "",
+    hadHead ? "" : "Without --head, a tail that was cut off cannot be noticed.",
+  ];
+  return [`intact: ${checked}`, ...notes.filter((note) => note !== "")].join("\n").concat("\n");
+}
+
+function parse(args: string[]): Asked | "help" | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        head: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const [folder, ...rest] = positionals;
+    const head = values.head === undefined ? null : parseHead(values.head);
+    if (folder === undefined || rest.length > 0 || head === undefined) return null;
+    return { folder, head, json: values.json };
+  } catch {
+    return null;
+  }
+}
+
+function parseHead(text: string): Asked["head"] | undefined {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+}

@@ -1,0 +1,121 @@
+// Says in plain words what an entry of the journal means; the entry itself stands beside it as evidence.
+import { reasonText } from "../faults/table.ts";
+import type { EndKind, LineEntry, LineFact, Refusal } from "../line/entry.ts";
+import type { Zone } from "../line/layout.ts";
+import type { Look } from "../line/release.ts";
+import type { CommandOutcome } from "../line/step.ts";
+
+type Fact<Kind extends LineFact["kind"]> = Extract<LineEntry, { kind: Kind }>;
+type Words = { [Kind in LineFact["kind"]]: (entry: Fact<Kind>) => string };
+
+/** An entry of a kind that this version does not know is shown by its kind. */
+export function storyWords(entry: LineEntry): string {
+  const say = words[entry.kind] as ((entry: LineEntry) => string) | undefined;
+  return say?.(entry) ?? `(${(entry as { kind: string }).kind})`;
+}
+
+const words: Words = {
+  run: (e) =>
+    `run ${e.run} began: Coline ${e.codeVersion}, ${e.restored ? "state restored" : "no state"}, from ${e.startedAt}`,
+  layout: (e) => `chute map ${e.layoutHash.slice(0, 12)} is active`,
+  item: (e) => `came onto ${e.beltId} at the eye ${e.eyeId} as item ${e.itemId}`,
+  length: (e) => `is ${e.lengthUm / 1000} mm long`,
+  telegram: telegramWords,
+  decision: decisionWords,
+  permit: (e) => {
+    const piece = e.release === null ? "" : `; one piece of ${e.release} is reserved`;
+    return `permit ${e.n}: gate ${e.gateId} to ${e.chuteId} (${zoneWords(e.zone)})${piece}`;
+  },
+  lastLook: (e) => {
+    const said = e.looks.map(lookWords).join("; ");
+    const asked = said === "" ? "" : ` (customs: ${said})`;
+    return `last look for permit ${e.permit}: ${e.go ? "go" : "withheld"}${asked}${refusalWords(e.refusals)}`;
+  },
+  command: (e) => `command of permit ${e.permit}: ${outcomeWords[e.outcome]}`,
+  giveBack: (e) => `the piece that permit ${e.permit} reserved is free again: ${giveBackWords[e.why]}`,
+  withdraw: (e) => `gate ${e.gateId} is called home, permits up to ${e.voidUpTo} are void: ${reasonText(e.why)}`,
+  withdrawal: (e) => (e.outcome === "done" ? "the gate is home" : "it is in doubt whether the gate is home"),
+  gate: (e) => `gate ${e.gateId} is ${e.position}`,
+  end: (e) => {
+    const outbound = e.end === "lost" ? (e.possiblyOutbound ? ", possibly outbound" : ", not outbound") : "";
+    return `END: ${endWords[e.end](e.chuteId ?? "the safe end")}${outbound} (${reasonText(e.reason)})`;
+  },
+  breach: (e) => `BREACH: it left into ${e.chuteId} unreleased: ${e.detail}`,
+  lateHold: (e) => `a hold came after it had left into ${e.chuteId}: the chute is locked, it must be fetched back`,
+  stray: (e) => `eye ${e.eyeId} saw what no item explains: ${e.detail}`,
+  chute: (e) => `chute ${e.chuteId}: ${chuteWords(e)} (${reasonText(e.why)})`,
+  linePermit: (e) => `${e.permit} permit of ${e.beltId} ${e.allowed ? "given" : "taken away"}: ${reasonText(e.why)}`,
+  device: (e) =>
+    `device ${e.deviceId} is ${e.connected ? (e.armed ? "armed" : "connected, not armed") : "not connected"}`,
+  scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,
+  storage: (e) => `the journal's disk is ${e.state}`,
+  operator: (e) => `operator: ${e.command} ${e.target} (${e.id})`,
+  alarm: (e) => `alarm ${e.code} of ${e.source} ${e.active ? "came" : "went"}: ${e.text}`,
+};
+
+function telegramWords(e: Fact<"telegram">): string {
+  const read = e.result === "noRead" ? "no code" : e.codes.join(", ");
+  const spoiled = e.spoiled.length > 0 ? "; it fits more than one item and spoils them all" : "";
+  const fitsNone = e.itemId === null && e.spoiled.length === 0 ? "; it fits no item" : "";
+  return `scanner ${e.scannerId} read ${read}${spoiled}${fitsNone}`;
+}
+
+function decisionWords(e: Fact<"decision">): string {
+  const who = {
+    code: () => (e.identity.kind === "code" ? e.identity.waybill : ""),
+    noRead: () => "no code",
+    conflict: () => (e.identity.kind === "conflict" ? `conflict of ${e.identity.waybills.join(", ")}` : ""),
+  }[e.identity.kind]();
+  const said = e.looks.length === 0 ? "customs was not asked" : `customs: ${e.looks.map(lookWords).join("; ")}`;
+  const rule = e.ruleId === null ? "no rule" : `rule ${e.ruleId}`;
+  const to = `${rule}, to ${e.chuteId ?? "the safe end"}`;
+  return `decision ${e.version} on ${who}: ${e.disposition} (${reasonText(e.why)}); ${said}; ${to}${refusalWords(e.refusals)}`;
+}
+
+function lookWords(look: Look): string {
+  const holds = look.holds.map((hold) => `${hold.authority} ${hold.kind} ${hold.reference}`).join(", ");
+  const held = holds === "" ? "" : `, held by ${holds}`;
+  const fed = look.feedAgeNs === null ? "feed never heard" : `feed ${(look.feedAgeNs / 1e9).toFixed(1)} s old`;
+  if (look.result === "error")
+    return `${look.company} could not be read${look.detail === undefined ? "" : `: ${look.detail}`}`;
+  if (look.record === null) return `${look.company} has no record${held}, ${fed}`;
+  const { status, stream, direction, spent, pieces, authority, reference } = look.record;
+  const record = `${status} by ${authority} ${reference}, ${stream} ${direction}, ${spent} of ${pieces} spent`;
+  return `${look.company} ${record}${held}, ${fed}`;
+}
+
+const refusalWords = (refusals: readonly Refusal[]): string =>
+  refusals
+    .map((r) => `; ${r.chuteId} refused${r.clause > 0 ? ` by law ${r.clause}` : ""}: ${refusalReason(r)}`)
+    .join("");
+
+const refusalReason = (r: Refusal): string =>
+  r.detail === "" ? reasonText(r.code) : `${reasonText(r.code)}, ${r.detail}`;
+
+const zoneWords = (zone: Zone): string =>
+  zone.kind === "outbound" || zone.kind === "storage" ? `${zone.kind}, ${zone.stream} ${zone.direction}` : zone.kind;
+
+const chuteWords = (e: Fact<"chute">): string =>
+  [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"].join(", ");
+
+const outcomeWords: Record<CommandOutcome, string> = {
+  notSent: "never sent",
+  done: "the device carried it out",
+  refused: "the device refused it",
+  inDoubt: "in doubt, sent without an answer",
+};
+
+const giveBackWords: Record<Fact<"giveBack">["why"], string> = {
+  notSent: "the command was never sent",
+  refused: "the device refused the command",
+  safeEnd: "the parcel came to the safe end",
+  withheld: "the last look withheld it",
+};
+
+const endWords: Record<EndKind, (chute: string) => string> = {
+  arrived: (chute) => `arrived in ${chute}, seen by its eye`,
+  divertedUnseen: (chute) => `diverted into ${chute}, not seen arriving`,
+  misdiverted: (chute) => `ended in ${chute}, where it was not sent`,
+  lost: () => "lost",
+  removed: () => "taken off the belt by a person",
+};
