@@ -1,8 +1,10 @@
 // All drivers by name: one line each, with the schema of its part of the configuration. Nothing here opens a device.
 import { z } from "zod";
+import { MAX_REGISTERS, planBitReads, planReads, type Span } from "./buses/poll-plan.ts";
 import { echoWatchdogSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
+import { STATUS_REGISTERS } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
-import { serialScannerSchema } from "./scanners/schema.ts";
+import { bitsPerCharacter, type SerialScannerConfig, serialScannerSchema } from "./scanners/schema.ts";
 
 /** What only the proof asks of a watchdog: some devices go on obeying after it has tripped (ICP DAS ET-7000 manual). */
 const watchdogSchema = echoWatchdogSchema.extend({
@@ -31,4 +33,12 @@ export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema
 export const driveSchema = gateDriveSchema;
 
 /** Registers that a mailbox gate takes from its first on: holding registers of the command, input registers of the answer. */
-export const MAILBOX_SPAN = { command: 12, status: 4 } as const;
+export const MAILBOX_SPAN = { command: 12, status: STATUS_REGISTERS } as const;
+
+/** Requests that bring all inputs of a device once, planned as its driver plans them (gaps of up to 16 are read over). */
+export const requestsPerPoll = (o: { registers: readonly Span[]; inputs: readonly number[] }): number =>
+  planReads(o.registers, { maxGap: 16, maxCount: MAX_REGISTERS }).length + planBitReads(o.inputs).length;
+
+/** The longest telegram of a scanner on its wire, ns. */
+export const telegramWireNs = (scanner: SerialScannerConfig): number =>
+  Math.round((scanner.framing.maxBytes * bitsPerCharacter(scanner) * 1e9) / scanner.baud);

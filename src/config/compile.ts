@@ -5,7 +5,7 @@ import type { DeviceFacts } from "../proof/facts.ts";
 import { gateErrorUm } from "../proof/position-error.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { CustomsConfig } from "./customs-schema.ts";
-import { deviceFacts, ms, um } from "./device-facts.ts";
+import { deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
 import { chuteEyeId, chuteFullInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
@@ -68,7 +68,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
     minItemUm: um(belt.items.minLengthMm),
     maxItemUm: um(belt.items.maxLengthMm),
     provedGapUm: 0,
-    eyes: [...beltEyes(belt, devices), ...chuteEyes(belt, site.chutes, devices)],
+    eyes: [...beltEyes(belt, site, devices), ...chuteEyes(belt, site, devices)],
     stations: belt.stations.map((station) => ({
       id: station.id,
       atUm: um(station.atMm),
@@ -82,30 +82,31 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
 }
 
-const beltEyes = (belt: BeltConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
   belt.eyes.map(({ id, device, role, atMm }) => ({
     id,
     deviceId: device,
     role,
     atUm: um(atMm),
-    sampleNs: sampleNs(device, devices),
+    sampleNs: sampleOf(belt, device, line, devices),
   }));
 
-const chuteEyes = (belt: BeltConfig, { chutes }: ChutesConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
-  chutes.flatMap(({ id, eye }): EyeLayout[] => {
+const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+  chutes.chutes.flatMap(({ id, eye }): EyeLayout[] => {
     const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
     if (eye === undefined || atMm === undefined) return [];
-    const sample = sampleNs(eye.device, devices);
+    const sample = sampleOf(belt, eye.device, line, devices);
     return [{ id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample }];
   });
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
 
-/** From one poll to the next, and one gate command that goes first. */
-function sampleNs(deviceId: string, devices: readonly DeviceFacts[]): number {
-  const device = devices.find((each) => each.deviceId === deviceId);
-  return device === undefined ? 0 : device.pollNs + device.replyNs;
+function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  const device = line.devices.find((each) => each.id === deviceId);
+  const facts = devices.find((each) => each.deviceId === deviceId);
+  if (device === undefined || facts === undefined) return 0;
+  return sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
 }
 
 function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {

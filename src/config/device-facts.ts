@@ -1,20 +1,21 @@
 // The timing of a device, its polls and watchdog as the proof reckons with them.
-import { MAILBOX_SPAN } from "../../drivers/registry.ts";
+import { MAILBOX_SPAN, requestsPerPoll } from "../../drivers/registry.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
-import type { DeviceConfig, LineConfig } from "./line-schema.ts";
+import type { DeviceConfig, GateConfig, LineConfig } from "./line-schema.ts";
 
 export const ms = (value: number): number => Math.round(value * 1e6);
 export const um = (valueMm: number): number => Math.round(valueMm * 1000);
-
-/** Modbus reads at most 125 registers in one request (Modbus Application Protocol V1.1b3, 6.4). */
-const REGISTERS_PER_READ = 125;
 
 export const deviceFacts = (device: DeviceConfig, line: LineConfig, chutes: ChutesConfig): DeviceFacts => ({
   deviceId: device.id,
   pollNs: ms(device.pollMs),
   replyNs: ms(device.replyFloorMs),
-  requestsPerPoll: requestsPerPoll(device, line, chutes),
+  requestsPerPoll: requestsPerPoll({
+    registers: registersOf(device, line),
+    inputs: device.packedInputs === undefined ? inputsOf(device.id, line, chutes) : [],
+  }),
+  hasCoils: hasCoils(device.id, line),
   watchdog:
     device.watchdog === undefined
       ? null
@@ -24,25 +25,51 @@ export const deviceFacts = (device: DeviceConfig, line: LineConfig, chutes: Chut
         },
 });
 
-function requestsPerPoll(device: DeviceConfig, line: LineConfig, chutes: ChutesConfig): number {
-  const gates = line.belts.flatMap((belt) => belt.gates).filter((gate) => gate.device === device.id);
-  const ends = [
-    device.watchdog === undefined ? 0 : device.watchdog.counterRegister + 1,
-    device.packedInputs === undefined ? 0 : device.packedInputs.register + device.packedInputs.words,
-    ...line.belts.map(({ encoder }) => (encoder?.device === device.id ? encoder.register + encoder.bits / 16 : 0)),
-    ...gates.map(({ drive }) => (drive.kind === "mailbox" ? drive.status + MAILBOX_SPAN.status : 0)),
-  ];
-  const registerReads = Math.ceil(Math.max(...ends) / REGISTERS_PER_READ);
-  const discreteReads = device.packedInputs === undefined && readsDiscreteInputs(device.id, line, chutes) ? 1 : 0;
-  return registerReads + discreteReads;
+/**
+ * The longest time between two samples of an eye as the driver stamps them. A command may go before the poll. With the
+ * encoder in the same request the count is of the same instant; in another request only the count of the poll before
+ * is certainly not later; without an encoder the time of the requests is in it.
+ */
+export function sampleNs(device: DeviceConfig, facts: DeviceFacts, eye: { encoderDevice: string | undefined }): number {
+  const oneCommand = facts.replyNs;
+  if (eye.encoderDevice !== device.id) return facts.pollNs + oneCommand + facts.requestsPerPoll * facts.replyNs;
+  return (device.packedInputs === undefined ? 2 : 1) * facts.pollNs + oneCommand;
 }
 
-const readsDiscreteInputs = (deviceId: string, line: LineConfig, chutes: ChutesConfig): boolean =>
-  line.belts.some(
-    (belt) =>
-      belt.eyes.some((eye) => eye.device === deviceId) ||
-      (belt.runPermit.device === deviceId && belt.runPermit.feedback !== undefined) ||
-      belt.gates.some(
-        ({ device, drive }) => device === deviceId && drive.kind === "coil" && drive.homeInput !== undefined,
-      ),
-  ) || chutes.chutes.some((chute) => chute.eye?.device === deviceId || chute.fullInput?.device === deviceId);
+interface Span {
+  address: number;
+  count: number;
+}
+
+function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
+  const { watchdog, packedInputs } = device;
+  return [
+    ...(watchdog === undefined ? [] : [{ address: watchdog.counterRegister, count: 1 }]),
+    ...(packedInputs === undefined ? [] : [{ address: packedInputs.register, count: packedInputs.words }]),
+    ...line.belts.flatMap(({ encoder }) =>
+      encoder?.device === device.id ? [{ address: encoder.register, count: encoder.bits / 16 }] : [],
+    ),
+    ...gatesOf(device.id, line).flatMap(({ drive }) =>
+      drive.kind === "mailbox" ? [{ address: drive.status, count: MAILBOX_SPAN.status }] : [],
+    ),
+  ];
+}
+
+function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig): number[] {
+  const eyes = line.belts.flatMap((belt) => belt.eyes.filter((eye) => eye.device === deviceId));
+  const runs = line.belts.flatMap(({ runPermit }) => (runPermit.device === deviceId ? [runPermit.feedback] : []));
+  const drives = gatesOf(deviceId, line).flatMap(({ drive }) =>
+    drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
+  );
+  const mouths = chutes.flatMap(({ eye, fullInput }) => [eye, fullInput]).filter((each) => each?.device === deviceId);
+  return [...eyes.map(({ input }) => input), ...runs, ...drives, ...mouths.map((each) => each?.input)].filter(
+    (input) => input !== undefined,
+  );
+}
+
+const hasCoils = (deviceId: string, line: LineConfig): boolean =>
+  gatesOf(deviceId, line).some(({ drive }) => drive.kind === "coil") ||
+  line.belts.some(({ runPermit, infeedPermit }) => runPermit.device === deviceId || infeedPermit.device === deviceId);
+
+const gatesOf = (deviceId: string, line: LineConfig): GateConfig[] =>
+  line.belts.flatMap((belt) => belt.gates).filter((gate) => gate.device === deviceId);

@@ -7,7 +7,7 @@ const tokenSchema = z.strictObject({
   scopes: z
     .array(z.enum(["feed", "read"]).describe("feed: hand in releases and holds; read: everything that only shows."))
     .min(1)
-    .describe("What the token allows."),
+    .describe("What the token allows. feed: hand in releases and holds; read: everything that only shows."),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

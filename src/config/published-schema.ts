@@ -34,9 +34,16 @@ export const NAME_RULE = "a small letter, then small letters, digits and hyphens
 
 /** Writes what a file may hold before defaults are filled in: keys with a default are not required. */
 export function jsonSchemaOf(file: SiteFile): JsonSchema {
+  const known = made.get(file);
+  if (known !== undefined) return known;
   const schema = z.toJSONSchema(SITE_FILES[file].schema, { io: "input" }) as JsonSchema;
-  return { ...schema, title: `Coline site: ${file}`, description: SITE_FILES[file].about };
+  const published = { ...schema, title: `Coline site: ${file}`, description: SITE_FILES[file].about };
+  made.set(file, published);
+  return published;
 }
+
+/** Made once each: a schema takes some ms, and never changes. */
+const made = new Map<SiteFile, JsonSchema>();
 
 /** The schemas of the value at a path: several where a union's variants differ in it. */
 export function schemasAt(root: JsonSchema, path: Path): JsonSchema[] {

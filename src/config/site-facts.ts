@@ -1,5 +1,5 @@
 // What the proof must know of a loaded site, and where in its files the proof's findings belong.
-import { bitsPerCharacter } from "../../drivers/scanners/schema.ts";
+import { telegramWireNs } from "../../drivers/registry.ts";
 import type { ProofFinding, SiteFacts } from "../proof/facts.ts";
 import { deviceFacts, um } from "./device-facts.ts";
 import type { Site } from "./load.ts";
@@ -23,7 +23,7 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
   scanners: line.scanners.map((scanner) => ({
     scannerId: scanner.id,
     baud: scanner.baud,
-    wireNs: Math.round((scanner.framing.maxBytes * bitsPerCharacter(scanner) * 1e9) / scanner.baud),
+    wireNs: telegramWireNs(scanner),
   })),
 });
 

@@ -11,16 +11,18 @@ export interface BusLoad {
 
 /** A scanner slower than this adds a good part of the reaction before the reaction even starts. */
 const SLOW_BAUD = 57_600;
-/** The echo is written at least three times in a watchdog's period. */
-const FEEDS_PER_PERIOD = 3;
+/** The driver writes the echo this often in a watchdog's time, and reads outputs back this often. */
+const ECHOES_PER_TIMEOUT = 6;
+const COILS_EVERY_NS = 50_000_000;
 /** Commands, withdrawals and read-backs need room beside the polls. */
 const MOST_PERCENT = 80;
 
 export const busLoads = (facts: SiteFacts): BusLoad[] =>
-  facts.devices.map(({ deviceId, pollNs, replyNs, requestsPerPoll, watchdog }) => {
+  facts.devices.map(({ deviceId, pollNs, replyNs, requestsPerPoll, hasCoils, watchdog }) => {
     const polls = (requestsPerPoll * replyNs) / pollNs;
-    const echoes = watchdog === null ? 0 : (FEEDS_PER_PERIOD * replyNs) / watchdog.timeoutNs;
-    return { deviceId, loadPercent: Math.round((polls + echoes) * 100), waitNs: replyNs };
+    const echoes = watchdog === null ? 0 : (ECHOES_PER_TIMEOUT * replyNs) / watchdog.timeoutNs;
+    const coils = hasCoils ? replyNs / Math.max(pollNs, COILS_EVERY_NS) : 0;
+    return { deviceId, loadPercent: Math.round((polls + echoes + coils) * 100), waitNs: replyNs };
   });
 
 export const busFindings = (loads: readonly BusLoad[]): ProofFinding[] =>

@@ -30,6 +30,8 @@ export interface DeviceFacts {
   replyNs: number;
   /** Requests that one poll of all inputs takes. */
   requestsPerPoll: number;
+  /** It has outputs, which are read back now and then. */
+  hasCoils: boolean;
   watchdog: { timeoutNs: number; refusesWhenTripped: boolean } | null;
 }
 

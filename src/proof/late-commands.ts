@@ -13,8 +13,8 @@ export interface LateCommand {
 
 /** Measured on two saturated cores without real-time priority: a loop stood still this long (design: two processes). */
 const STALL_WITHOUT_REAL_TIME_NS = 180_000_000;
-/** A watchdog is fed at least this often in its period, or one lost poll trips it. */
-const FEEDS_PER_PERIOD = 3;
+/** The driver echoes this often in a watchdog's time, so that some may be lost, and each needs a poll of its own. */
+const FEEDS_PER_PERIOD = 6;
 
 export function lateCommands(facts: SiteFacts): { commands: LateCommand[]; findings: ProofFinding[] } {
   const commands: LateCommand[] = [];
@@ -109,9 +109,9 @@ function watchdogFindings(device: DeviceFacts, facts: SiteFacts): ProofFinding[]
   }
   const { timeoutNs } = device.watchdog;
   const found: ProofFinding[] = [];
-  const feedNs = FEEDS_PER_PERIOD * (device.pollNs + device.replyNs);
+  const feedNs = FEEDS_PER_PERIOD * (device.pollNs + device.requestsPerPoll * device.replyNs);
   if (timeoutNs < feedNs) {
-    const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}, but is fed every ${inMs(feedNs / 3)} at best`;
+    const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}, but is fed every ${inMs(feedNs / FEEDS_PER_PERIOD)} at best`;
     found.push(say("error", "WATCHDOG_TOO_SHORT", what, `at least ${inMs(feedNs)}, or a shorter pollMs`));
   } else if (timeoutNs < STALL_WITHOUT_REAL_TIME_NS) {
     const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}; without real-time priority the loop was seen to stand still for 180 ms`;

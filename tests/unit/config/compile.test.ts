@@ -54,8 +54,8 @@ describe("the compiled example", () => {
       [true, false],
       [false, false],
     ]);
-    // v × (2W + R) = 800 mm, two edges read 10 mm off each, and strictly below.
-    expect(plain.belts[0]!.provedGapUm).toBe(820_001);
+    // v × (2W + R) = 800 mm, two edges read 14 mm off each (half of 14 ms), and strictly below.
+    expect(plain.belts[0]!.provedGapUm).toBe(828_001);
   });
 });
 

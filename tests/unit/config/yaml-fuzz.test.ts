@@ -54,6 +54,6 @@ test("a damaged file gives problems inside the file, never an exception", () => 
         expect(right).not.toBe("");
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
 });

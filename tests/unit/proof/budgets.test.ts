@@ -138,8 +138,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     by: "timeoutMs: 200,",
     code: "GATE_LATE_OPEN",
     path: "belts[0].gates[0].drive",
-    what: 'a late command at gate "a1" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 820 mm are certain when it is measured',
-    right: "a watchdog below 155.0 ms, a slower belt or a wider gap",
+    what: 'a late command at gate "a1" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
+    right: "a watchdog below 153.0 ms, a slower belt or a wider gap",
   },
   {
     situation: "a plain storage gate whose watchdog is longer than the gap",
@@ -149,8 +149,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     code: "GATE_LATE_OPEN",
     severity: "warning",
     path: "belts[0].gates[3].drive",
-    what: 'a late command at gate "a4" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 820 mm are certain when it is measured',
-    right: "a watchdog below 155.0 ms, a slower belt or a wider gap",
+    what: 'a late command at gate "a4" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
+    right: "a watchdog below 153.0 ms, a slower belt or a wider gap",
   },
   {
     situation: "a plain coil on a belt that nothing would stop",
@@ -170,7 +170,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     code: "WATCHDOG_TOO_SHORT",
     path: "devices[0].watchdog.timeoutMs",
     what: 'the watchdog of "plc1" trips after 20.0 ms, but is fed every 7.0 ms at best',
-    right: "at least 21.0 ms, or a shorter pollMs",
+    right: "at least 42.0 ms, or a shorter pollMs",
   },
   {
     situation: "a watchdog that only a real-time process feeds in time",
@@ -198,7 +198,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     by: "pollMs: 2\n",
     code: "BUS_OVERLOADED",
     path: "devices[0].pollMs",
-    what: 'polls take 102 % of the time of "plc1"',
+    what: 'polls take 104 % of the time of "plc1"',
     right: "at most 80 %: a longer pollMs, packed inputs, or a device that answers faster",
   },
   {
