@@ -10,6 +10,15 @@ export interface Stored<T> {
   value: T;
 }
 
+/**
+ * The declarations of a waybill also name the change that last wrote its holds and its ledger (0: neither exists).
+ * A hold or a spent piece that was lost with a damaged page is then missed, where else it would just not be there.
+ */
+export interface StoredDeclarations extends Stored<Declarations> {
+  holdsVersion: number;
+  ledgerVersion: number;
+}
+
 /** A list whose count byte says 255 is not a list any more: "saturated". */
 const saturatedCount = 255;
 
@@ -21,15 +30,28 @@ const directions: readonly Direction[] = ["import", "export"];
 const placed = 1;
 const lifted = 2;
 
-export const encodeDeclarations = (key: string, stored: Stored<Declarations>): Buffer =>
-  encodeList(stored.value, (out, d) => {
+const hasHolds = 1;
+const hasLedger = 2;
+
+export function encodeDeclarations(key: string, stored: StoredDeclarations): Buffer {
+  const { holdsVersion, ledgerVersion } = stored;
+  const out = new BodyWriter().u8((holdsVersion ? hasHolds : 0) | (ledgerVersion ? hasLedger : 0));
+  if (holdsVersion) out.u48(holdsVersion);
+  if (ledgerVersion) out.u48(ledgerVersion);
+  writeList(out, stored.value, (d) => {
     out.u8(statuses.indexOf(d.status) | (streams.indexOf(d.stream) << 4) | (directions.indexOf(d.direction) << 5));
     out.u16(d.pieces).u48(d.validFromMs).u48(d.validToMs).u48(d.eventAtMs).text(d.authority).text(d.reference);
-  }).seal({ key, table: "D", version: stored.version });
+  });
+  return out.seal({ key, table: "D", version: stored.version });
+}
 
 /** @throws DamagedValue */
-export const decodeDeclarations = (key: string, bytes: Buffer): Stored<Declarations> =>
-  decodeList(new BodyReader(bytes, { key, table: "D" }), (body): Declaration => {
+export function decodeDeclarations(key: string, bytes: Buffer): StoredDeclarations {
+  const body = new BodyReader(bytes, { key, table: "D" });
+  const has = body.u8();
+  const holdsVersion = has & hasHolds ? body.u48() : 0;
+  const ledgerVersion = has & hasLedger ? body.u48() : 0;
+  const list = readList(body, (): Declaration => {
     const packed = body.u8();
     return {
       status: oneOf(statuses, packed & 15),
@@ -43,9 +65,12 @@ export const decodeDeclarations = (key: string, bytes: Buffer): Stored<Declarati
       reference: body.text(),
     };
   });
+  return { ...list, holdsVersion, ledgerVersion };
+}
 
-export const encodeHolds = (key: string, stored: Stored<HoldMarks>): Buffer =>
-  encodeList(stored.value, (out, h) => {
+export function encodeHolds(key: string, stored: Stored<HoldMarks>): Buffer {
+  const out = new BodyWriter();
+  writeList(out, stored.value, (h) => {
     out.u8((h.placedAtMs === null ? 0 : placed) | (h.liftedAtMs === null ? 0 : lifted));
     out
       .u48(h.placedAtMs ?? 0)
@@ -53,11 +78,14 @@ export const encodeHolds = (key: string, stored: Stored<HoldMarks>): Buffer =>
       .text(h.authority)
       .text(h.kind)
       .text(h.reference);
-  }).seal({ key, table: "H", version: stored.version });
+  });
+  return out.seal({ key, table: "H", version: stored.version });
+}
 
 /** @throws DamagedValue */
-export const decodeHolds = (key: string, bytes: Buffer): Stored<HoldMarks> =>
-  decodeList(new BodyReader(bytes, { key, table: "H" }), (body): HoldMark => {
+export function decodeHolds(key: string, bytes: Buffer): Stored<HoldMarks> {
+  const body = new BodyReader(bytes, { key, table: "H" });
+  return readList(body, (): HoldMark => {
     const marks = body.u8();
     const placedAtMs = body.u48();
     const liftedAtMs = body.u48();
@@ -69,18 +97,28 @@ export const decodeHolds = (key: string, bytes: Buffer): Stored<HoldMarks> =>
       reference: body.text(),
     };
   });
+}
 
-export const encodeLedger = (key: string, stored: Stored<Ledger>): Buffer =>
-  encodeList(stored.value, (out, line) => {
+export function encodeLedger(key: string, stored: Stored<Ledger>): Buffer {
+  const out = new BodyWriter();
+  writeList(out, stored.value, (line) => {
     out.u48(line.validFromMs).u48(line.validToMs).u48(line.spent);
-  }).seal({ key, table: "L", version: stored.version });
+  });
+  return out.seal({ key, table: "L", version: stored.version });
+}
 
 /** @throws DamagedValue */
-export const decodeLedger = (key: string, bytes: Buffer): Stored<Ledger> =>
-  decodeList(
-    new BodyReader(bytes, { key, table: "L" }),
-    (body): LedgerLine => ({ validFromMs: body.u48(), validToMs: body.u48(), spent: body.u48() }),
+export function decodeLedger(key: string, bytes: Buffer): Stored<Ledger> {
+  const body = new BodyReader(bytes, { key, table: "L" });
+  return readList(
+    body,
+    (): LedgerLine => ({
+      validFromMs: body.u48(),
+      validToMs: body.u48(),
+      spent: body.u48(),
+    }),
   );
+}
 
 /** A mark of the store itself, such as how far the journal is carried: numbers and short texts under one key. */
 export const encodeMark = (key: string, mark: { version: number; numbers: number[]; texts: string[] }): Buffer => {
@@ -100,17 +138,18 @@ export const decodeMark = (key: string, bytes: Buffer): { version: number; numbe
   return { version: body.version, numbers, texts };
 };
 
-function encodeList<T>(list: readonly T[] | "saturated", one: (out: BodyWriter, item: T) => void): BodyWriter {
-  const out = new BodyWriter();
-  if (list === "saturated") return out.u8(saturatedCount);
+function writeList<T>(out: BodyWriter, list: readonly T[] | "saturated", one: (item: T) => void): void {
+  if (list === "saturated") {
+    out.u8(saturatedCount);
+    return;
+  }
   out.u8(list.length);
-  for (const item of list) one(out, item);
-  return out;
+  for (const item of list) one(item);
 }
 
-function decodeList<T>(body: BodyReader, one: (body: BodyReader) => T): Stored<readonly T[] | "saturated"> {
+function readList<T>(body: BodyReader, one: () => T): Stored<readonly T[] | "saturated"> {
   const count = body.u8();
-  const value = count === saturatedCount ? ("saturated" as const) : Array.from({ length: count }, () => one(body));
+  const value = count === saturatedCount ? ("saturated" as const) : Array.from({ length: count }, one);
   body.finish();
   return { version: body.version, value };
 }

@@ -1,9 +1,8 @@
-// What a transaction will write, worked out from what is stored now and before anything is written.
+// What a batch of events will write, worked out from what is stored now and before anything is written.
 import { type AdmissionRefusal, refusal } from "./admission.ts";
-import { encodeDeclarations, encodeHolds, encodeLedger, encodeMark } from "./encoding.ts";
+import { encodeDeclarations, encodeHolds, encodeMark, type Stored, type StoredDeclarations } from "./encoding.ts";
 import type { ReleaseEvent } from "./event.ts";
-import { type Ledger, spend } from "./ledger.ts";
-import { markKeys, readDeclarations, readHolds, readLedger, readMark, type Tables, waybillKey } from "./tables.ts";
+import { markKeys, readDeclarations, readHolds, readLedger, type Tables, waybillKey } from "./tables.ts";
 import { DamagedValue } from "./value-bytes.ts";
 import { applyDeclaration, applyHold, type Declarations, type HoldMarks } from "./waybill.ts";
 
@@ -39,75 +38,40 @@ export interface Applied {
   changed: readonly { company: string; waybill: string }[];
 }
 
-export interface Carry {
-  /** The last line entry, and the last journal sequence, whose spending is in `deltas` or was carried before. */
-  upToEntry: number;
-  upToSeq: number;
-  /** By `releaseKey`: pieces spent (+) and given back (-) since the carry before. */
-  deltas: Readonly<Record<string, number>>;
-  /** The gateway's own place in the journal, kept for it as it is: at most 10 texts of at most 255 ASCII characters. */
-  cursor: readonly string[];
+/** A waybill as stored and as the batch leaves it; null for what cannot be read. */
+interface Draft {
+  key: string;
+  company: string;
+  waybill: string;
+  stored: { declarations: StoredDeclarations | null; holds: Stored<HoldMarks> | null };
+  declarations: Declarations;
+  holds: HoldMarks;
 }
-
-export type Carried = Omit<Carry, "deltas">;
 
 export function planEvents(
   tables: Tables,
   events: readonly ReleaseEvent[],
   o: { version: number; nowMs: number },
 ): Plan<Applied> {
-  const declarations = new Map<string, Declarations>();
-  const holds = new Map<string, HoldMarks>();
-  const changed = new Map<string, { company: string; waybill: string }>();
-
-  /** True when the event says something new. */
-  function apply(event: ReleaseEvent, key: string): boolean {
-    if (event.kind === "release") {
-      const known = declarations.get(key) ?? readDeclarations(tables, key).value;
-      const next = applyDeclaration(known, event);
-      if (next !== known) declarations.set(key, next);
-      return next !== known;
-    }
-    const known = holds.get(key) ?? readHolds(tables, key).value;
-    const next = applyHold(known, event);
-    if (next !== known) holds.set(key, next);
-    return next !== known;
-  }
-
-  function settle(event: ReleaseEvent): EventResult {
+  const drafts = new Map<string, Draft>();
+  const results = events.map((event): EventResult => {
     const refused = refusal(event, o.nowMs);
     if (refused !== null) return { result: "refused", ...refused };
     const key = waybillKey(event.company, event.waybill);
-    try {
-      if (!apply(event, key)) return { result: "unchanged" };
-    } catch (error) {
-      if (!(error instanceof DamagedValue)) throw error;
-      // The look-up of this waybill is an error until the store is rebuilt; the others must not wait for that.
-      const message = `what is stored of ${key} cannot be read (${error.message}): rebuild the store`;
-      return { result: "refused", code: "RELEASE_VALUE_DAMAGED", message };
-    }
-    changed.set(key, { company: event.company, waybill: event.waybill });
-    return { result: "applied" };
-  }
-
-  const results = events.map(settle);
+    const draft = drafts.get(key) ?? openDraft(tables, key, event);
+    drafts.set(key, draft);
+    return applyTo(draft, event);
+  });
+  const changed = [...drafts.values()].filter(hasChanged);
   const count = (result: EventResult["result"]): number => results.filter((r) => r.result === result).length;
-  const { version } = o;
   return {
-    puts: [
-      ...Array.from(declarations, ([key, value]): Put => {
-        return { table: "declarations", key, value: encodeDeclarations(key, { version, value }) };
-      }),
-      ...Array.from(holds, ([key, value]): Put => {
-        return { table: "holds", key, value: encodeHolds(key, { version, value }) };
-      }),
-    ],
+    puts: changed.flatMap((draft) => putsOf(tables, draft, o.version)),
     result: {
       applied: count("applied"),
       unchanged: count("unchanged"),
       refused: count("refused"),
       results,
-      changed: [...changed.values()],
+      changed: changed.map(({ company, waybill }) => ({ company, waybill })),
     },
   };
 }
@@ -120,56 +84,62 @@ export function planHeartbeat(heartbeat: Heartbeat): Put {
   return { table: "marks", key, value: encodeMark(key, { version: 0, numbers, texts: [heartbeat.bootId] }) };
 }
 
-/** @throws TypeError for a key that is no release key, DamagedValue */
-export function planCarry(
-  tables: Tables,
-  carry: Carry,
-  version: number,
-): Plan<{ carried: boolean; overdrawn: readonly string[] }> {
-  const last = readCarried(tables);
-  if (last !== null && carry.upToSeq <= last.upToSeq) return { puts: [], result: { carried: false, overdrawn: [] } };
-  const overdrawn: string[] = [];
-  const ledgers = new Map<string, Ledger>();
-  for (const [release, delta] of Object.entries(carry.deltas)) {
-    const { key, validFromMs } = parseReleaseKey(release);
-    const known = ledgers.get(key) ?? readLedger(tables, key).value;
-    const spent = spend(known, { validFromMs, validToMs: windowEnd(tables, key, validFromMs), delta });
-    ledgers.set(key, spent.ledger);
-    if (spent.overdrawn > 0) overdrawn.push(release);
+/** Null when the value is damaged; any other failure is thrown. */
+export function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedValue) return null;
+    throw error;
   }
-  const numbers = [carry.upToEntry, carry.upToSeq];
-  const { carried, cursor } = markKeys;
+}
+
+function openDraft(tables: Tables, key: string, name: { company: string; waybill: string }): Draft {
+  const declarations = readable(() => readDeclarations(tables, key));
+  const holds = readable(() => readHolds(tables, key));
   return {
-    puts: [
-      ...Array.from(ledgers, ([key, value]): Put => {
-        return { table: "ledger", key, value: encodeLedger(key, { version, value }) };
-      }),
-      { table: "marks", key: carried, value: encodeMark(carried, { version, numbers, texts: [] }) },
-      { table: "marks", key: cursor, value: encodeMark(cursor, { version, numbers: [], texts: [...carry.cursor] }) },
-    ],
-    result: { carried: true, overdrawn },
+    key,
+    company: name.company,
+    waybill: name.waybill,
+    stored: { declarations, holds },
+    declarations: declarations?.value ?? [],
+    holds: holds?.value ?? [],
   };
 }
 
-/** @throws DamagedValue */
-export function readCarried(tables: Tables): Carried | null {
-  const [upToEntry, upToSeq] = readMark(tables, markKeys.carried)?.numbers ?? [];
-  if (upToEntry === undefined || upToSeq === undefined) return null;
-  return { upToEntry, upToSeq, cursor: readMark(tables, markKeys.cursor)?.texts ?? [] };
-}
-
-function parseReleaseKey(release: string): { key: string; validFromMs: number } {
-  const [company, waybill, from, ...more] = release.split("/");
-  const validFromMs = Number(from);
-  if (company && waybill && from && more.length === 0 && Number.isSafeInteger(validFromMs) && validFromMs >= 0) {
-    return { key: waybillKey(company, waybill), validFromMs };
+/** A damaged waybill refuses what would overwrite the damage: its look-ups are errors until the store is rebuilt. */
+function applyTo(draft: Draft, event: ReleaseEvent): EventResult {
+  if ((event.kind === "release" ? draft.stored.declarations : draft.stored.holds) === null) {
+    const message = `what is stored of ${draft.key} cannot be read: rebuild the store`;
+    return { result: "refused", code: "RELEASE_VALUE_DAMAGED", message };
   }
-  throw new TypeError(`"${release}" is no release key (company/waybill/validFromMs)`);
+  const { declarations, holds } = draft;
+  if (event.kind === "release") draft.declarations = applyDeclaration(declarations, event);
+  else draft.holds = applyHold(holds, event);
+  const isNew = draft.declarations !== declarations || draft.holds !== holds;
+  return { result: isNew ? "applied" : "unchanged" };
 }
 
-function windowEnd(tables: Tables, key: string, validFromMs: number): number | null {
-  const { value } = readDeclarations(tables, key);
-  if (value === "saturated") return null;
-  const ends = value.filter((d) => d.validFromMs === validFromMs).map((d) => d.validToMs);
-  return ends.length === 0 ? null : Math.max(...ends);
+const declarationsChanged = (draft: Draft): boolean =>
+  draft.stored.declarations !== null && draft.declarations !== draft.stored.declarations.value;
+const holdsChanged = (draft: Draft): boolean => draft.stored.holds !== null && draft.holds !== draft.stored.holds.value;
+const hasChanged = (draft: Draft): boolean => declarationsChanged(draft) || holdsChanged(draft);
+
+/** Holds and declarations name each other's version; what did not match before must not match afterwards. */
+function putsOf(tables: Tables, draft: Draft, version: number): Put[] {
+  const { key, declarations, stored } = draft;
+  const puts: Put[] = [];
+  if (holdsChanged(draft)) {
+    puts.push({ table: "holds", key, value: encodeHolds(key, { version, value: draft.holds }) });
+  }
+  if (stored.declarations === null || declarations.length === 0) return puts;
+  const isFirst = stored.declarations.version === 0;
+  const before = isFirst ? (stored.holds?.version ?? 0) : stored.declarations.holdsVersion;
+  const holdsVersion = holdsChanged(draft) && before === stored.holds?.version ? version : before;
+  const ledgerVersion = isFirst
+    ? (readable(() => readLedger(tables, key))?.version ?? 0)
+    : stored.declarations.ledgerVersion;
+  const entry = { version, value: declarations, holdsVersion, ledgerVersion };
+  puts.push({ table: "declarations", key, value: encodeDeclarations(key, entry) });
+  return puts;
 }

@@ -25,7 +25,8 @@ const recheckNs = 1_000_000_000;
 
 /**
  * Opens the cache that the gateway writes. Never throws for the file's sake: while it is missing or damaged every look
- * is an "error" with its reason, and one look a second tries again.
+ * is an "error" with its reason, and one look a second tries again. A process that also writes the store opens it for
+ * writing first: lmdb shares one handle a process, and the first decides.
  */
 export function openReleaseReader(file: string, clock: ReleaseClock): ReleaseReader {
   let tables: Tables | null = null;
@@ -90,6 +91,9 @@ function lookIn(tables: Tables, o: { company: string; waybill: string; clock: Re
   if (declarations.value === "saturated") throw new Error(`${key} has more declarations than are counted`);
   if (declarations.value.length === 0) return { ...common, holds: standingHolds(holds.value) };
   const ledger = readLedger(tables, key);
+  if (holds.version !== declarations.holdsVersion || ledger.version !== declarations.ledgerVersion) {
+    throw new Error(`holds or spent pieces of ${key} were lost: rebuild the store`);
+  }
   const record = recordAt({
     company,
     waybill,

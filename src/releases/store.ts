@@ -1,24 +1,17 @@
 // The gateway's side of the release cache: the one writer, one durable transaction at a time.
+
+import { type Carried, type Carry, planCarry, readCarried } from "./carry.ts";
 import type { ReleaseClock } from "./clock.ts";
 import { defaultFreeFloorBytes, endProcess, freeDeadReaders, requireFreeSpace } from "./disk-guard.ts";
 import { encodeMark } from "./encoding.ts";
 import type { ReleaseEvent } from "./event.ts";
-import {
-  type Applied,
-  type Carried,
-  type Carry,
-  type Heartbeat,
-  type Plan,
-  type Put,
-  planCarry,
-  planEvents,
-  planHeartbeat,
-  readCarried,
-} from "./plan.ts";
+import { type Applied, type Heartbeat, type Plan, type Put, planEvents, planHeartbeat } from "./plan.ts";
+import { keepHeadroom } from "./store-file.ts";
 import { markKeys, openTablesToWrite, readMark, type Tables } from "./tables.ts";
 import { findByWaybill, viewOf, type WaybillView } from "./view.ts";
 
-export type { Applied, Carried, Carry, EventResult, Heartbeat } from "./plan.ts";
+export type { Carried, Carry } from "./carry.ts";
+export type { Applied, EventResult, Heartbeat } from "./plan.ts";
 export type { WaybillView } from "./view.ts";
 
 /** Events of one `apply`; more is the caller's mistake. Keeps one transaction, and one pause of the loop, short. */
@@ -77,6 +70,7 @@ export function openReleaseStore(file: string, clock: ReleaseClock, options: Sto
   function commit<T>(plan: (version: number) => Plan<T>): Promise<T> {
     const mine = lastCommit.then(async () => {
       requireFreeSpace(file, freeFloorBytes);
+      keepHeadroom(file);
       if (commits++ % commitsPerReaderCheck === 0) freeDeadReaders(tables);
       tables.root.resetReadTxn();
       const version = (readMark(tables, versionMark)?.version ?? 0) + 1;

@@ -1,27 +1,23 @@
 // The LMDB file: opening it without trusting it, its tables, its key order, and reading one value at a time.
-import { existsSync, statSync } from "node:fs";
 import type { Database, RootDatabase } from "lmdb";
 import { open } from "lmdb";
-import { decodeDeclarations, decodeHolds, decodeLedger, decodeMark, encodeMark, type Stored } from "./encoding.ts";
+import {
+  decodeDeclarations,
+  decodeHolds,
+  decodeLedger,
+  decodeMark,
+  encodeMark,
+  type Stored,
+  type StoredDeclarations,
+} from "./encoding.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Declarations, HoldMarks } from "./waybill.ts";
+import { checkStoreFile, keepHeadroom, StoreError } from "./store-file.ts";
+import type { HoldMarks } from "./waybill.ts";
 
 /** Of the file as a whole; grows when a version can no longer read what an older one wrote. */
 export const storeFormat = 1;
 
 type Table = Database<Buffer, string>;
-export type StoreErrorCode = "RELEASE_STORE_MISSING" | "RELEASE_STORE_DAMAGED" | "RELEASE_STORE_FORMAT";
-
-export class StoreError extends Error {
-  override name = "StoreError";
-  readonly code: StoreErrorCode;
-
-  constructor(code: StoreErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 export interface Tables {
   root: RootDatabase<Buffer, string>;
   declarations: Table;
@@ -42,10 +38,9 @@ export const waybillKey = (company: string, waybill: string): string => `${waybi
 
 /** Opens for reading only. @throws StoreError */
 export function openTablesToRead(file: string): Tables {
-  if (!existsSync(file)) throw new StoreError("RELEASE_STORE_MISSING", `${file} does not exist: start the gateway`);
+  checkStoreFile(file, "read");
   const tables = openTables(file, { readOnly: true });
   try {
-    checkLength(file, tables.root);
     checkFormat(file, tables.marks);
     return tables;
   } catch (error) {
@@ -59,9 +54,10 @@ export function openTablesToRead(file: string): Tables {
  * @param o.noSync for building a store that is not in use yet: fast, and lost if the machine falls.
  */
 export function openTablesToWrite(file: string, o: { noSync?: boolean } = {}): Tables {
+  checkStoreFile(file, "write");
   const tables = openTables(file, o);
   try {
-    checkLength(file, tables.root);
+    keepHeadroom(file);
     if (tables.marks.getBinary(markKeys.format) === undefined) {
       const mark = encodeMark(markKeys.format, { version: 0, numbers: [storeFormat], texts: [] });
       tables.marks.putSync(markKeys.format, mark);
@@ -77,9 +73,9 @@ export function openTablesToWrite(file: string, o: { noSync?: boolean } = {}): T
 const nothing = { version: 0, value: [] } as const;
 
 /** @throws DamagedValue */
-export function readDeclarations(tables: Tables, key: string): Stored<Declarations> {
+export function readDeclarations(tables: Tables, key: string): StoredDeclarations {
   const bytes = tables.declarations.getBinary(key);
-  return bytes === undefined ? nothing : decodeDeclarations(key, bytes);
+  return bytes === undefined ? { ...nothing, holdsVersion: 0, ledgerVersion: 0 } : decodeDeclarations(key, bytes);
 }
 
 /** @throws DamagedValue */
@@ -122,15 +118,6 @@ function openTables(file: string, o: { readOnly?: boolean; noSync?: boolean }): 
     const detail = error instanceof Error ? error.message : String(error);
     throw new StoreError("RELEASE_STORE_DAMAGED", `${file} cannot be opened as a release store (${detail})`);
   }
-}
-
-/** A mapped file that is shorter than its own header says would kill the process at the first look behind its end. */
-function checkLength(file: string, root: RootDatabase<Buffer, string>): void {
-  const stats = root.getStats() as { pageSize?: number; lastPageNumber?: number; root?: unknown };
-  const needed = ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? 4096);
-  const { size } = statSync(file);
-  if (size >= needed) return;
-  throw new StoreError("RELEASE_STORE_DAMAGED", `${file} has ${size} bytes where its header tells of ${needed}`);
 }
 
 function checkFormat(file: string, marks: Table): void {

@@ -41,7 +41,7 @@ const listOf = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[] | "saturated
 test("declarations, holds and the ledger are read back as they were stored", () => {
   fc.assert(
     fc.property(version, listOf(declaration), listOf(mark), listOf(ledgerLine), (v, declarations, holds, ledger) => {
-      const d = { version: v, value: declarations };
+      const d = { version: v, value: declarations, holdsVersion: v % 3, ledgerVersion: v % 2 };
       const h = { version: v, value: holds };
       const l = { version: v, value: ledger };
       expect(encoding.decodeDeclarations(key, encoding.encodeDeclarations(key, d))).toEqual(d);
@@ -52,7 +52,7 @@ test("declarations, holds and the ledger are read back as they were stored", () 
 });
 
 const { kind: _kind, company: _company, waybill: _waybill, ...said } = declared({ status: "hold", eventAtMs: t0 });
-const stored = encoding.encodeDeclarations(key, { version: 7, value: [said] });
+const stored = encoding.encodeDeclarations(key, { version: 7, value: [said], holdsVersion: 3, ledgerVersion: 0 });
 
 test("a value that was cut anywhere is damaged", () => {
   for (let length = 0; length < stored.length; length++) {
