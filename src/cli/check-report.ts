@@ -97,8 +97,9 @@ function reactionSection(site: Site, proof: Proof): string[] {
   const total = LOOP_ALLOWANCE_NS + site.layout.storageShareNs + busNs;
   return [
     `Reaction: ${ms(total)} ms of 50 ms planned, from a telegram's last byte to the command at the device`,
-    `  loop ${ms(LOOP_ALLOWANCE_NS)} ms (allowance), disk ${ms(site.layout.storageShareNs)} ms (storage.shareMs), ` +
-      `bus ${ms(busNs)} ms (poll in flight, one command ahead, the command)`,
+    `  loop ${ms(LOOP_ALLOWANCE_NS)} ms: an allowance for serial wake-up, look-up, rules and pauses`,
+    `  disk ${ms(site.layout.storageShareNs)} ms: storage.shareMs`,
+    `  bus  ${ms(busNs)} ms: a poll in flight, one other command, the command`,
   ];
 }
 
