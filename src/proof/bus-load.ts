@@ -30,7 +30,7 @@ export const busFindings = (loads: readonly BusLoad[]): ProofFinding[] =>
     .filter(({ loadPercent }) => loadPercent > MOST_PERCENT)
     .map(({ deviceId, loadPercent }) => ({
       severity: loadPercent >= 100 ? "error" : "warning",
-      code: "BUS_OVERLOADED",
+      code: "CONFIG_BUS_OVERLOADED",
       kind: "device",
       id: deviceId,
       key: "pollMs",
@@ -43,7 +43,7 @@ export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
     .filter(({ baud }) => baud < SLOW_BAUD)
     .map(({ scannerId, baud, wireNs }) => ({
       severity: "warning",
-      code: "SCANNER_SLOW_LINE",
+      code: "CONFIG_SCANNER_SLOW_LINE",
       kind: "scanner",
       id: scannerId,
       key: "baud",

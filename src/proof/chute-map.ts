@@ -62,7 +62,7 @@ function unsafeEnd(layout: LineLayout, chuteId: string, beltId: string): ProofFi
   return [
     {
       severity: "error",
-      code: "LAW_UNSAFE_END",
+      code: "CONFIG_UNSAFE_END",
       kind: "safeEnd",
       id: beltId,
       key: "chute",
@@ -84,7 +84,7 @@ function finding(o: {
   const others = o.available.length < (o.rule?.to.length ?? 0) ? ` when only ${names(o.available)} can be had` : "";
   return {
     severity: "error",
-    code: "LAW_BREACHED",
+    code: "CONFIG_LAW_BREACHED",
     kind: "route",
     id: o.rule?.id ?? "",
     key: "to",

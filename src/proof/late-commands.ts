@@ -49,7 +49,7 @@ function whyOpen(o: {
     return [
       {
         ...at,
-        code: "GATE_LATE_OPEN",
+        code: "CONFIG_LATE_COMMAND_OPEN",
         what: `gate "${gate.id}" is a plain coil, and "${device.deviceId}" has no watchdog: a forgotten command would never end`,
         right: "a device with a watchdog, or a drive of kind mailbox",
       },
@@ -59,7 +59,7 @@ function whyOpen(o: {
   if (!device.watchdog.refusesWhenTripped) {
     open.push({
       ...at,
-      code: "GATE_LATE_OPEN",
+      code: "CONFIG_LATE_COMMAND_OPEN",
       what: `"${device.deviceId}" obeys writes after its watchdog tripped: a late command at gate "${gate.id}" has no bound`,
       right: "whenTripped: refusesWrites in the device's watchdog, if its manual says so; else a drive of kind mailbox",
     });
@@ -68,7 +68,7 @@ function whyOpen(o: {
   if (runDevice?.watchdog === null) {
     open.push({
       ...at,
-      code: "GATE_LATE_OPEN",
+      code: "CONFIG_LATE_COMMAND_OPEN",
       what: `nothing stops belt "${belt.id}" when "${device.deviceId}" trips: "${runDevice.deviceId}" has no watchdog`,
       right: "a run permit on a device with a watchdog",
     });
@@ -78,7 +78,7 @@ function whyOpen(o: {
   if (sweepUm >= boundUm) {
     open.push({
       ...at,
-      code: "GATE_LATE_OPEN",
+      code: "CONFIG_LATE_COMMAND_OPEN",
       what:
         `a late command at gate "${gate.id}" may sweep ${inMm(sweepUm)}, v × (2W + R); of the gap of ` +
         `${inMm(beltFacts.guaranteedGapUm)} ${inMm(boundUm)} are certain when it is measured`,
@@ -104,7 +104,14 @@ function watchdogFindings(device: DeviceFacts, facts: SiteFacts): ProofFinding[]
   if (device.watchdog === null) {
     const what = `"${device.deviceId}" has no watchdog`;
     return movesSomething(device, facts)
-      ? [say("error", "WATCHDOG_MISSING", `${what}: nothing would ever be armed on it`, "the watchdog of the device")]
+      ? [
+          say(
+            "error",
+            "CONFIG_WATCHDOG_MISSING",
+            `${what}: nothing would ever be armed on it`,
+            "the watchdog of the device",
+          ),
+        ]
       : [];
   }
   const { timeoutNs } = device.watchdog;
@@ -112,17 +119,22 @@ function watchdogFindings(device: DeviceFacts, facts: SiteFacts): ProofFinding[]
   const feedNs = FEEDS_PER_PERIOD * (device.pollNs + device.requestsPerPoll * device.replyNs);
   if (timeoutNs < feedNs) {
     const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}, but is fed every ${inMs(feedNs / FEEDS_PER_PERIOD)} at best`;
-    found.push(say("error", "WATCHDOG_TOO_SHORT", what, `at least ${inMs(feedNs)}, or a shorter pollMs`));
+    found.push(say("error", "CONFIG_WATCHDOG_TOO_SHORT", what, `at least ${inMs(feedNs)}, or a shorter pollMs`));
   } else if (timeoutNs < STALL_WITHOUT_REAL_TIME_NS) {
     const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}; without real-time priority the loop was seen to stand still for 180 ms`;
     found.push(
-      say("warning", "WATCHDOG_NEEDS_REAL_TIME", what, "real-time priority for the controller, or 180 ms and more"),
+      say(
+        "warning",
+        "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
+        what,
+        "real-time priority for the controller, or 180 ms and more",
+      ),
     );
   }
   for (const permits of permitDevicesOf(device, facts)) {
     if (permits.watchdog === null || permits.watchdog.timeoutNs >= timeoutNs) continue;
     const what = `the watchdog of "${device.deviceId}" (${inMs(timeoutNs)}) is longer than that of "${permits.deviceId}" (${inMs(permits.watchdog.timeoutNs)}): the belt would stop before the gates are home`;
-    found.push(say("warning", "WATCHDOG_ORDER", what, `below ${inMs(permits.watchdog.timeoutNs)}`));
+    found.push(say("warning", "CONFIG_WATCHDOG_ORDER", what, `below ${inMs(permits.watchdog.timeoutNs)}`));
   }
   return found;
 }

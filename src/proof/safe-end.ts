@@ -23,7 +23,7 @@ export const safeEndFindings = (reserves: readonly SafeEndReserve[]): ProofFindi
     .filter(({ ridingItems, reserveItems }) => ridingItems > reserveItems)
     .map(({ beltId, ridingItems, reserveItems }) => ({
       severity: "error",
-      code: "SAFE_END_RESERVE",
+      code: "CONFIG_SAFE_END_RESERVE",
       kind: "safeEnd",
       id: beltId,
       key: "reserveItems",

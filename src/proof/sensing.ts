@@ -23,7 +23,7 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
     return [
       {
         severity: "error",
-        code: "BUDGET_EYE_TOO_SLOW",
+        code: "CONFIG_BUDGET_EYE_TOO_SLOW",
         kind: eye.role === "chute" ? "device" : "eye",
         id: eye.role === "chute" ? eye.deviceId : eye.id,
         key: eye.role === "chute" ? "pollMs" : "device",
@@ -46,7 +46,7 @@ function distanceFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
     return [
       {
         severity: "error",
-        code: "BUDGET_EYES_TOO_FAR",
+        code: "CONFIG_BUDGET_EYES_TOO_FAR",
         kind: "eye",
         id: eye.id,
         key: "atMm",
@@ -69,7 +69,7 @@ function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
     return [
       {
         severity: "error",
-        code: "BUDGET_SCAN_WINDOW",
+        code: "CONFIG_BUDGET_SCAN_WINDOW",
         kind: "station",
         id: station.id,
         key: "toMm",

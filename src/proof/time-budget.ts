@@ -89,7 +89,7 @@ function reactionFindings(layout: LineLayout, budgets: readonly GateBudget[]): P
   return [
     {
       severity: "error",
-      code: "BUDGET_REACTION",
+      code: "CONFIG_BUDGET_REACTION",
       kind: "site",
       id: layout.siteId,
       key: "storage.shareMs",
@@ -107,7 +107,7 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
   const missingNs = needNs - haveNs;
   if (missingNs > 0) {
     const missingUm = travelUm(belt.speedUmPerS, missingNs);
-    say("BUDGET_GATE_TOO_NEAR", {
+    say("CONFIG_BUDGET_GATE_TOO_NEAR", {
       key: "atMm",
       what: `gate "${gate.id}" needs ${inMs(needNs)} after the telegram and has ${inMs(haveNs)}: ${inMs(missingNs)} too few`,
       right: `${atLeastMm(gate.atUm + missingUm)}, ${inMm(missingUm)} further downstream`,
@@ -115,7 +115,7 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
   }
   if (gap.neededUm > guaranteedGapUm) {
     const missingUm = gap.neededUm - guaranteedGapUm;
-    say("BUDGET_GAP", {
+    say("CONFIG_BUDGET_GAP", {
       key: "sweptMm",
       what:
         `gate "${gate.id}" demands a gap of ${inMm(gap.neededUm)}, the infeed guarantees ${inMm(guaranteedGapUm)}: ` +
@@ -123,7 +123,7 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
       right: `items.gapMm of ${Math.ceil(gap.neededUm / 1000)}, a slower belt, a faster gate or nearer eyes`,
     });
   } else if (budget.windowNs < FIRE_ERROR_NS) {
-    say("BUDGET_WINDOW_NARROW", {
+    say("CONFIG_BUDGET_WINDOW_NARROW", {
       severity: "warning",
       key: "sweptMm",
       what: `the command of gate "${gate.id}" has a window of ${inMs(budget.windowNs)}: commands will be dropped as late`,
@@ -149,7 +149,7 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
   return [
     {
       severity: "error",
-      code: "BUDGET_GAP_NOT_SEEN",
+      code: "CONFIG_BUDGET_GAP_NOT_SEEN",
       kind: "gate",
       id: gate.id,
       key: "atMm",

@@ -23,7 +23,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a gate too near to its station",
     replace: "id: g1, atMm: 3200,",
     by: "id: g1, atMm: 1400,",
-    code: "BUDGET_GATE_TOO_NEAR",
+    code: "CONFIG_BUDGET_GATE_TOO_NEAR",
     path: "belts[0].gates[0].atMm",
     what: 'gate "g1" needs 46.0 ms after the telegram and has -32.0 ms: 78.0 ms too few',
     right: "at least 1556 mm, 156 mm further downstream",
@@ -32,7 +32,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a gate that moves before its follower has come in",
     replace: "maxLengthMm: 270",
     by: "maxLengthMm: 3000",
-    code: "BUDGET_GAP_NOT_SEEN",
+    code: "CONFIG_BUDGET_GAP_NOT_SEEN",
     path: "belts[0].gates[0].atMm",
     what: 'when gate "g1" moves, 511 mm of the gap behind the item have not passed the induction eye',
     right: "at least 3711 mm, or an induction eye further upstream",
@@ -41,7 +41,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a disk that takes the whole reaction",
     replace: "shareMs: 25",
     by: "shareMs: 40",
-    code: "BUDGET_REACTION",
+    code: "CONFIG_BUDGET_REACTION",
     path: "storage.shareMs",
     what: "loop, disk and bus take 61.0 ms, 11.0 ms above the bound of 50 ms",
     right: "a storage.shareMs of 29, or a device that answers faster",
@@ -50,7 +50,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a gate slower than its gap",
     replace: "id: g4, atMm: 6200,  sweptMm: 120, travelMs: 50",
     by: "id: g4, atMm: 6200,  sweptMm: 120, travelMs: 80",
-    code: "BUDGET_GAP",
+    code: "CONFIG_BUDGET_GAP",
     path: "belts[0].gates[3].sweptMm",
     what: 'gate "g4" demands a gap of 508 mm, the infeed guarantees 450 mm: 58 mm (29.0 ms) too little',
     right: "items.gapMm of 508, a slower belt, a faster gate or nearer eyes",
@@ -59,7 +59,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a command window that closes only just",
     replace: "id: g4, atMm: 6200,  sweptMm: 120,",
     by: "id: g4, atMm: 6200,  sweptMm: 180,",
-    code: "BUDGET_WINDOW_NARROW",
+    code: "CONFIG_BUDGET_WINDOW_NARROW",
     severity: "warning",
     path: "belts[0].gates[3].sweptMm",
     what: 'the command of gate "g4" has a window of 9.0 ms: commands will be dropped as late',
@@ -69,7 +69,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "an eye polled too slowly for the shortest item",
     replace: "pollMs: 5\n",
     by: "pollMs: 60\n",
-    code: "BUDGET_EYE_TOO_SLOW",
+    code: "CONFIG_BUDGET_EYE_TOO_SLOW",
     path: "belts[0].eyes[0].device",
     what: 'between two samples of eye "induction" (62.0 ms) the belt travels 124 mm; the shortest item or gap is 100 mm',
     right: "a poll of less than 50.0 ms, answers included",
@@ -78,7 +78,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "eyes too far apart for the drift between them",
     replace: "driftPercent: 0.5",
     by: "driftPercent: 8",
-    code: "BUDGET_EYES_TOO_FAR",
+    code: "CONFIG_BUDGET_EYES_TOO_FAR",
     path: "belts[0].eyes[2].atMm",
     what: 'an item may arrive 346 mm off at eye "track2", and items may follow each other at 550 mm',
     right: 'an eye between "track1" and "track2": off by less than 275 mm',
@@ -87,7 +87,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a scan window that holds two items",
     replace: "toMm: 350",
     by: "toMm: 650",
-    code: "BUDGET_SCAN_WINDOW",
+    code: "CONFIG_BUDGET_SCAN_WINDOW",
     path: "belts[0].stations[0].toMm",
     what: 'two items 550 mm apart may both fit a telegram of station "top", whose window is 631 mm with errors',
     right: "at most 569 mm",
@@ -96,7 +96,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a safe end smaller than what rides",
     replace: "reserveItems: 40",
     by: "reserveItems: 20",
-    code: "SAFE_END_RESERVE",
+    code: "CONFIG_SAFE_END_RESERVE",
     path: "belts[0].safeEnd.reserveItems",
     what: '28 items may ride when the infeed of "belt1" stops, and its safe end has room for 20',
     right: "a safe end with room for 28 items",
@@ -105,7 +105,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a device without a watchdog",
     replace: "    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 300 }\n",
     by: "",
-    code: "WATCHDOG_MISSING",
+    code: "CONFIG_WATCHDOG_MISSING",
     path: "devices[0].watchdog",
     what: '"plc1" has no watchdog: nothing would ever be armed on it',
     right: "the watchdog of the device",
@@ -116,7 +116,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     replace:
       "    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 150, whenTripped: refusesWrites }\n",
     by: "",
-    code: "GATE_LATE_OPEN",
+    code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
     what: 'gate "a1" is a plain coil, and "io-a" has no watchdog: a forgotten command would never end',
     right: "a device with a watchdog, or a drive of kind mailbox",
@@ -126,7 +126,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     site: "plain-coils",
     replace: ", whenTripped: refusesWrites",
     by: "",
-    code: "GATE_LATE_OPEN",
+    code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
     what: '"io-a" obeys writes after its watchdog tripped: a late command at gate "a1" has no bound',
     right: "whenTripped: refusesWrites in the device's watchdog, if its manual says so; else a drive of kind mailbox",
@@ -136,7 +136,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     site: "plain-coils",
     replace: "timeoutMs: 150,",
     by: "timeoutMs: 200,",
-    code: "GATE_LATE_OPEN",
+    code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
     what: 'a late command at gate "a1" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
     right: "a watchdog below 153.0 ms, a slower belt or a wider gap",
@@ -146,7 +146,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     site: "plain-coils",
     replace: "timeoutMs: 150,",
     by: "timeoutMs: 200,",
-    code: "GATE_LATE_OPEN",
+    code: "CONFIG_LATE_COMMAND_OPEN",
     severity: "warning",
     path: "belts[0].gates[3].drive",
     what: 'a late command at gate "a4" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
@@ -158,7 +158,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     replace:
       "    pollMs: 50\n    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 4000, whenTripped: refusesWrites }\n",
     by: "    pollMs: 50\n",
-    code: "GATE_LATE_OPEN",
+    code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
     what: 'nothing stops belt "belt-a" when "io-a" trips: "permits" has no watchdog',
     right: "a run permit on a device with a watchdog",
@@ -167,7 +167,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a watchdog that polls cannot feed",
     replace: "timeoutMs: 300 }",
     by: "timeoutMs: 20 }",
-    code: "WATCHDOG_TOO_SHORT",
+    code: "CONFIG_WATCHDOG_TOO_SHORT",
     path: "devices[0].watchdog.timeoutMs",
     what: 'the watchdog of "plc1" trips after 20.0 ms, but is fed every 7.0 ms at best',
     right: "at least 42.0 ms, or a shorter pollMs",
@@ -176,7 +176,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a watchdog that only a real-time process feeds in time",
     replace: "timeoutMs: 300 }",
     by: "timeoutMs: 150 }",
-    code: "WATCHDOG_NEEDS_REAL_TIME",
+    code: "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
     severity: "warning",
     path: "devices[0].watchdog.timeoutMs",
     what: 'the watchdog of "plc1" trips after 150.0 ms; without real-time priority the loop was seen to stand still for 180 ms',
@@ -186,7 +186,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a gate's watchdog longer than the permits'",
     replace: "timeoutMs: 4000 }",
     by: "timeoutMs: 250 }",
-    code: "WATCHDOG_ORDER",
+    code: "CONFIG_WATCHDOG_ORDER",
     severity: "warning",
     path: "devices[0].watchdog.timeoutMs",
     what: 'the watchdog of "plc1" (300.0 ms) is longer than that of "permits" (250.0 ms): the belt would stop before the gates are home',
@@ -196,7 +196,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a poll that leaves no room on its bus",
     replace: "pollMs: 5\n",
     by: "pollMs: 2\n",
-    code: "BUS_OVERLOADED",
+    code: "CONFIG_BUS_OVERLOADED",
     path: "devices[0].pollMs",
     what: 'polls take 104 % of the time of "plc1"',
     right: "at most 80 %: a longer pollMs, packed inputs, or a device that answers faster",
@@ -205,7 +205,7 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a scanner on a slow line",
     replace: "baud: 115200",
     by: "baud: 9600",
-    code: "SCANNER_SLOW_LINE",
+    code: "CONFIG_SCANNER_SLOW_LINE",
     severity: "warning",
     path: "scanners[0].baud",
     what: 'the longest telegram of "scan1" takes 266.7 ms on the wire at 9600 baud',
@@ -224,8 +224,8 @@ describe("a site that cannot work", () => {
 
   test("for one late command says so once a gate, not as a missing gap too", () => {
     const problems = checked(edited("line.yaml", "timeoutMs: 150,", "timeoutMs: 200,", "plain-coils").texts);
-    expect(problems.filter(({ code }) => code !== "WATCHDOG_NEEDS_REAL_TIME").map(({ code }) => code)).toEqual(
-      Array.from({ length: 4 }, () => "GATE_LATE_OPEN"),
+    expect(problems.filter(({ code }) => code !== "CONFIG_WATCHDOG_NEEDS_REAL_TIME").map(({ code }) => code)).toEqual(
+      Array.from({ length: 4 }, () => "CONFIG_LATE_COMMAND_OPEN"),
     );
   });
 });
@@ -242,7 +242,10 @@ describe("the examples close", () => {
 
   test("plain-coils with a word about real-time priority: late commands are bounded", () => {
     const proof = proofOf("plain-coils");
-    expect(proof.findings.map(({ code }) => code)).toEqual(["WATCHDOG_NEEDS_REAL_TIME", "WATCHDOG_NEEDS_REAL_TIME"]);
+    expect(proof.findings.map(({ code }) => code)).toEqual([
+      "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
+      "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
+    ]);
     expect(new Set(proof.commands.map(({ late }) => late))).toEqual(new Set(["bounded"]));
     expect(proof.gates.map(({ gap }) => gap.lateUm)).toEqual(Array.from({ length: 7 }, () => 800_000));
   });

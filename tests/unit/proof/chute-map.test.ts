@@ -50,7 +50,7 @@ describe("a chute map that breaks the law is refused at its rule, with a parcel 
     const problems = checked(texts);
     expect(problems.map((problem) => problem.what)).toContain(what);
     const found = problems.find((problem) => problem.what === what)!;
-    expect(found).toMatchObject({ code: "LAW_BREACHED", severity: "error", file: "chutes.yaml", line });
+    expect(found).toMatchObject({ code: "CONFIG_LAW_BREACHED", severity: "error", file: "chutes.yaml", line });
     expect(found.column).toBe(columnOf("to: [") + "to: ".length);
     expect(found.right).toMatch(/^in "when" only what may enter "/);
   });
@@ -63,7 +63,7 @@ describe("a chute map that breaks the law is refused at its rule, with a parcel 
         "{ id: abnormal, zone: { kind: abnormal } }",
         `{ id: abnormal, zone: { kind: ${zone} } }`,
       );
-      const found = checked(texts).find(({ code }) => code === "LAW_UNSAFE_END");
+      const found = checked(texts).find(({ code }) => code === "CONFIG_UNSAFE_END");
       expect(found).toMatchObject({ severity: "error", file: "line.yaml", path: "belts[0].safeEnd.chute" });
       expect(found?.right).toBe("a chute for inspection, abnormal parcels or recirculation");
     },
