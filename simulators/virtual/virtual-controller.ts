@@ -124,6 +124,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     codeVersion: "virtual",
     bootId: "virtual",
     startedAt: new Date(Math.floor(clock.nowNs() / 1e6)).toISOString(),
+    epochMonotonicNs: String(epochNs),
     restored,
     layout: site.layout,
   });

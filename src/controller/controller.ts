@@ -132,6 +132,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     codeVersion: o.codeVersion,
     bootId,
     startedAt: clock.startedAt,
+    epochMonotonicNs: String(clock.epochMonotonicNs),
     restored,
     layout: site.layout,
   });

@@ -1,7 +1,8 @@
 // What the line core writes to the journal: everything that a decision was made from, and what became of it.
+
+import type { CommandOutcome, GatePosition } from "./device-words.ts";
 import type { Disposition, Zone } from "./layout.ts";
 import type { Look } from "./release.ts";
-import type { CommandOutcome, GatePosition } from "./step.ts";
 
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
 export type LineEntry = { n: number; atNs: number } & LineFact;
@@ -34,6 +35,8 @@ export type LineFact =
       layoutHash: string;
       /** Wall time at the run's epoch, RFC 3339 with offset. */
       startedAt: string;
+      /** CLOCK_MONOTONIC of this boot at the run's epoch, ns, decimal: ties the run's times to other processes'. */
+      epochMonotonicNs: string;
       restored: boolean;
     }
   | { kind: "layout"; layoutHash: string }

@@ -20,6 +20,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
     bootId: input.bootId,
     layoutHash: input.layout.hash,
     startedAt: input.startedAt,
+    epochMonotonicNs: input.epochMonotonicNs,
     restored: input.restored,
   });
   endItemsOfLastRun(turn);

@@ -1,12 +1,10 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
+import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
 import type { LineLayout } from "./layout.ts";
 import type { Telegram } from "./telegram.ts";
 
-export type CommandOutcome = "notSent" | "done" | "refused" | "inDoubt";
-/** "between": neither switch; "unknown": not mapped, not yet read, or both switches at once. */
-export type GatePosition = "home" | "out" | "between" | "unknown";
-export type StorageState = "ok" | "slow" | "full";
+export type { CommandOutcome, GatePosition, StorageState };
 
 /** When and where on the belt a sample was taken: `count` is the raw encoder value, null without an encoder. */
 export interface BeltStamp {
@@ -22,6 +20,7 @@ export type LineInput =
       codeVersion: string;
       bootId: string;
       startedAt: string;
+      epochMonotonicNs: string;
       restored: boolean;
       layout: LineLayout;
     }

@@ -173,6 +173,7 @@ test("the run entry carries the run's number once, and comes back as it was", ()
     bootId: "b",
     layoutHash: "h",
     startedAt: "t",
+    epochMonotonicNs: "0",
     restored: false,
   };
   rig.journal.append(entry);

@@ -169,6 +169,7 @@ export class LineFixture {
       codeVersion: "test",
       bootId: "boot",
       startedAt: "2026-01-01T00:00:00+08:00",
+      epochMonotonicNs: "0",
       restored: previous !== null,
     });
     this.connect();
