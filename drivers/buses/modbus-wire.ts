@@ -56,13 +56,13 @@ export class ModbusWire {
     const { unit } = this.#options;
     switch (request.kind) {
       case "readCoils":
-        return client.writeFC1(unit, request.address, request.count, this.#bits(tag));
+        return client.writeFC1(unit, request.address, request.count, this.#bits(tag, request.count));
       case "readInputs":
-        return client.writeFC2(unit, request.address, request.count, this.#bits(tag));
+        return client.writeFC2(unit, request.address, request.count, this.#bits(tag, request.count));
       case "readHolding":
-        return client.writeFC3(unit, request.address, request.count, this.#registers(tag));
+        return client.writeFC3(unit, request.address, request.count, this.#registers(tag, request.count));
       case "readRegisters":
-        return client.writeFC4(unit, request.address, request.count, this.#registers(tag));
+        return client.writeFC4(unit, request.address, request.count, this.#registers(tag, request.count));
       case "writeCoil": {
         const { address, on } = request;
         return client.writeFC5(unit, address, on, this.#written(tag, { address, state: on }));
@@ -78,16 +78,20 @@ export class ModbusWire {
     }
   }
 
-  #registers(tag: number) {
+  /** modbus-serial believes the reply's own byte count, and would take its CRC for data. */
+  #registers(tag: number, count: number) {
     return (error: ModbusError | null, result: { data: number[] } | undefined): void => {
       if (error !== null || result === undefined) return this.#failed(tag, error);
+      if (result.data.length !== count) return this.#broken(`asked for ${count} registers, came ${result.data.length}`);
       this.#options.events.reply(tag, { kind: "values", values: result.data });
     };
   }
 
-  #bits(tag: number) {
+  #bits(tag: number, count: number) {
     return (error: ModbusError | null, result: { buffer: Buffer } | undefined): void => {
       if (error !== null || result === undefined) return this.#failed(tag, error);
+      if (result.buffer.length !== Math.ceil(count / 8))
+        return this.#broken(`asked for ${count} bits, came ${result.buffer.length} bytes`);
       this.#options.events.reply(tag, { kind: "values", values: wordsOfBits(result.buffer) });
     };
   }

@@ -1,0 +1,89 @@
+// Samples into events: belts before eyes, edges between two samples, and none over a lost connection.
+import { expect, test } from "vitest";
+import type { PlcEvent } from "../../../drivers/buses/job.ts";
+import { DeviceImage } from "../../../drivers/inputs/device-image.ts";
+import { InputSampler, type SampleTimes } from "../../../drivers/inputs/sampler.ts";
+import type { PlcWiring } from "../../../drivers/inputs/wiring.ts";
+
+const wiring: PlcWiring = {
+  encoders: [{ id: "enc", register: 2, bits: 32 }],
+  eyes: [
+    { id: "belt-eye", input: 0, encoderId: "enc" },
+    { id: "lone-eye", input: 17, encoderId: null },
+  ],
+  signals: [{ id: "full", input: 1 }],
+  gates: [],
+  linePermits: [],
+};
+
+function rig(o: { packedFrom: number | null } = { packedFrom: 4 }) {
+  const image = new DeviceImage(o);
+  const sampler = new InputSampler(wiring);
+  const sample = (count: number, inputs: number[], times: SampleTimes): PlcEvent[] => {
+    image.setRegisters(2, [count >>> 16, count & 0xffff]);
+    if (o.packedFrom === null) image.setInputs(0, inputs);
+    else image.setRegisters(o.packedFrom, inputs);
+    const events: PlcEvent[] = [];
+    sampler.sampled(image, times, (event) => events.push(event));
+    return events;
+  };
+  return { sampler, sample };
+}
+
+const at = (sentNs: number, repliedNs: number): SampleTimes => {
+  const times = { sentNs, repliedNs };
+  return { inputs: times, counts: times };
+};
+
+test("a belt sample is stamped with the middle of its request, high word first", () => {
+  const { sample } = rig();
+  expect(sample(0x10005, [0, 0], at(100, 200))[0]).toEqual({
+    kind: "belt",
+    encoderId: "enc",
+    stamp: { atNs: 150, count: 0x10005 },
+  });
+});
+
+test("an edge lies after the sending of the last sample and before the reply of this one, and follows its belt", () => {
+  const { sample } = rig();
+  sample(10, [0, 0], at(100, 200));
+  const events = sample(20, [1, 2], at(500, 600));
+  expect(events.map((event) => event.kind)).toEqual(["belt", "eye", "eye"]);
+  expect(events[1]).toEqual({
+    kind: "eye",
+    eyeId: "belt-eye",
+    edge: "dark",
+    after: { atNs: 100, count: 10 },
+    upTo: { atNs: 600, count: 20 },
+  });
+  expect(events[2]).toMatchObject({ eyeId: "lone-eye", after: { count: null }, upTo: { count: null } });
+});
+
+test("the first sample makes no edge, and after a loss the next one is the first again", () => {
+  const { sample, sampler } = rig();
+  const edges = (events: PlcEvent[]) => events.filter((event) => event.kind === "eye");
+  expect(edges(sample(10, [1, 0], at(0, 1)))).toEqual([]);
+  sampler.lost();
+  expect(edges(sample(10, [0, 0], at(2, 3)))).toEqual([]);
+  expect(edges(sample(10, [1, 0], at(4, 5)))).toHaveLength(1);
+});
+
+test("inputs read on their own are bounded by the count of the poll before", () => {
+  const { sample } = rig({ packedFrom: null });
+  const own = (ns: number): SampleTimes => ({
+    inputs: { sentNs: ns, repliedNs: ns + 1 },
+    counts: { sentNs: ns + 2, repliedNs: ns + 3 },
+  });
+  sample(10, [0, 0], own(0));
+  sample(20, [0, 0], own(10));
+  const edge = sample(30, [1, 0], own(20)).find((event) => event.kind === "eye");
+  expect(edge).toMatchObject({ after: { atNs: 10, count: 10 }, upTo: { atNs: 23, count: 30 } });
+});
+
+test("a signal is told when first seen and when it changes", () => {
+  const { sample } = rig();
+  const told = (events: PlcEvent[]) => events.filter((event) => event.kind === "signal");
+  expect(told(sample(0, [2, 0], at(0, 1)))).toEqual([{ kind: "signal", inputId: "full", value: true }]);
+  expect(told(sample(0, [2, 0], at(2, 3)))).toEqual([]);
+  expect(told(sample(0, [0, 0], at(4, 5)))).toEqual([{ kind: "signal", inputId: "full", value: false }]);
+});
