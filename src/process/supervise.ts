@@ -56,7 +56,7 @@ export function supervise(o: SuperviseOptions): Supervisor {
     // A session of its own: Ctrl-C in a terminal reaches the parent alone, and each child hears of it once.
     const child = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"], env, detached: true });
     running.set(plan.name, child);
-    o.say({ child: plan.name, event: "started", pid: child.pid });
+    o.say({ child: plan.name, event: "started", childPid: child.pid });
     let over = false;
     const end = (code: number | null, signal: string | null, error?: Error): void => {
       if (over) return;

@@ -85,7 +85,9 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
   const all = [seconds, count, misses, drops, loop, realTime, counter, lineCounts, alarms];
 
   const setStage = (labels: { stage: string; device: string; since: string }, figures: StageFigures): void => {
-    for (const figure of FIGURES) seconds.set({ ...labels, figure }, figures[`${figure}Ns`] / 1e9);
+    // Without a value there is no figure: 0 would say "fast".
+    if (figures.count > 0)
+      for (const figure of FIGURES) seconds.set({ ...labels, figure }, figures[`${figure}Ns`] / 1e9);
     count.set(labels, figures.count);
     misses.set(labels, figures.misses);
     drops.set(labels, figures.drops);

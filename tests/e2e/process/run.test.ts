@@ -15,7 +15,7 @@ interface Line {
   name: string;
   msg: string;
   child?: string;
-  pid?: number;
+  childPid?: number;
   url?: string;
 }
 
@@ -54,7 +54,7 @@ function coline(...args: string[]): ChildProcess {
 
 const url = (): string => lines.findLast((line) => line.url !== undefined)?.url ?? "";
 const pids = (child: string): number[] =>
-  lines.filter((line) => line.child === child && line.msg === "started").map((line) => line.pid ?? 0);
+  lines.filter((line) => line.child === child && line.msg === "started").map((line) => line.childPid ?? 0);
 const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
