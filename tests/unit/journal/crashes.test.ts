@@ -90,6 +90,23 @@ test("torn again and again before a header was whole: each rest is owned up to b
   expect(verdict.cuts).toHaveLength(5);
 });
 
+test("a segment whose name never reached the disk, and the next one made: no crash leaves a gap between them", () => {
+  const first = journalRig();
+  first.append(2);
+  first.drain();
+  const second = journalRig({ image: first.disk.kill(() => 0) });
+  while (second.disk.names().length < 2) second.answer();
+  const third = journalRig({ image: second.disk.kill(() => 0) });
+  while (third.disk.names().length < 3) third.answer();
+  // The first name that may vanish does, the others stay.
+  let drawn = 0;
+  const image = third.disk.crash((max) => Math.min(max, drawn++));
+  const fourth = journalRig({ image });
+  fourth.drain();
+  expect(fourth.entries).toEqual(first.entries);
+  expect(verifyJournal(fourth.disk).damage).toBeNull();
+});
+
 test("the checkpoint of the newest segment is not whole: the restart goes back to the one before", () => {
   const rig = journalRig({ limits: { segmentBytes: 4000, sliceChars: 200 } });
   rig.append(30, "padding ".repeat(10));
