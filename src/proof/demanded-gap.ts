@@ -1,7 +1,7 @@
 // The clear gap behind an item that a gate needs, so that it can be out for one parcel and home for the next.
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
 import { type DeviceFacts, travelUm } from "./facts.ts";
-import { eyeErrorUm, gateErrorUm, lastEyeBefore } from "./position-error.ts";
+import { beltEyes, eyeErrorUm, gateErrorUm } from "./position-error.ts";
 
 export interface DemandedGap {
   gateId: string;
@@ -32,7 +32,7 @@ export function demandedGap(o: {
   const lateUm = lateSweepUm(belt, gate, device);
   const counts = lateUm !== null && leadsOutbound(o.layout, gate);
   const neededUm = cycleUm + busUm + errorsUm;
-  const demandedUm = Math.max(neededUm, counts ? lateUm + gapReadingUm(belt) + 1 : 0);
+  const demandedUm = Math.max(neededUm, counts ? lateUm + gapReadingUm(belt, gate) + 1 : 0);
   return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, lateUm, demandedUm };
 }
 
@@ -42,10 +42,13 @@ export function lateSweepUm(belt: BeltLayout, gate: GateLayout, device: DeviceFa
   return travelUm(belt.speedUmPerS, 2 * device.watchdog.timeoutNs + gate.travelNs);
 }
 
-/** How wrong a measured gap may be right behind the induction eye: half a sample at each of its two edges. */
-export function gapReadingUm(belt: BeltLayout): number {
-  const induction = lastEyeBefore(belt, belt.eyes.find((eye) => eye.role === "induction")?.atUm ?? 0);
-  return induction === undefined ? 0 : 2 * eyeErrorUm(belt, induction);
+/**
+ * How much shorter than measured a gap may be when the gate moves: the position errors of the item and of what comes
+ * behind it, and the two edges of the item's measured length.
+ */
+export function gapReadingUm(belt: BeltLayout, gate: GateLayout): number {
+  const [induction] = beltEyes(belt);
+  return 2 * gateErrorUm(belt, gate) + (induction === undefined ? 0 : 2 * eyeErrorUm(belt, induction));
 }
 
 export const leadsOutbound = (layout: Pick<LineLayout, "chutes">, gate: GateLayout): boolean =>

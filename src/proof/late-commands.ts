@@ -74,7 +74,7 @@ function whyOpen(o: {
     });
   }
   const sweepUm = lateSweepUm(belt, gate, device) ?? 0;
-  const boundUm = beltFacts.guaranteedGapUm - gapReadingUm(belt);
+  const boundUm = beltFacts.guaranteedGapUm - gapReadingUm(belt, gate);
   if (sweepUm >= boundUm) {
     open.push({
       ...at,

@@ -54,8 +54,8 @@ describe("the compiled example", () => {
       [true, false],
       [false, false],
     ]);
-    // v × (2W + R) = 800 mm, two edges read 14 mm off each (half of 14 ms), and strictly below.
-    expect(plain.belts[0]!.provedGapUm).toBe(828_001);
+    // a2: v × (2W + R) = 740 mm; two positions wrong by 12.95 + 16 mm, a length by 2 × 12.95 mm; and strictly below.
+    expect(plain.belts[0]!.provedGapUm).toBe(823_801);
   });
 });
 

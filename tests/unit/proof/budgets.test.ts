@@ -138,8 +138,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     by: "timeoutMs: 200,",
     code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
-    what: 'a late command at gate "a1" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
-    right: "a watchdog below 153.0 ms, a slower belt or a wider gap",
+    what: 'a late command at gate "a1" may sweep 925 mm, v × (2W + R); of the gap of 840 mm 776 mm are certain when it is measured',
+    right: "a watchdog below 159.8 ms, a slower belt or a wider gap",
   },
   {
     situation: "a plain storage gate whose watchdog is longer than the gap",
@@ -149,8 +149,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     code: "CONFIG_LATE_COMMAND_OPEN",
     severity: "warning",
     path: "belts[0].gates[3].drive",
-    what: 'a late command at gate "a4" may sweep 1000 mm, v × (2W + R); of the gap of 840 mm 812 mm are certain when it is measured',
-    right: "a watchdog below 153.0 ms, a slower belt or a wider gap",
+    what: 'a late command at gate "a4" may sweep 925 mm, v × (2W + R); of the gap of 840 mm 752 mm are certain when it is measured',
+    right: "a watchdog below 153.3 ms, a slower belt or a wider gap",
   },
   {
     situation: "a plain coil on a belt that nothing would stop",
@@ -247,7 +247,7 @@ describe("the examples close", () => {
       "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
     ]);
     expect(new Set(proof.commands.map(({ late }) => late))).toEqual(new Set(["bounded"]));
-    expect(proof.gates.map(({ gap }) => gap.lateUm)).toEqual(Array.from({ length: 7 }, () => 800_000));
+    expect(proof.gates.map(({ gap }) => gap.lateUm)).toEqual(Array.from({ length: 7 }, () => 740_000));
   });
 
   test("with the figures that a pencil gives for the first gate", () => {
