@@ -1,14 +1,9 @@
 // Follows a journal from another process: delivers each line once, in order, and only what is on the disk for good.
 import { CursorLost, JournalDamaged } from "./failures.ts";
 import type { JournalLine } from "./line.ts";
-import { lineReader } from "./line-reader.ts";
+import { type Cursor, lineReader } from "./line-reader.ts";
 
-/** The last line that was delivered; kept by the follower's owner in the same store as what it did with the line. */
-export interface Cursor {
-  segment: number;
-  seq: number;
-  hash: string;
-}
+export type { Cursor };
 
 export interface JournalFollower {
   /**

@@ -3,9 +3,15 @@ import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { digest } from "./chain.ts";
 import { CursorLost, JournalDamaged } from "./failures.ts";
-import type { Cursor } from "./follower.ts";
 import { type Cut, isHeader, type JournalLine } from "./line.ts";
 import { type ChainCheck, chainCheck, listSegments, type SegmentFile, unpacked } from "./segment.ts";
+
+/** The last line that was delivered; kept by the follower's owner in the same store as what it did with the line. */
+export interface Cursor {
+  segment: number;
+  seq: number;
+  hash: string;
+}
 
 export interface LineReader {
   /** Checked lines that are complete in the files, durable or not. @throws CursorLost, JournalDamaged */
