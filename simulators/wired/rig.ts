@@ -1,8 +1,8 @@
 // The wired rig as its user sees it: starts the rig's process for a site, gives it faults, asks it for the truth.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { schedulingClass } from "../../src/process/scheduling-class.ts";
 import type { Truth } from "../world/truth.ts";
@@ -12,8 +12,8 @@ import type { FeedAddress, FromRig, RigAddresses, RigCalls, RigRecords, RigStatu
 
 export interface RigOptions extends Partial<Omit<RigPlanOptions, "scannerLink">> {
   site: SiteConfig;
-  /** "site": the ports' paths of the site itself; "temporary": links in a folder that goes with the rig. */
-  scannerLinks?: "site" | "temporary";
+  /** "site": the ports' paths of the site itself; "temporary": in a folder that goes with the rig; else in that folder. */
+  scannerLinks?: "site" | "temporary" | { folder: string };
   /** Something went wrong beside any call: what the rig says from then on is not to be trusted. */
   onTrouble?: (message: string) => void;
 }
@@ -47,11 +47,13 @@ const STOP_MS = 5000;
 export async function startRig(options: RigOptions): Promise<Rig> {
   const { site, scannerLinks = "temporary", onTrouble = failLoudly, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), "coline-rig-"));
+  const linkFolder = typeof scannerLinks === "object" ? scannerLinks.folder : folder;
   const scannerLink: RigPlanOptions["scannerLink"] = ({ id, path }) =>
-    scannerLinks === "site" ? path : join(folder, id);
+    scannerLinks === "site" ? path : join(linkFolder, id);
   let child: RigChild | null = null;
   try {
     const plan = planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink });
+    for (const { linkPath } of plan.scanners) mkdirSync(dirname(linkPath), { recursive: true });
     child = new RigChild(onTrouble);
     const addresses = await child.call("start", plan);
     return rigOf({ child, plan, addresses, folder });

@@ -1,0 +1,98 @@
+// What the checkers judge: the world's truth, the commands that reached the gates' devices, and the journal's own words.
+
+import type { ZonePlan } from "../plan.ts";
+import type { ParcelTruth, Truth } from "../truth.ts";
+
+export interface Evidence {
+  truth: Truth;
+  /** Those that a device carried out: a mailbox command that it accepted, a coil that it switched on. */
+  commands: readonly Command[];
+  journal: JournalView;
+  /** Nothing rides any more: what has no end by now has none. */
+  isComplete: boolean;
+}
+
+export interface Command {
+  gateId: string;
+  /** World's time at which it was at the device. */
+  atNs: number;
+  /** Number of the permit behind it; null: a plain coil, which does not say. */
+  sequence: number | null;
+  /** World's time of the line's last look before it; null: not known, `LOOK_AHEAD_NS` before it is taken. */
+  lookNs: number | null;
+}
+
+/** Past the bound of 50 ms a command is dropped: a look that is older than this does not stand behind it. */
+export const LOOK_AHEAD_NS = 50_000_000;
+
+/** One thing that must not be; `clause` is the clause of the law, 0 where none is broken. */
+export interface Finding {
+  rule: string;
+  clause: number;
+  parcelId: string | null;
+  detail: string;
+}
+
+/** The journal as the checkers read it: plain entries, nothing of it believed that the truth can say better. */
+export interface JournalView {
+  permits: ReadonlyMap<number, PermitFact>;
+  ends: readonly EndFact[];
+  /** Items by number, each with the waybills that decisions gave it. */
+  items: ReadonlyMap<number, ReadonlySet<string>>;
+  lateHolds: readonly { itemId: number; waybill: string }[];
+}
+
+export interface PermitFact {
+  n: number;
+  itemId: number;
+  gateId: string;
+  chuteId: string;
+  /** World's time at which its entry was on the disk; null: not known. */
+  durableNs: number | null;
+}
+
+export interface EndFact {
+  n: number;
+  itemId: number;
+  end: string;
+  chuteId: string | null;
+  reason: string;
+  waybill: string | null;
+}
+
+/** A parcel that left the belt into a chute. */
+export type InChute = ParcelTruth & { end: Extract<ParcelTruth["end"], { kind: "chute" }> };
+
+export const inChutes = (truth: Truth): InChute[] =>
+  truth.parcels.filter((parcel): parcel is InChute => parcel.end.kind === "chute");
+
+export const zoneOf = (truth: Truth, chuteId: string): ZonePlan => {
+  const chute = truth.chutes.find(({ id }) => id === chuteId);
+  if (chute === undefined) throw new RangeError(`checkers: the truth has no chute ${chuteId}`);
+  return chute.zone;
+};
+
+export const inOutbound = (truth: Truth): InChute[] =>
+  inChutes(truth).filter(({ end }) => zoneOf(truth, end.chuteId).kind === "outbound");
+
+/** The scanners found its own waybill on it and nothing else. */
+export function isReadable(parcel: ParcelTruth): boolean {
+  const codes = new Set(parcel.reads.flatMap((read) => read.codes));
+  return codes.size === 1 && codes.has(parcel.waybill);
+}
+
+/**
+ * The last command at its gate before a parcel had left the belt there, first of all among those whose permit names it:
+ * the command for the next parcel may have come already. Null: the gate moved without any.
+ */
+export function commandBehind({ commands, journal }: Evidence, parcel: InChute): Command | null {
+  const { gateId, passedNs } = parcel.end;
+  const before = commands
+    .filter((command) => command.gateId === gateId && command.atNs <= passedNs)
+    .sort((a, b) => a.atNs - b.atNs);
+  const names = ({ sequence }: Command): boolean => {
+    const permit = sequence === null ? undefined : journal.permits.get(sequence);
+    return permit !== undefined && (journal.items.get(permit.itemId)?.has(parcel.waybill) ?? false);
+  };
+  return before.findLast(names) ?? before.at(-1) ?? null;
+}

@@ -1,0 +1,71 @@
+// The report of a run: what the truth says, what the journal says, and where the two or the law disagree.
+import { delivered } from "./delivered.ts";
+import type { Evidence, Finding } from "./evidence.ts";
+import { mixedStreams } from "./mixed-streams.ts";
+import { oneEnd } from "./one-end.ts";
+import { spentTwice } from "./spent-twice.ts";
+import { trueEnds } from "./true-ends.ts";
+import { unaskedSwing } from "./unasked-swing.ts";
+import { lateHolds, unreleasedOutbound } from "./unreleased-outbound.ts";
+import { writtenBeforeMoved } from "./written-before-moved.ts";
+import { wrongChute } from "./wrong-chute.ts";
+
+export interface RunReport {
+  /** Parcels fed, by the truth. */
+  parcels: number;
+  perChute: Readonly<Record<string, number>>;
+  removed: number;
+  onBelt: number;
+  /** Ends by reason, and by kind, as the journal has them. */
+  reasons: Readonly<Record<string, number>>;
+  ends: Readonly<Record<string, number>>;
+  /** The breach that must never be. */
+  unreleasedOutbound: number;
+  /** Held only after the last look: no breach, but to be fetched back. */
+  lateHolds: number;
+  /** Parcels in a gate's chute without a permit of their own. */
+  misdiverted: number;
+  released: { due: number; delivered: number };
+  /** Everything that breaks a clause. */
+  findings: readonly Finding[];
+  /** Released parcels that missed their chute; no clause is broken. */
+  missed: readonly Finding[];
+}
+
+const LAW = [
+  unreleasedOutbound,
+  spentTwice,
+  mixedStreams,
+  unaskedSwing,
+  writtenBeforeMoved,
+  wrongChute,
+  oneEnd,
+  trueEnds,
+];
+
+export function reportRun(evidence: Evidence): RunReport {
+  const { truth, journal } = evidence;
+  const findings = LAW.flatMap((check) => check(evidence));
+  const { due, delivered: arrived, missed } = delivered(evidence);
+  const count = (rule: string): number => findings.filter((finding) => finding.rule === rule).length;
+  return {
+    parcels: truth.parcels.length,
+    perChute: tally(truth.parcels.flatMap(({ end }) => (end.kind === "chute" ? end.chuteId : []))),
+    removed: truth.parcels.filter(({ end }) => end.kind === "removed").length,
+    onBelt: truth.parcels.filter(({ end }) => end.kind === "onBelt").length,
+    reasons: tally(journal.ends.map(({ reason }) => reason)),
+    ends: tally(journal.ends.map(({ end }) => end)),
+    unreleasedOutbound: count("unreleased-outbound"),
+    lateHolds: lateHolds(evidence).length,
+    misdiverted: count("wrong-chute"),
+    released: { due, delivered: arrived },
+    findings,
+    missed,
+  };
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of [...names].sort()) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,29 @@
+// Law 8: a gate takes only what a permit names; a parcel in a gate's chute without a permit of its own was misdiverted.
+import { type Evidence, type Finding, type InChute, inChutes, zoneOf } from "./evidence.ts";
+
+export function wrongChute(evidence: Evidence): Finding[] {
+  const { truth, journal } = evidence;
+  const free = [...journal.permits.values()];
+  const taken = inChutes(truth)
+    .filter(({ end }) => end.gateId !== null)
+    .sort((a, b) => a.end.passedNs - b.end.passedNs);
+  return taken.flatMap((parcel) => {
+    const index = free.findIndex((permit) => isFor(permit, parcel, journal.items.get(permit.itemId)));
+    // A permit is for one parcel: the copy of a label finds it used.
+    if (index !== -1) {
+      free.splice(index, 1);
+      return [];
+    }
+    const isOutbound = zoneOf(truth, parcel.end.chuteId).kind === "outbound";
+    const detail = `in ${parcel.end.chuteId} of gate ${parcel.end.gateId} without a permit of its own`;
+    return [{ rule: "wrong-chute", clause: isOutbound ? 7 : 8, parcelId: parcel.id, detail }];
+  });
+}
+
+function isFor(
+  permit: { gateId: string; chuteId: string },
+  { waybill, end }: InChute,
+  waybills: ReadonlySet<string> | undefined,
+): boolean {
+  return permit.gateId === end.gateId && permit.chuteId === end.chuteId && (waybills?.has(waybill) ?? false);
+}

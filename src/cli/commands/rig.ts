@@ -1,0 +1,162 @@
+// `coline rig SITE`: runs a site's line as a simulation behind real interfaces, for engineers who connect a controller.
+import { parseArgs } from "node:util";
+import { type Rig, startRig } from "../../../simulators/wired/rig.ts";
+import type { RigStatus } from "../../../simulators/wired/rig-messages.ts";
+import { loadSite, type Site } from "../../config/load.ts";
+import { onStop } from "../../process/stop.ts";
+import { problemReport } from "../check-report.ts";
+
+export const summary =
+  "run a site's line as a wired simulation: PLCs, scanners, parcels and customs, without a controller";
+
+const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N] [--links FOLDER] [--token TOKEN]
+
+  SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
+  --rate     parcels an hour on each belt; left out: as many as the longest parcel and its gap allow
+  --parcels  end after so many parcels on each belt; left out: no end
+  --seed     draws other parcels; left out: 1
+  --links    folder for the scanners' ports, named by scanner id; left out: the paths that the site names
+  --token    what the gateway asks of a customs feed, where it asks for one
+
+PLCs listen where the site says. Customs speaks to the gateway at the site's address, as soon as it answers.
+exit code: 0 done or stopped, 1 the line cannot be simulated, 2 used wrongly
+`;
+
+interface Asked {
+  folder: string;
+  perHour: number | null;
+  parcels: number | null;
+  seed: number;
+  links: string | null;
+  token: string | null;
+}
+
+export async function run(args: string[]): Promise<number> {
+  const asked = parse(args);
+  if (typeof asked === "string") {
+    process.stderr.write(asked);
+    return 2;
+  }
+  if (asked === null) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const loaded = loadSite(asked.folder);
+  if (!loaded.ok) {
+    process.stderr.write(problemReport(asked.folder, loaded.problems));
+    return 1;
+  }
+  try {
+    return await simulate(loaded.site, asked);
+  } catch (error) {
+    process.stderr.write(`coline rig: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+async function simulate(site: Site, { perHour, parcels, seed, links, token }: Asked): Promise<number> {
+  let trouble: string | null = null;
+  const rig = await startRig({
+    site,
+    perHour,
+    parcels,
+    seed,
+    ports: "site",
+    scannerLinks: links === null ? "site" : { folder: links },
+    onTrouble: (message) => {
+      trouble ??= message;
+    },
+  });
+  let isStopping = false;
+  const offStop = onStop(
+    async () => {
+      isStopping = true;
+      await rig.stop();
+    },
+    { withinMs: 10_000 },
+  );
+  process.stdout.write(whatListens(rig, site));
+  await rig.connectFeed({ host: site.gateway.api.host, port: site.gateway.api.port, token });
+  await rig.startTraffic();
+  try {
+    await watch(rig, () => trouble);
+  } catch (error) {
+    // A signal ends the rig under the watch; its handler ends this process.
+    if (isStopping) return await new Promise<never>(() => undefined);
+    throw error;
+  } finally {
+    if (!isStopping) await rig.stop();
+  }
+  offStop();
+  return 0;
+}
+
+/** A line a second, until a bounded traffic is done. @throws when something broke beside any call */
+async function watch(rig: Rig, trouble: () => string | null): Promise<void> {
+  for (;;) {
+    const status = await rig.status();
+    process.stdout.write(lineOf(status));
+    const broken = trouble();
+    if (broken !== null) throw new Error(broken);
+    if (status.isDone) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+function whatListens({ addresses, plan }: Rig, site: Site): string {
+  const devices = Object.entries(addresses.devices).map(
+    ([id, { host, port }]) => `  ${id}  Modbus TCP ${host}:${port}\n`,
+  );
+  const scanners = plan.scanners.map(({ scannerId, linkPath, baud }) => `  ${scannerId}  ${linkPath}, ${baud} baud\n`);
+  const { host, port } = site.gateway.api;
+  return `${[`${site.line.site}\n`, ...devices, ...scanners].join("")}  customs speaks to http://${host}:${port}\n`;
+}
+
+function lineOf(status: RigStatus): string {
+  const seconds = Math.floor(status.atNs / 1_000_000_000);
+  const belts = status.belts.map(({ id, speedUmPerS, riding }) => `${id} ${speedUmPerS / 1000} mm/s, ${riding} riding`);
+  const chutes = Object.entries(status.perChute).map(([id, count]) => `${id} ${count}`);
+  const fallen = status.devices.filter(({ outputsFallen }) => outputsFallen).map(({ id }) => `${id} outputs fallen`);
+  const { feed } = status;
+  const customs = feed === null ? "" : `customs ${feed.acknowledged} acknowledged, ${feed.waiting} waiting`;
+  const parts = [...belts, `fed ${status.fed}`, ...chutes, `telegrams ${status.telegrams}`, customs, ...fallen];
+  return `${String(seconds).padStart(5)} s  ${parts.filter((part) => part !== "").join("; ")}\n`;
+}
+
+/** @returns null when help was asked for, and what to say when the command was used wrongly */
+function parse(args: string[]): Asked | string | null {
+  const text = { type: "string" } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        rate: text,
+        parcels: text,
+        seed: text,
+        links: text,
+        token: text,
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return null;
+    const [folder, ...rest] = positionals;
+    if (folder === undefined || rest.length > 0) return usage;
+    return {
+      folder,
+      perHour: count("--rate", values.rate),
+      parcels: count("--parcels", values.parcels),
+      seed: count("--seed", values.seed) ?? 1,
+      links: values.links ?? null,
+      token: values.token ?? null,
+    };
+  } catch (error) {
+    return `coline rig: ${(error as Error).message}\n${usage}`;
+  }
+}
+
+function count(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new Error(`${option} takes a whole number from 1, not "${text}"`);
+  return Number(text);
+}
