@@ -1,0 +1,93 @@
+// What a demo says at its end: the truth against the journal, the figures, and the verdict.
+import type { RunReport } from "../../../simulators/world/checkers/report.ts";
+import { reasonText } from "../../faults/table.ts";
+import type { Quantiles, RunFigures } from "./figures.ts";
+
+export interface DemoResult {
+  parcels: number;
+  perChute: Readonly<Record<string, number>>;
+  reasons: Readonly<Record<string, number>>;
+  misdiverted: number;
+  unreleasedOutbound: number;
+  lateDropped: number;
+  released: { due: number; delivered: number };
+  latencyMs: Omit<Quantiles, "count">;
+  decisionMs: Omit<Quantiles, "count">;
+  releaseToChuteS: Omit<Quantiles, "count">;
+  lateHolds: number;
+  findings: string[];
+  verdict: "kept" | "broken";
+}
+
+/** More late drops than this share of the permits break the promise that the line does not wait. */
+const LATE_SHARE_MAX = 0.01;
+
+export function judgeDemo(report: RunReport, figures: RunFigures, late: ReadonlySet<string>): DemoResult {
+  const missed = report.missed.filter(({ parcelId }) => parcelId === null || !late.has(parcelId));
+  const findings = [...report.findings, ...missed].map(
+    ({ rule, clause, parcelId, detail }) =>
+      `${clause === 0 ? rule : `law ${clause} (${rule})`}: ${parcelId ?? "?"} ${detail}`,
+  );
+  const tooLate = figures.lateDropped > figures.permits * LATE_SHARE_MAX;
+  if (tooLate) findings.push(`${figures.lateDropped} of ${figures.permits} permits were dropped as late`);
+  return {
+    parcels: report.parcels,
+    perChute: report.perChute,
+    reasons: report.reasons,
+    misdiverted: report.misdiverted,
+    unreleasedOutbound: report.unreleasedOutbound,
+    lateDropped: figures.lateDropped,
+    released: report.released,
+    latencyMs: rounded(figures.latencyMs),
+    decisionMs: rounded(figures.decisionMs),
+    releaseToChuteS: rounded(figures.releaseToChuteS),
+    lateHolds: report.lateHolds,
+    findings,
+    verdict: findings.length === 0 ? "kept" : "broken",
+  };
+}
+
+export function demoReport(result: DemoResult): string {
+  const { released } = result;
+  return [
+    "",
+    `${result.parcels} parcels were fed; where they physically ended:`,
+    ...table(result.perChute),
+    "and why, as the journal has it:",
+    ...table(result.reasons, reasonText),
+    `Released, readable parcels in their chute   ${released.delivered} of ${released.due}`,
+    `Unreleased parcels in outbound chutes       ${result.unreleasedOutbound}`,
+    `Misdiverted                                 ${result.misdiverted}`,
+    `Dropped because they would have been late   ${result.lateDropped}`,
+    ...(result.lateHolds > 0 ? [`Held after they had left (late holds)       ${result.lateHolds}`] : []),
+    "",
+    row("", ["p50", "p99", "p99.9", "max"]),
+    row("telegram to decision, ms", figuresRow(result.decisionMs)),
+    row("planned to command at the gate, ms", figuresRow(result.latencyMs)),
+    row("release to chute, s", figuresRow(result.releaseToChuteS)),
+    "",
+    ...result.findings.slice(0, 20).map((finding) => `! ${finding}`),
+    result.verdict === "kept" ? "The law was kept: nothing left unreleased." : "BROKEN: see the lines marked with !",
+    "",
+  ].join("\n");
+}
+
+function table(counts: Readonly<Record<string, number>>, say: (key: string) => string = (key) => key): string[] {
+  const width = Math.max(...Object.keys(counts).map((key) => say(key).length), 1);
+  return Object.entries(counts).map(([key, count]) => `  ${say(key).padEnd(width)}  ${String(count).padStart(6)}`);
+}
+
+const row = (name: string, cells: readonly string[]): string =>
+  `${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join("")}`;
+
+const figuresRow = ({ p50, p99, p999, max }: Omit<Quantiles, "count">): string[] =>
+  [p50, p99, p999, max].map((value) => value.toFixed(2));
+
+const rounded = ({ p50, p99, p999, max }: Quantiles): Omit<Quantiles, "count"> => ({
+  p50: round(p50),
+  p99: round(p99),
+  p999: round(p999),
+  max: round(max),
+});
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;

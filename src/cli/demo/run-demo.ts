@@ -1,0 +1,110 @@
+// One demo from start to verdict: rig, site processes, feed, traffic, screen, evidence, report.
+import { join } from "node:path";
+import { localiseSite } from "../../../simulators/wired/localise-site.ts";
+import { type Rig, startRig } from "../../../simulators/wired/rig.ts";
+import { reportRun } from "../../../simulators/world/checkers/report.ts";
+import type { Site } from "../../config/load.ts";
+import { dataPlaces } from "../../process/data-folder.ts";
+import { type LiveClient, liveClient } from "../../process/live-client.ts";
+import { provedSite } from "../proved-site.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { figuresOf, lateParcels } from "./figures.ts";
+import { liveView } from "./live-view.ts";
+import { type DemoResult, demoReport, judgeDemo } from "./report.ts";
+import { runSite, type SiteProcesses } from "./site-processes.ts";
+
+export interface DemoOptions {
+  /** Of this run: copy of the site, journal, cache, log. */
+  folder: string;
+  siteFolder: string;
+  parcels: number;
+  perHour: number;
+  seed: number;
+  json: boolean;
+  /** Nobody asked for a number: the end says how to go on. */
+  bounded: boolean;
+}
+
+const POLL_MS = 100;
+const READY_WITHIN_MS = 20_000;
+
+export async function runDemo(o: DemoOptions): Promise<number> {
+  const example = load(o.siteFolder);
+  const rig = await startRig({ site: example, parcels: o.parcels, perHour: o.perHour, seed: o.seed });
+  let processes: SiteProcesses | null = null;
+  let live: LiveClient | null = null;
+  try {
+    const siteFolder = join(o.folder, "site");
+    const { devices, scanners } = rig.addresses;
+    localiseSite(o.siteFolder, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort: 0 });
+    const site = load(siteFolder);
+    processes = runSite({ siteFolder, logFile: join(o.folder, "coline.log") });
+    const url = new URL(await processes.gatewayUrl);
+    const { journalFolder } = dataPlaces(site.dataFolder);
+    live = liveClient({ journalFolder });
+    await rig.connectFeed({ host: url.hostname, port: Number(url.port), token: null });
+    await ready(live, rig);
+    const view = liveView({ live, site, title: title(site, o), screen: !o.json && process.stdout.isTTY });
+    await rig.startTraffic();
+    await rig.finished();
+    await settled(live);
+    view.end();
+    await rig.feedAcknowledged();
+    live.close();
+    const code = await processes.stop();
+    processes = null;
+    const evidence = await gatherEvidence(rig, journalFolder);
+    const result = judgeDemo(reportRun(evidence), figuresOf(evidence), lateParcels(evidence));
+    if (code !== 0) result.findings.push(`controller and gateway ended with exit code ${code}`);
+    say(result, o);
+    return result.findings.length === 0 ? 0 : 1;
+  } finally {
+    live?.close();
+    await processes?.stop();
+    await rig.stop();
+  }
+}
+
+function load(folder: string): Site {
+  const loaded = provedSite(folder);
+  if (!loaded.ok) throw new Error(`the site ${folder} does not pass the check:\n${loaded.report}`);
+  return loaded.site;
+}
+
+/** Devices armed, scanners up, the feed heard: from here on nothing is missing but parcels. */
+async function ready(live: LiveClient, rig: Rig): Promise<void> {
+  await until(async () => {
+    const state = live.newest()?.state;
+    const armed = state?.devices.every((device) => device["armed"] !== false) ?? false;
+    const feed = (await rig.status()).feed;
+    return armed && feed !== null && feed.waiting === 0 && feed.lastError === null;
+  }, "devices, scanners and feed to be ready");
+}
+
+/** The last parcel has its physical end; the journal has its own a moment later. */
+async function settled(live: LiveClient): Promise<void> {
+  await until(
+    async () => live.newest()?.state.line.belts.every(({ items }) => items.length === 0) ?? false,
+    "all ends",
+  );
+}
+
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const byMs = performance.now() + READY_WITHIN_MS;
+  while (!(await holds())) {
+    if (performance.now() > byMs) throw new Error(`waited ${READY_WITHIN_MS / 1000} s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const title = (site: Site, o: DemoOptions): string =>
+  `Coline · site ${site.line.site} · ${o.parcels} parcels at ${o.perHour.toLocaleString("en")} an hour`;
+
+function say(result: DemoResult, o: DemoOptions): void {
+  if (!o.json) {
+    process.stdout.write(demoReport(result));
+    if (o.bounded) process.stdout.write("Go on: `npm run demo -- --parcels 2000`, `npx coline demo --help`.\n");
+    return;
+  }
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
