@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { realTimePrefix } from "../../src/process/real-time.ts";
 import { schedulingClass } from "../../src/process/scheduling-class.ts";
 import type { Truth } from "../world/truth.ts";
 import type { Fault } from "./faults.ts";
@@ -99,9 +100,9 @@ class RigChild {
 
   constructor(onTrouble: (message: string) => void) {
     const main = fileURLToPath(import.meta.url).replace(/rig\.([jt]s)$/, "rig-process.$1");
-    // What a real-time process spawns is real-time too, and the rig must not compete with the controller.
-    const normal = schedulingClass().realTime ? ["chrt", "-o", "0"] : [];
-    const [program = process.execPath, ...args] = [...normal, process.execPath, main];
+    // Belts, scanners and PLCs do not stall because a desktop is busy: where the system allows it, neither do ours.
+    const priority = schedulingClass().realTime ? [] : realTimePrefix().argv;
+    const [program = process.execPath, ...args] = [...priority, process.execPath, "--single-threaded-gc", main];
     this.#child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#child.on("message", (message: FromRig) => {
       if ("trouble" in message) return onTrouble(message.trouble);

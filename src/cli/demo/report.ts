@@ -15,6 +15,8 @@ export interface DemoResult {
   decisionMs: Omit<Quantiles, "count">;
   releaseToChuteS: Omit<Quantiles, "count">;
   lateHolds: number;
+  /** Moments in which the machine held up the simulated line itself for more than 20 ms, and the worst. */
+  simulator: { stalls: number; worstStallMs: number };
   findings: string[];
   verdict: "kept" | "broken";
 }
@@ -22,7 +24,13 @@ export interface DemoResult {
 /** More late drops than this share of the permits break the promise that the line does not wait. */
 const LATE_SHARE_MAX = 0.01;
 
-export function judgeDemo(report: RunReport, figures: RunFigures, late: ReadonlySet<string>): DemoResult {
+export function judgeDemo(o: {
+  report: RunReport;
+  figures: RunFigures;
+  late: ReadonlySet<string>;
+  simulator: DemoResult["simulator"];
+}): DemoResult {
+  const { report, figures, late } = o;
   const missed = report.missed.filter(({ parcelId }) => parcelId === null || !late.has(parcelId));
   const findings = [...report.findings, ...missed].map(
     ({ rule, clause, parcelId, detail }) =>
@@ -42,6 +50,7 @@ export function judgeDemo(report: RunReport, figures: RunFigures, late: Readonly
     decisionMs: rounded(figures.decisionMs),
     releaseToChuteS: rounded(figures.releaseToChuteS),
     lateHolds: report.lateHolds,
+    simulator: o.simulator,
     findings,
     verdict: findings.length === 0 ? "kept" : "broken",
   };
@@ -66,6 +75,12 @@ export function demoReport(result: DemoResult): string {
     row("planned to command at the gate, ms", figuresRow(result.latencyMs)),
     row("release to chute, s", figuresRow(result.releaseToChuteS)),
     "",
+    ...(result.simulator.stalls > 0
+      ? [
+          `The machine held up the simulated line itself ${result.simulator.stalls} times, at worst ${result.simulator.worstStallMs} ms.`,
+          "",
+        ]
+      : []),
     ...result.findings.slice(0, 20).map((finding) => `! ${finding}`),
     result.verdict === "kept" ? "The law was kept: nothing left unreleased." : "BROKEN: see the lines marked with !",
     "",

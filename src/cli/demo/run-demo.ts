@@ -54,7 +54,13 @@ export async function runDemo(o: DemoOptions): Promise<number> {
     const code = await processes.stop();
     processes = null;
     const evidence = await gatherEvidence(rig, journalFolder);
-    const result = judgeDemo(reportRun(evidence), figuresOf(evidence), lateParcels(evidence));
+    const { stalls, worstStallMs } = await rig.status();
+    const result = judgeDemo({
+      report: reportRun(evidence),
+      figures: figuresOf(evidence),
+      late: lateParcels(evidence),
+      simulator: { stalls, worstStallMs },
+    });
     if (code !== 0) result.findings.push(`controller and gateway ended with exit code ${code}`);
     say(result, o);
     return result.findings.length === 0 ? 0 : 1;
