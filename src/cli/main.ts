@@ -11,6 +11,7 @@ export interface Command {
   run(args: string[]): Promise<number>;
 }
 
+const exitFailed = 1;
 const exitUsedWrongly = 2;
 const folder = new URL("./commands/", import.meta.url);
 /** Sources run as .ts, the build as .js: the commands carry the ending of this file. */
@@ -29,7 +30,19 @@ async function main(argv: string[]): Promise<number> {
     process.stderr.write(`coline: there is no command "${name}".${nearest(name)} \`coline help\` lists them all.\n`);
     return exitUsedWrongly;
   }
-  return (await load(name)).run(args);
+  const command = await load(name);
+  try {
+    return await command.run(args);
+  } catch (error) {
+    process.stderr.write(`coline ${name}: ${messageOf(error)}\n`);
+    return exitFailed;
+  }
+}
+
+/** A person wants the sentence; whoever looks for a bug says COLINE_LOG_LEVEL=debug and gets the stack. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return process.env["COLINE_LOG_LEVEL"] === "debug" ? (error.stack ?? error.message) : error.message;
 }
 
 /** Only names found in the folder are ever imported, so that an argument cannot reach a file elsewhere. */

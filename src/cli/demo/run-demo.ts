@@ -9,7 +9,7 @@ import { type LiveClient, liveClient } from "../../process/live-client.ts";
 import { provedSite } from "../proved-site.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { figuresOf, lateParcels } from "./figures.ts";
-import { liveView } from "./live-view.ts";
+import { type LiveView, liveView } from "./live-view.ts";
 import { type DemoResult, demoReport, judgeDemo } from "./report.ts";
 import { runSite, type SiteProcesses } from "./site-processes.ts";
 
@@ -28,11 +28,38 @@ export interface DemoOptions {
 const POLL_MS = 100;
 const READY_WITHIN_MS = 20_000;
 
+/** Ctrl-C: everything that was started is ended, then the demo says so. */
+class Interrupted extends Error {
+  constructor() {
+    super("ended before all parcels had come");
+  }
+}
+
+function interruption(): { promise: Promise<never>; off(): void } {
+  let onSignal = (): void => undefined;
+  const promise = new Promise<never>((_, reject) => {
+    onSignal = () => reject(new Interrupted());
+  });
+  // Nobody may be waiting just now; whoever waits next sees it.
+  promise.catch(() => undefined);
+  process.once("SIGINT", onSignal);
+  process.once("SIGTERM", onSignal);
+  return {
+    promise,
+    off() {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}
+
 export async function runDemo(o: DemoOptions): Promise<number> {
+  const interrupted = interruption();
   const example = load(o.siteFolder);
   const rig = await startRig({ site: example, parcels: o.parcels, perHour: o.perHour, seed: o.seed });
   let processes: SiteProcesses | null = null;
   let live: LiveClient | null = null;
+  let view: LiveView | null = null;
   try {
     const siteFolder = join(o.folder, "site");
     const { devices, scanners } = rig.addresses;
@@ -43,12 +70,13 @@ export async function runDemo(o: DemoOptions): Promise<number> {
     const { journalFolder } = dataPlaces(site.dataFolder);
     live = liveClient({ journalFolder });
     await rig.connectFeed({ host: url.hostname, port: Number(url.port), token: null });
-    await ready(live, rig);
-    const view = liveView({ live, site, title: title(site, o), screen: !o.json && process.stdout.isTTY });
+    await Promise.race([ready(live, rig), interrupted.promise]);
+    view = liveView({ live, site, title: title(site, o), screen: !o.json && process.stdout.isTTY });
     await rig.startTraffic();
-    await rig.finished();
+    await Promise.race([rig.finished(), interrupted.promise]);
     await settled(live);
     view.end();
+    view = null;
     await rig.feedAcknowledged();
     live.close();
     const code = await processes.stop();
@@ -65,6 +93,8 @@ export async function runDemo(o: DemoOptions): Promise<number> {
     say(result, o);
     return result.findings.length === 0 ? 0 : 1;
   } finally {
+    interrupted.off();
+    view?.end();
     live?.close();
     await processes?.stop();
     await rig.stop();
