@@ -7,7 +7,7 @@ import type { Item } from "./state.ts";
 export interface FireWindow {
   /** The swept zone is free of what rides ahead from here on. */
   fromUm: number;
-  /** Planned: as late as the bus allows, so that the decision stays open. */
+  /** Planned: as late as bus and loop allow, so that the decision stays open. */
   fireUm: number;
   /** The last belt position at which the command may be at the device. */
   untilUm: number;
@@ -19,6 +19,12 @@ export interface FireWindow {
 
 /** A gate is not moved earlier than this before its last moment, however free the belt: it would be out for nothing. */
 const EARLIEST_NS = 150_000_000;
+
+/**
+ * The plan keeps this much of the window for a loop that comes late: with real-time priority on two saturated cores
+ * about 30 ms were seen at worst, and less than half of that outside of one run in four. It costs a decision that time.
+ */
+const LOOP_RESERVE_NS = 25_000_000;
 
 /** @param o.speedUmPerS the faster of measured and nominal, so that a belt that catches up is still in time. */
 export function fireWindow(o: {
@@ -40,7 +46,7 @@ export function fireWindow(o: {
   );
   return {
     fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
-    fireUm: Math.max(Math.ceil(fromUm), untilUm - travelUm(gate.busNs)),
+    fireUm: Math.max(Math.ceil(fromUm), untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS)),
     untilUm,
     homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error,
     errorUm: error,
