@@ -6,6 +6,7 @@ import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
+import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { beltState, gateState, must, siteOf, type Turn } from "./turn.ts";
 
@@ -61,7 +62,7 @@ export function questionOf(
     disposition: verdict.disposition,
     record: verdict.record,
     holds: verdict.holds,
-    piecesLeft: verdict.record === null ? 0 : piecesLeft(turn.state, verdict.record, ownsPiece(permit)),
+    piecesLeft: verdict.record === null ? 0 : leftFor(turn, verdict.record, permit, asked.phase),
     ledgerFull: ledgerIsFull(turn.state),
     gateArmed: device?.armed ?? false,
     gateInDoubt: gate.inDoubt,
@@ -84,8 +85,11 @@ export function questionOf(
   };
 }
 
-/** The item's permit holds a piece of the release that is being asked about. */
-export const ownsPiece = (permit: Permit | null): boolean => permit !== null && permit.release !== null;
+/** At the last look only the very release counts of which the permit has reserved a piece: another record is another's. */
+function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase: Question["phase"]): number {
+  const own = permit?.release === releaseKey(record);
+  return phase === "lastLook" && !own ? 0 : piecesLeft(turn.state, record, own);
+}
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
   const induction = belt.eyes.find((eye) => eye.role === "induction");

@@ -90,6 +90,17 @@ describe("a release is spent once", () => {
     expect(line.where("A1")).toEqual(["end", "out"]);
   });
 
+  test("a record that was replaced after the permit reserved a piece of the old one lets nobody leave on the new one", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    expect(line.facts("permit")).toHaveLength(1);
+    line.release("A1", { validFromMs: 5 });
+    line.runTo(at + 6000);
+    expect(line.facts("lastLook")[0]?.refusals.map((refusal) => refusal.code)).toContain("LAW_SPENT");
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+
   test("what the gateway has carried over is not counted twice", () => {
     const line = new LineFixture().warmUp().release("A1", { pieces: 2 });
     line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
