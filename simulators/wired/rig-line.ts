@@ -1,54 +1,35 @@
 // The wired line at work: moves the world on the real clock and joins it to PLC processes, scanners and the customs feed.
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { createTraffic } from "../world/traffic.ts";
 import type { Statement, Truth } from "../world/truth.ts";
-import { World } from "../world/world.ts";
+import { type ReadDue, World } from "../world/world.ts";
 import { CustomsFeed } from "./customs-feed.ts";
 import { type Fault, inject } from "./faults.ts";
-import type { RigPlan, ScannerLinkPlan } from "./plan.ts";
-import { PlcProcess } from "./plc/process.ts";
-import { createImage, imageFolder, type WorldTerminals } from "./process-image.ts";
-import type { FeedAddress, RigAddresses, RigArrival, RigRecords, RigStatus } from "./rig-messages.ts";
-import { ScannerProcess } from "./scanner/process.ts";
-import { heartbeatBytes, readingBytes } from "./telegram-bytes.ts";
+import type { RigPlan } from "./plan.ts";
+import type { FeedAddress, RigAddresses, RigRecords, RigStatus } from "./rig-messages.ts";
+import { WiredDevice } from "./wired-device.ts";
+import { WiredScanner } from "./wired-scanner.ts";
+import { WorldClock } from "./world-clock.ts";
 
-/** After a stall the world catches up in pieces, so that no PLC seems silent that was not. */
-const CATCH_UP_NS = 10_000_000;
-const STALL_NS = 20_000_000;
+/** What the PLCs want now is carried out from now on, not from when the world last moved, give or take this much. */
+const PIECE_NS = 2_000_000;
 const COLLECT_MS = 500;
 const FEED_HEARTBEAT_MS = 1000;
 const MAX_RECORDS = 200_000;
 
-interface WiredDevice {
-  id: string;
-  image: WorldTerminals;
-  plc: PlcProcess;
-  commits: number;
-  /** Its arrivals are being asked for; a frozen PLC answers when it thaws. */
-  collecting: Promise<void> | null;
-}
-
-interface WiredScanner {
-  plan: ScannerLinkPlan;
-  process: ScannerProcess;
-  spokeNs: number;
-  isPlugged: boolean;
-}
-
 export class RigLine {
   readonly #plan: RigPlan;
   readonly #world: World;
-  /** The world's time 0: when everything listens. */
-  #epochNs = process.hrtime.bigint();
   readonly #devices: WiredDevice[] = [];
   readonly #scanners = new Map<string, WiredScanner>();
   readonly #records: RigRecords = { arrivals: [], telegrams: [], lost: 0 };
   readonly #later = new Set<NodeJS.Timeout>();
   readonly #onTrouble: (error: Error) => void;
+  /** Real time at the world's time 0: when everything listens. */
+  #epochNs = process.hrtime.bigint();
+  #clock = new WorldClock(this.#epochNs);
   #feed: CustomsFeed | null = null;
   #unsaid: Statement[] = [];
-  #counts = { telegrams: 0, telegramsUnplugged: 0, trips: 0, stalls: 0, worstStallNs: 0 };
+  #counts = { telegrams: 0, telegramsUnplugged: 0, trips: 0 };
   #tick: NodeJS.Timeout | null = null;
   #collector: NodeJS.Timeout | null = null;
 
@@ -63,31 +44,29 @@ export class RigLine {
   }
 
   /**
-   * Everything listens when this settles; belts may be started, but no parcel is fed before `startTraffic`.
+   * Everything listens when this settles; belts may be started, but no parcel is fed before the infeed is opened.
    * @param onTrouble what went wrong later, beside any call: the rig is not to be trusted any more
    */
   static async start(plan: RigPlan, onTrouble: (error: Error) => void): Promise<RigLine> {
     const line = new RigLine(plan, onTrouble);
     try {
-      await line.#startDevices();
-      await line.#startScanners();
+      for (const plc of plan.plcs) line.#devices.push(await WiredDevice.start(plc, line.#world));
+      for (const scanner of plan.scanners) line.#scanners.set(scanner.scannerId, await WiredScanner.start(scanner));
     } catch (error) {
       await line.stop();
       throw error;
     }
     line.#epochNs = process.hrtime.bigint();
+    line.#clock = new WorldClock(line.#epochNs);
     line.#step();
-    line.#collector = setInterval(() => void line.#collect(), COLLECT_MS);
+    line.#collector = setInterval(() => line.#beside(line.#collect()), COLLECT_MS);
     return line;
   }
 
   addresses(): RigAddresses {
-    const hosts = new Map(this.#plan.plcs.map(({ deviceId, host }) => [deviceId, host]));
     return {
       epochNs: this.#epochNs.toString(),
-      devices: Object.fromEntries(
-        this.#devices.map(({ id, plc }) => [id, { host: hosts.get(id) ?? "127.0.0.1", port: plc.port }]),
-      ),
+      devices: Object.fromEntries(this.#devices.map(({ id, host, plc }) => [id, { host, port: plc.port }])),
       scanners: Object.fromEntries(this.#plan.scanners.map(({ scannerId, linkPath }) => [scannerId, linkPath])),
     };
   }
@@ -98,7 +77,7 @@ export class RigLine {
     this.#feed = new CustomsFeed({
       ...address,
       heartbeatMs: FEED_HEARTBEAT_MS,
-      nowNs: () => this.#nowNs(),
+      nowNs: () => this.#clock.at(process.hrtime.bigint()),
       report: (report) => this.#world.feedReport(report),
     });
     this.#feed.say(this.#unsaid);
@@ -121,24 +100,25 @@ export class RigLine {
     return inject(fault, {
       incident: (incident) => this.#world.incident(incident),
       plc: (deviceId) => this.#device(deviceId).plc,
-      scanner: (scannerId) => this.#pluggable(scannerId),
+      scanner: (scannerId) => this.#scanner(scannerId),
       ridingAtUm: (beltId) => this.#ridingAtUm(beltId),
       later: (afterMs, end) => this.#after(afterMs, end),
     });
   }
 
   status(): RigStatus {
-    const { stalls, worstStallNs, ...counts } = this.#counts;
+    const { count, totalNs, worstNs } = this.#clock.pauses;
     return {
       atNs: this.#world.nowNs,
       isDone: this.#world.isDone,
       ...this.#world.counts(),
-      ...counts,
+      ...this.#counts,
       belts: this.#plan.world.belts.map(({ id }) => ({ id, ...this.#world.beltState(id) })),
-      devices: this.#devices.map(({ id }) => ({ id, outputsFallen: this.#world.terminals(id).outputsFallen })),
+      devices: this.#devices.map(({ id, outputsFallen }) => ({ id, outputsFallen })),
       feed: this.#feed?.counts() ?? null,
-      stalls,
-      worstStallMs: Math.round(worstStallNs / 1_000_000),
+      stalls: count,
+      stalledMs: Math.round(totalNs / 1_000_000),
+      worstStallMs: Math.round(worstNs / 1_000_000),
     };
   }
 
@@ -146,6 +126,7 @@ export class RigLine {
     return this.#world.truth();
   }
 
+  /** Without the commands that a frozen PLC still keeps to itself. */
   async records(): Promise<RigRecords> {
     await Promise.race([this.#collect(), new Promise((resolve) => setTimeout(resolve, COLLECT_MS))]);
     return this.#records;
@@ -156,133 +137,47 @@ export class RigLine {
     if (this.#collector !== null) clearInterval(this.#collector);
     for (const timer of this.#later) clearTimeout(timer);
     this.#feed?.close();
-    await Promise.all([
-      ...[...this.#scanners.values()].map(({ process }) => process.stop()),
-      ...this.#devices.map(({ plc }) => plc.stop()),
-    ]);
-    for (const { image } of this.#devices) image.close();
-  }
-
-  async #startDevices(): Promise<void> {
-    for (const plan of this.#plan.plcs) {
-      const image = createImage(join(imageFolder(), `coline-${process.pid}-${randomUUID()}`));
-      try {
-        const plc = await PlcProcess.start(plan, image.path);
-        this.#devices.push({ id: plan.deviceId, image, plc, commits: image.refresh().commits, collecting: null });
-      } catch (error) {
-        image.close();
-        throw error;
-      }
-    }
-  }
-
-  async #startScanners(): Promise<void> {
-    for (const plan of this.#plan.scanners) {
-      const process = new ScannerProcess({ linkPath: plan.linkPath, baud: plan.baud });
-      await process.start();
-      this.#scanners.set(plan.scannerId, { plan, process, spokeNs: 0, isPlugged: true });
-    }
-  }
-
-  #nowNs(): number {
-    return Number(process.hrtime.bigint() - this.#epochNs);
+    await Promise.all([...this.#scanners.values(), ...this.#devices].map((part) => part.stop()));
   }
 
   #step(): void {
     this.#tick = setTimeout(() => this.#step(), 1);
-    const nowNs = this.#nowNs();
-    const sinceNs = nowNs - this.#world.nowNs;
-    if (sinceNs > STALL_NS) this.#counts.stalls += 1;
-    this.#counts.worstStallNs = Math.max(this.#counts.worstStallNs, sinceNs);
-    const alive = this.#devices.filter((device) => this.#takeOutputs(device));
-    while (nowNs - this.#world.nowNs > CATCH_UP_NS) {
-      for (const { id } of alive) this.#world.terminals(id).commit();
-      this.#world.advance(this.#world.nowNs + CATCH_UP_NS);
+    const nowNs = this.#clock.follow(process.hrtime.bigint(), this.#world.nowNs);
+    const alive = this.#devices.filter((device) => device.hasCommitted());
+    while (nowNs - this.#world.nowNs > PIECE_NS) {
+      for (const device of alive) device.keepOutputs();
+      this.#world.advance(this.#world.nowNs + PIECE_NS);
     }
-    for (const { id } of alive) this.#world.terminals(id).commit();
+    for (const device of alive) device.takeOutputs();
     this.#world.advance(nowNs);
-    for (const device of this.#devices) this.#giveInputs(device);
-    this.#speak(nowNs);
-  }
-
-  /** @returns whether the PLC has committed since the last step */
-  #takeOutputs(device: WiredDevice): boolean {
-    const { commits } = device.image.refresh();
-    if (commits === device.commits) return false;
-    device.commits = commits;
-    const terminals = this.#world.terminals(device.id);
-    for (const { terminal } of terminals.plan.outputs) terminals.output(terminal, device.image.output(terminal));
-    return true;
-  }
-
-  #giveInputs({ id, image }: WiredDevice): void {
-    const terminals = this.#world.terminals(id);
-    terminals.refresh();
-    for (const { terminal } of terminals.plan.inputs) image.input(terminal, terminals.input(terminal));
-    for (const { counter } of terminals.plan.counters) image.counter(counter, terminals.counter(counter));
-    image.publish();
-  }
-
-  #speak(nowNs: number): void {
-    for (const read of this.#world.takeReads()) {
-      const scanner = this.#scanner(read.scannerId);
-      const bytes = readingBytes(scanner.plan.framing, read.codes);
-      if (bytes !== null) this.#send(scanner, bytes, read.parcelId);
-    }
-    for (const scanner of this.#scanners.values()) {
-      const { heartbeatMs, framing } = scanner.plan;
-      if (heartbeatMs === null || nowNs - scanner.spokeNs < heartbeatMs * 1_000_000) continue;
-      this.#send(scanner, heartbeatBytes(framing), null);
-    }
+    for (const device of this.#devices) device.giveInputs();
+    for (const read of this.#world.takeReads()) this.#beside(this.#send(read));
+    for (const scanner of this.#scanners.values()) this.#beside(scanner.heartbeat(this.#world.nowNs));
     const said = this.#world.takeStatements();
-    if (said.length === 0) return;
     if (this.#feed === null) this.#unsaid.push(...said);
-    else this.#feed.say(said);
+    else if (said.length > 0) this.#feed.say(said);
   }
 
-  /** A scanner whose plug is out reads all the same: nobody hears it. */
-  #send(scanner: WiredScanner, bytes: Uint8Array, parcelId: string | null): void {
-    scanner.spokeNs = this.#nowNs();
-    if (!scanner.isPlugged) {
-      this.#counts.telegramsUnplugged += 1;
-      return;
-    }
+  async #send({ scannerId, parcelId, codes }: ReadDue): Promise<void> {
+    const said = await this.#scanner(scannerId).say(codes, this.#world.nowNs);
+    if (said === "unheard") this.#counts.telegramsUnplugged += 1;
+    if (typeof said !== "number") return;
     this.#counts.telegrams += 1;
-    const { scannerId } = scanner.plan;
-    scanner.process.send(bytes).then(
-      (lastByteNs) => {
-        if (parcelId === null) return;
-        this.#keep(this.#records.telegrams, { scannerId, parcelId, lastByteNs: lastByteNs - Number(this.#epochNs) });
-      },
-      (error: Error) => {
-        if (scanner.isPlugged) this.#onTrouble(error);
-        else this.#counts.telegramsUnplugged += 1; // The plug was pulled in the middle of it.
-      },
-    );
+    this.#keep(this.#records.telegrams, { scannerId, parcelId, lastByteNs: this.#clock.at(BigInt(said)) });
   }
 
   #collect(): Promise<unknown> {
-    return Promise.all(
-      this.#devices.map((device) => {
-        device.collecting ??= this.#collectFrom(device).finally(() => {
-          device.collecting = null;
-        });
-        return device.collecting;
-      }),
-    );
+    return Promise.all(this.#devices.map((device) => this.#collectFrom(device)));
   }
 
-  async #collectFrom({ id, plc }: WiredDevice): Promise<void> {
-    try {
-      const { arrivals, lost, trips } = await plc.arrivals();
-      this.#records.lost += lost;
-      this.#counts.trips = Math.max(this.#counts.trips, trips);
-      for (const { atNs, ...arrival } of arrivals) {
-        const kept: RigArrival = { deviceId: id, ...arrival, atNs: atNs - Number(this.#epochNs) };
-        this.#keep(this.#records.arrivals, kept);
-      }
-    } catch (error) {
-      this.#onTrouble(error as Error);
+  async #collectFrom(device: WiredDevice): Promise<void> {
+    const collected = await device.collect();
+    if (collected === null) return;
+    this.#records.lost += collected.lost;
+    this.#counts.trips = Math.max(this.#counts.trips, collected.trips);
+    for (const { atNs, ...arrival } of collected.arrivals) {
+      const kept = { deviceId: device.id, ...arrival, atNs: this.#clock.at(BigInt(atNs)) };
+      this.#keep(this.#records.arrivals, kept);
     }
   }
 
@@ -296,40 +191,24 @@ export class RigLine {
   #after(afterMs: number, end: () => void | Promise<void>): void {
     const timer = setTimeout(() => {
       this.#later.delete(timer);
-      Promise.resolve()
-        .then(end)
-        .catch((error: Error) => this.#onTrouble(error));
+      this.#beside(Promise.resolve().then(end));
     }, afterMs);
     this.#later.add(timer);
   }
 
-  #pluggable(scannerId: string) {
-    const scanner = this.#scanner(scannerId);
-    return {
-      unplug: async () => {
-        scanner.isPlugged = false;
-        await scanner.process.unplug();
-      },
-      plug: async () => {
-        await scanner.process.plug();
-        scanner.isPlugged = true;
-      },
-    };
+  /** Work that nobody waits for: its failure is the rig's trouble. */
+  #beside(work: Promise<unknown>): void {
+    work.catch((error: Error) => this.#onTrouble(error));
   }
 
   #ridingAtUm(beltId: string): number {
-    const traffic = known(
-      this.#plan.traffic.find((plan) => plan.beltId === beltId),
-      `belt ${beltId}`,
-    );
-    return traffic.ridingUm.toUm;
+    const traffic = this.#plan.traffic.find((plan) => plan.beltId === beltId);
+    return known(traffic, `belt ${beltId}`).ridingUm.toUm;
   }
 
   #device(deviceId: string): WiredDevice {
-    return known(
-      this.#devices.find(({ id }) => id === deviceId),
-      `device ${deviceId}`,
-    );
+    const device = this.#devices.find(({ id }) => id === deviceId);
+    return known(device, `device ${deviceId}`);
   }
 
   #scanner(scannerId: string): WiredScanner {

@@ -6,7 +6,7 @@ import type { Fault } from "./faults.ts";
 import type { RigPlan } from "./plan.ts";
 
 export interface RigAddresses {
-  /** CLOCK_MONOTONIC ns (process.hrtime) at the world's time 0, as decimal text; every other time counts from it. */
+  /** CLOCK_MONOTONIC ns (process.hrtime) at the world's time 0, as decimal text; the world's time runs from it, pauses left out. */
   epochNs: string;
   devices: Readonly<Record<string, { host: string; port: number }>>;
   /** Path of each scanner's port. */
@@ -32,8 +32,11 @@ export interface RigStatus extends WorldCounts {
   belts: readonly { id: string; speedUmPerS: number; travelUm: number; driven: boolean; riding: number }[];
   devices: readonly { id: string; outputsFallen: boolean }[];
   feed: FeedCounts | null;
-  /** Steps of the world that came more than 20 ms late, and the worst: what the machine did to the physics. */
+  /** What the machine did to the physics: how often the world stood still, its process held up for more than 50 ms, ... */
   stalls: number;
+  /** ...for how long in all, ... */
+  stalledMs: number;
+  /** ...and the longest delay. */
   worstStallMs: number;
 }
 

@@ -1,0 +1,91 @@
+// One PLC of the rig: its process, its process image, and the world's terminals that the image stands for.
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { World } from "../world/world.ts";
+import { PlcProcess } from "./plc/process.ts";
+import { createImage, imageFolder, type WorldTerminals } from "./process-image.ts";
+import type { PlcPlan } from "./terminals.ts";
+
+type Collected = Awaited<ReturnType<PlcProcess["arrivals"]>>;
+
+export class WiredDevice {
+  readonly id: string;
+  readonly host: string;
+  readonly plc: PlcProcess;
+  readonly #image: WorldTerminals;
+  readonly #terminals: ReturnType<World["terminals"]>;
+  #commits: number;
+  #collecting: Promise<Collected> | null = null;
+
+  private constructor(o: { plan: PlcPlan; plc: PlcProcess; image: WorldTerminals; world: World }) {
+    this.id = o.plan.deviceId;
+    this.host = o.plan.host;
+    this.plc = o.plc;
+    this.#image = o.image;
+    this.#terminals = o.world.terminals(o.plan.deviceId);
+    this.#commits = o.image.refresh().commits;
+  }
+
+  /** Settles when the PLC listens. */
+  static async start(plan: PlcPlan, world: World): Promise<WiredDevice> {
+    const image = createImage(join(imageFolder(), `coline-${process.pid}-${randomUUID()}`));
+    try {
+      return new WiredDevice({ plan, plc: await PlcProcess.start(plan, image.path), image, world });
+    } catch (error) {
+      image.close();
+      throw error;
+    }
+  }
+
+  /** The PLC has committed since the last look. */
+  hasCommitted(): boolean {
+    const { commits } = this.#image.refresh();
+    const isNew = commits !== this.#commits;
+    this.#commits = commits;
+    return isNew;
+  }
+
+  /** The PLC lives; it still wants what it wanted before. */
+  keepOutputs(): void {
+    this.#terminals.commit();
+  }
+
+  /** Hands the world what the PLC wants as of the last look. */
+  takeOutputs(): void {
+    for (const { terminal } of this.#terminals.plan.outputs) {
+      this.#terminals.output(terminal, this.#image.output(terminal));
+    }
+    this.#terminals.commit();
+  }
+
+  giveInputs(): void {
+    const { plan } = this.#terminals;
+    this.#terminals.refresh();
+    for (const { terminal } of plan.inputs) this.#image.input(terminal, this.#terminals.input(terminal));
+    for (const { counter } of plan.counters) this.#image.counter(counter, this.#terminals.counter(counter));
+    this.#image.publish();
+  }
+
+  get outputsFallen(): boolean {
+    return this.#terminals.outputsFallen;
+  }
+
+  /** Commands that have reached it since the last time; a frozen PLC answers when it thaws. Null: somebody asks already. */
+  async collect(): Promise<Collected | null> {
+    if (this.#collecting !== null) {
+      await this.#collecting;
+      return null;
+    }
+    this.#collecting = this.plc.arrivals();
+    try {
+      return await this.#collecting;
+    } finally {
+      this.#collecting = null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.plc.stop();
+    this.#image.close();
+  }
+}

@@ -1,0 +1,66 @@
+// One scanner of the rig: puts readings and signs of life on its port while its plug is in.
+import type { ScannerLinkPlan } from "./plan.ts";
+import { ScannerProcess } from "./scanner/process.ts";
+import { heartbeatBytes, readingBytes } from "./telegram-bytes.ts";
+
+export class WiredScanner {
+  readonly plan: ScannerLinkPlan;
+  readonly #process: ScannerProcess;
+  #isPlugged = true;
+  #spokeNs = 0;
+
+  private constructor(plan: ScannerLinkPlan, process: ScannerProcess) {
+    this.plan = plan;
+    this.#process = process;
+  }
+
+  /** Settles when its port can be opened. */
+  static async start(plan: ScannerLinkPlan): Promise<WiredScanner> {
+    const process = new ScannerProcess({ linkPath: plan.linkPath, baud: plan.baud });
+    await process.start();
+    return new WiredScanner(plan, process);
+  }
+
+  /**
+   * Sends the frame of a reading; no codes is a no-read.
+   * @returns "silent" where the scanner says nothing of it, "unheard" while its plug is out, else when the last byte went
+   * to the kernel (CLOCK_MONOTONIC, ns)
+   */
+  async say(codes: readonly string[], worldNs: number): Promise<number | "silent" | "unheard"> {
+    const bytes = readingBytes(this.plan.framing, codes);
+    return bytes === null ? "silent" : this.#send(bytes, worldNs);
+  }
+
+  /** An idle scanner says at its interval that it lives, where it does so at all. */
+  async heartbeat(worldNs: number): Promise<void> {
+    const { heartbeatMs, framing } = this.plan;
+    if (heartbeatMs === null || worldNs - this.#spokeNs < heartbeatMs * 1_000_000) return;
+    await this.#send(heartbeatBytes(framing), worldNs);
+  }
+
+  async unplug(): Promise<void> {
+    this.#isPlugged = false;
+    await this.#process.unplug();
+  }
+
+  async plug(): Promise<void> {
+    await this.#process.plug();
+    this.#isPlugged = true;
+  }
+
+  stop(): Promise<void> {
+    this.#isPlugged = false;
+    return this.#process.stop();
+  }
+
+  async #send(bytes: Uint8Array, worldNs: number): Promise<number | "unheard"> {
+    this.#spokeNs = worldNs;
+    if (!this.#isPlugged) return "unheard";
+    try {
+      return await this.#process.send(bytes);
+    } catch (error) {
+      if (this.#isPlugged) throw error;
+      return "unheard"; // The plug was pulled in the middle of it.
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// The world's clock: follows the real one, stands still over a long hold-up, and dates real events in its own time.
+import { expect, test } from "vitest";
+import { WorldClock } from "../../../simulators/wired/world-clock.ts";
+
+const MS = 1_000_000;
+const real = (ms: number): bigint => 7_000_000_000n + BigInt(ms * MS);
+const clock = (): WorldClock => new WorldClock(real(0));
+
+test("a short delay is caught up with", () => {
+  const world = clock();
+  expect(world.follow(real(1), 0)).toBe(MS);
+  expect(world.follow(real(51), MS)).toBe(51 * MS);
+  expect(world.pauses).toEqual({ count: 0, totalNs: 0, worstNs: 50 * MS });
+});
+
+test("of a long one only 50 ms happen, and later times are counted on from there", () => {
+  const world = clock();
+  expect(world.follow(real(1000), 800 * MS)).toBe(850 * MS);
+  expect(world.follow(real(1002), 850 * MS)).toBe(852 * MS);
+  expect(world.pauses).toEqual({ count: 1, totalNs: 150 * MS, worstNs: 200 * MS });
+});
+
+test("events are dated before, within and after a pause, never out of order", () => {
+  const world = clock();
+  world.follow(real(1000), 800 * MS);
+  world.follow(real(2000), 1700 * MS);
+  const dated = [700, 840, 900, 1000, 1100, 1900, 1950, 2000, 2100].map((ms) => world.at(real(ms)) / MS);
+  expect(dated).toEqual([700, 840, 850, 850, 950, 1750, 1750, 1750, 1850]);
+});
+
+test("the world never goes back, also when it is ahead by a step", () => {
+  expect(clock().follow(real(1), 2 * MS)).toBe(2 * MS);
+});
