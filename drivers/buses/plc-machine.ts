@@ -1,7 +1,6 @@
 // One Modbus device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
-import { CoilGate } from "../gates/coil-gate.ts";
 import type { GateControl } from "../gates/gate-control.ts";
-import { MailboxGate } from "../gates/mailbox-gate.ts";
+import { gateOf } from "../gates/gate-of.ts";
 import { InputSampler } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import { Connection } from "./connection.ts";
@@ -297,6 +296,3 @@ export class PlcMachine {
     };
   }
 }
-
-const gateOf = (o: { gateId: string; drive: PlcWiring["gates"][number]["drive"]; host: JobHost }): GateControl =>
-  o.drive.kind === "mailbox" ? new MailboxGate({ ...o, drive: o.drive }) : new CoilGate({ ...o, drive: o.drive });
