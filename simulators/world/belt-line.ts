@@ -66,8 +66,8 @@ export class BeltLine {
     this.drive.step(atNs, { stands: this.motion.speedUmPerS === 0 });
     this.#swing(stepNs, atNs);
     const travelledUm = this.motion.step(stepNs, this.drive.isOn);
-    // Riders leave while they are gone through: go through a copy.
-    for (const rider of [...this.riders]) {
+    // `remove` makes a new list, so that riders may leave while this one is gone through.
+    for (const rider of this.riders) {
       const move = moveOn(rider, { travelledUm, fromNs, stepNs });
       this.#events.moved(rider, move);
       if (!this.riders.includes(rider)) continue; // A person took it off.

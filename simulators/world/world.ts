@@ -231,18 +231,29 @@ export class World {
           belt.eyes.find(({ id }) => id === sensor.eyeId),
           `eye ${sensor.eyeId}`,
         );
-        return () => this.#belt(belt.id).isDark(atUm);
+        const line = this.#belt(belt.id);
+        return () => line.isDark(atUm);
       }
-      case "chuteEye":
-        return () => this.#chute(sensor.chuteId).isDark;
-      case "gateHome":
-        return () => this.#gate(sensor.gateId).isHome;
-      case "gateOut":
-        return () => this.#gate(sensor.gateId).isOut;
-      case "chuteNotFull":
-        return () => !this.#chute(sensor.chuteId).isFull;
-      case "beltDriven":
-        return () => this.#belt(sensor.beltId).drive.isOn;
+      case "chuteEye": {
+        const chute = this.#chute(sensor.chuteId);
+        return () => chute.isDark;
+      }
+      case "gateHome": {
+        const gate = this.#gate(sensor.gateId);
+        return () => gate.isHome;
+      }
+      case "gateOut": {
+        const gate = this.#gate(sensor.gateId);
+        return () => gate.isOut;
+      }
+      case "chuteNotFull": {
+        const chute = this.#chute(sensor.chuteId);
+        return () => !chute.isFull;
+      }
+      case "beltDriven": {
+        const { drive } = this.#belt(sensor.beltId);
+        return () => drive.isOn;
+      }
     }
   }
 
