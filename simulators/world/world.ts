@@ -223,15 +223,12 @@ export class World {
   #sensorOf(sensor: Sensor): () => boolean {
     switch (sensor.kind) {
       case "eye": {
-        const belt = known(
-          this.plan.belts.find(({ eyes }) => eyes.some(({ id }) => id === sensor.eyeId)),
-          `eye ${sensor.eyeId}`,
+        const eyes = this.plan.belts.flatMap((belt) =>
+          belt.eyes.map(({ id, atUm }) => ({ id, atUm, beltId: belt.id })),
         );
-        const { atUm } = known(
-          belt.eyes.find(({ id }) => id === sensor.eyeId),
-          `eye ${sensor.eyeId}`,
-        );
-        const line = this.#belt(belt.id);
+        const eye = eyes.find(({ id }) => id === sensor.eyeId);
+        const { atUm, beltId } = known(eye, `eye ${sensor.eyeId}`);
+        const line = this.#belt(beltId);
         return () => line.isDark(atUm);
       }
       case "chuteEye": {
