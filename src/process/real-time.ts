@@ -31,7 +31,7 @@ export function execRealTime(argv: readonly string[] = process.argv.slice(1)): R
   const now = schedulingClass();
   const flags = CONTROLLER_NODE_FLAGS.every((flag) => process.execArgv.includes(flag));
   if (now.realTime && flags) return { realTime: true, priority: now.priority, flags };
-  const prefix = now.realTime ? { argv: [], reason: "" } : realTimePrefix();
+  const prefix = now.realTime ? { argv: [], reason: "" } : wantedPrefix();
   const tried = process.env["COLINE_EXEC"] === "1";
   const gain = !flags || prefix.argv.length > 0;
   if (!tried && gain && process.execve !== undefined) {
@@ -49,6 +49,12 @@ export function execRealTime(argv: readonly string[] = process.argv.slice(1)): R
     flags,
   };
 }
+
+/** COLINE_REAL_TIME=off in the environment: someone compares, or the machine has other masters. */
+const wantedPrefix = (): { argv: string[]; reason: string } =>
+  process.env["COLINE_REAL_TIME"] === "off"
+    ? { argv: [], reason: "switched off by COLINE_REAL_TIME=off" }
+    : realTimePrefix();
 
 /** The words to put before a command so that it runs under SCHED_FIFO; none, and why, where the system does not allow it. */
 export function realTimePrefix(priority = REAL_TIME_PRIORITY): {

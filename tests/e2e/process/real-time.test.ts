@@ -43,6 +43,15 @@ test("a process that asks for real time has it with the controller's flags, or k
   else expect(start.reason).toMatch(/not allowed|not found/);
 });
 
+test("switched off in the environment, a process keeps the normal class, has the flags all the same and says why", async () => {
+  const script = `const { execRealTime } = await import(${source("real-time.ts")});
+    console.log(JSON.stringify(execRealTime(["-e", process.env.SCRIPT])));`;
+  const env = { ...process.env, SCRIPT: script, COLINE_REAL_TIME: "off" };
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { env });
+  const reason = "switched off by COLINE_REAL_TIME=off";
+  expect(JSON.parse(stdout)).toEqual({ realTime: false, reason, flags: true });
+});
+
 test("what a real-time process spawns is of the normal class; what a normal one spawns is left alone", async () => {
   const script = `const { inNormalClass } = await import(${source("real-time.ts")});
     const { execFileSync } = await import("node:child_process");
