@@ -1,0 +1,137 @@
+// Wires one device of a site: which terminal of its simulated PLC is which eye, switch, relay or gate.
+import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
+import type { DeviceConfig, GateConfig, LineConfig } from "../../src/config/line-schema.ts";
+import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
+import { TERMINALS } from "./process-image.ts";
+import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
+
+function wireDevice(
+  device: DeviceConfig,
+  site: SiteConfig,
+  options: RigPlanOptions,
+): { device: DevicePlan; plc: PlcPlan } {
+  const terminals = new Terminals(device.id);
+  const onDevice = <T extends { device: string }>(part: T | undefined): part is T => part?.device === device.id;
+  const encoders: { register: number; counter: number }[] = [];
+  const counters: { counter: number; beltId: string }[] = [];
+  const encoderIds: string[] = [];
+  const relays: { coil: number; terminal: number }[] = [];
+  const relay = (coil: number, drives: Actuator) => relays.push({ coil, terminal: terminals.newOutput(drives) });
+
+  for (const belt of site.line.belts) {
+    for (const eye of belt.eyes.filter(onDevice)) terminals.siteInput(eye.input, { kind: "eye", eyeId: eye.id });
+    const { encoder, runPermit, infeedPermit } = belt;
+    if (onDevice(encoder)) {
+      encoders.push({ register: counterRegister(encoder), counter: counters.length });
+      counters.push({ counter: counters.length, beltId: belt.id });
+      encoderIds.push(encoder.id);
+    }
+    if (onDevice(runPermit)) {
+      relay(runPermit.coil, { kind: "runPermit", beltId: belt.id });
+      if (runPermit.feedback !== undefined) {
+        terminals.siteInput(runPermit.feedback, { kind: "beltDriven", beltId: belt.id });
+      }
+    }
+    if (onDevice(infeedPermit)) relay(infeedPermit.coil, { kind: "infeedPermit", beltId: belt.id });
+  }
+  for (const { id, eye, fullInput } of site.chutes.chutes) {
+    if (onDevice(eye)) terminals.siteInput(eye.input, { kind: "chuteEye", chuteId: id });
+    if (onDevice(fullInput)) terminals.siteInput(fullInput.input, { kind: "chuteNotFull", chuteId: id });
+  }
+  const served = () => terminals.inputs.map(({ terminal }) => ({ address: terminal, terminal }));
+  const gates = site.line.belts.flatMap((belt) => belt.gates.filter(onDevice));
+  for (const gate of gates) wireSwitches(gate, terminals);
+  const discreteInputs = served();
+  const gatePlans = gates.map((gate) => wireGate(gate, terminals, encoderIds));
+  return {
+    device: {
+      id: device.id,
+      ioWatchdogNs: options.ioWatchdogMs === null ? null : Math.round(options.ioWatchdogMs * 1_000_000),
+      inputs: terminals.inputs,
+      outputs: terminals.outputs,
+      counters,
+    },
+    plc: {
+      deviceId: device.id,
+      host: device.host,
+      port: options.ports === "free" ? 0 : device.port,
+      unit: device.unit,
+      scanMs: 1,
+      watchdog: device.watchdog ?? null,
+      encoders,
+      discreteInputs,
+      packedInputs: device.packedInputs ?? null,
+      gates: gatePlans,
+      relays,
+    },
+  };
+}
+
+/** A simulated PLC serves 32 bits, the high word first: of a 16-bit encoder the site reads only the low one. */
+function counterRegister(encoder: { id: string; register: number; bits: 16 | 32 }): number {
+  if (encoder.bits === 32) return encoder.register;
+  if (encoder.register === 0) throw new RangeError(`encoder ${encoder.id}: the rig serves 16 bits from register 1 on`);
+  return encoder.register - 1;
+}
+
+/** The switches that a plain gate's site reads as inputs of their own. */
+function wireSwitches({ id, drive }: GateConfig, terminals: Terminals): void {
+  if (drive.kind !== "coil") return;
+  if (drive.homeInput !== undefined) terminals.siteInput(drive.homeInput, { kind: "gateHome", gateId: id });
+  if (drive.outInput !== undefined) terminals.siteInput(drive.outInput, { kind: "gateOut", gateId: id });
+}
+
+function wireGate({ id, drive, chutes }: GateConfig, terminals: Terminals, encoderIds: readonly string[]): PlcGatePlan {
+  const output = (chuteId: string): number => terminals.newOutput({ kind: "gate", gateId: id, chuteId });
+  if (drive.kind === "coil") {
+    return { kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") };
+  }
+  return {
+    kind: "mailbox",
+    gateId: id,
+    register: drive.register,
+    status: drive.status,
+    encoder: drive.encoder === undefined ? 0 : Math.max(0, encoderIds.indexOf(drive.encoder)),
+    positions: Object.entries(drive.positions).map(([chuteId, code]) => ({ code, terminal: output(chuteId) })),
+    homeTerminal: terminals.hiddenInput({ kind: "gateHome", gateId: id }),
+    outTerminal: terminals.hiddenInput({ kind: "gateOut", gateId: id }),
+  };
+}
+
+/** Hands out the terminals of one device: site inputs keep their number, everything else takes free ones from the top. */
+class Terminals {
+  readonly inputs: { terminal: number; senses: Sensor }[] = [];
+  readonly outputs: { terminal: number; drives: Actuator }[] = [];
+  #lastHidden = TERMINALS;
+  readonly #deviceId: string;
+
+  constructor(deviceId: string) {
+    this.#deviceId = deviceId;
+  }
+
+  siteInput(terminal: number, senses: Sensor): number {
+    if (terminal >= TERMINALS) throw this.#beyond(`input ${terminal}`);
+    this.inputs.push({ terminal, senses });
+    return terminal;
+  }
+
+  hiddenInput(senses: Sensor): number {
+    this.#lastHidden -= 1;
+    if (this.inputs.some(({ terminal }) => terminal === this.#lastHidden)) throw this.#beyond("so many switches");
+    this.inputs.push({ terminal: this.#lastHidden, senses });
+    return this.#lastHidden;
+  }
+
+  newOutput(drives: Actuator): number {
+    const terminal = this.outputs.length;
+    if (terminal >= TERMINALS) throw this.#beyond("so many outputs");
+    this.outputs.push({ terminal, drives });
+    return terminal;
+  }
+
+  #beyond(what: string): RangeError {
+    return new RangeError(
+      `device ${this.#deviceId}: ${what} cannot be wired, a simulated PLC has ${TERMINALS} terminals`,
+    );
+  }
+}
