@@ -5,10 +5,11 @@ import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
 import { TERMINALS } from "./process-image.ts";
 import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
 
-function wireDevice(
+/** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
+export function wireDevice(
   device: DeviceConfig,
-  site: SiteConfig,
-  options: RigPlanOptions,
+  site: { line: LineConfig; chutes: ChutesConfig },
+  options: { ports: "free" | "site"; ioWatchdogMs: number | null },
 ): { device: DevicePlan; plc: PlcPlan } {
   const terminals = new Terminals(device.id);
   const onDevice = <T extends { device: string }>(part: T | undefined): part is T => part?.device === device.id;
