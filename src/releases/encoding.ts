@@ -132,8 +132,8 @@ export const encodeMark = (key: string, mark: { version: number; numbers: number
 /** @throws DamagedValue */
 export const decodeMark = (key: string, bytes: Buffer): { version: number; numbers: number[]; texts: string[] } => {
   const body = new BodyReader(bytes, { key, table: "M" });
-  const numbers = Array.from({ length: body.u8() }, () => body.u48());
-  const texts = Array.from({ length: body.u8() }, () => body.text());
+  const numbers = times(body.u8(), () => body.u48());
+  const texts = times(body.u8(), () => body.text());
   body.finish();
   return { version: body.version, numbers, texts };
 };
@@ -149,9 +149,16 @@ function writeList<T>(out: BodyWriter, list: readonly T[] | "saturated", one: (i
 
 function readList<T>(body: BodyReader, one: () => T): Stored<readonly T[] | "saturated"> {
   const count = body.u8();
-  const value = count === saturatedCount ? ("saturated" as const) : Array.from({ length: count }, one);
+  const value = count === saturatedCount ? ("saturated" as const) : times(count, one);
   body.finish();
   return { version: body.version, value };
+}
+
+/** A plain loop: Array.from costs as much as the rest of a look-up's decoding. */
+function times<T>(count: number, one: () => T): T[] {
+  const list: T[] = [];
+  for (let i = 0; i < count; i++) list.push(one());
+  return list;
 }
 
 function oneOf<T>(list: readonly T[], index: number): T {

