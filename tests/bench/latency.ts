@@ -1,0 +1,194 @@
+// `npm run bench:latency`: how long a parcel's command takes from its telegram's last byte to the gate, idle and under load.
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+} from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { dataPlaces } from "../../src/process/data-folder.ts";
+import { realTimePrefix } from "../../src/process/real-time.ts";
+import { systemClock } from "../../src/releases/clock.ts";
+import { openReleaseStore } from "../../src/releases/store.ts";
+import { buildReleases } from "./build-releases.ts";
+import { type CaseFigures, figuresOf, remarks, tableHead, tableRow } from "./latency/figures.ts";
+import { keepFeedAlive, loadGateway } from "./latency/gateway-load.ts";
+import {
+  type Devices,
+  saturateCores,
+  startBareLoop,
+  startController,
+  startDevices,
+  startGateway,
+} from "./latency/processes.ts";
+import { writeSite } from "./latency/site.ts";
+import { RECORDS } from "./latency/waybills.ts";
+
+const usage = `usage: npm run bench:latency [-- options]
+  --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
+  --idle N         parcels of each idle case (3000)
+  --only NAMES     some cases: ${["idle-20", "idle-100", "saturated", "saturated-normal"].join(",")}
+  --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
+  --folder DIR     where site, journal and cache lie while it runs (a temporary folder); must be on a real disk
+  --node FLAGS     further Node flags for the controller, e.g. "--cpu-prof --cpu-prof-dir=/tmp/prof"
+  --keep           leave that folder where it is, with journal and log
+  --json           end with one object of figures, in ms`;
+
+const { values } = parseArgs({
+  options: {
+    parcels: { type: "string", default: "6000" },
+    idle: { type: "string", default: "3000" },
+    only: { type: "string" },
+    releases: { type: "string" },
+    folder: { type: "string" },
+    node: { type: "string", default: "" },
+    keep: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+interface Case {
+  name: string;
+  ratePerS: number;
+  isSaturated: boolean;
+  isRealTime: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { name: "idle-20", ratePerS: 20, isSaturated: false, isRealTime: true },
+  { name: "idle-100", ratePerS: 100, isSaturated: false, isRealTime: true },
+  { name: "saturated", ratePerS: 100, isSaturated: true, isRealTime: true },
+  { name: "saturated-normal", ratePerS: 100, isSaturated: true, isRealTime: false },
+];
+/** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
+const WARM_UP_PARCELS = 500;
+const READY_WITHIN_MS = 60_000;
+
+const say = (text: string): void => void process.stderr.write(text);
+
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const folder = mkdtempSync(join(values.folder ?? tmpdir(), "coline-latency-"));
+try {
+  await bench();
+} finally {
+  if (!values.keep) rmSync(folder, { recursive: true, force: true });
+  else say(`kept: ${folder}\n`);
+}
+process.exit(0);
+
+async function bench(): Promise<void> {
+  const dataFolder = join(folder, "data");
+  await prepareReleases(dataPlaces(dataFolder).releaseFile);
+  const links = join(folder, "ttys");
+  mkdirSync(links);
+  const devices = await startDevices(links);
+  const site = join(folder, "site");
+  writeSite(site, { ...devices.listening, dataFolder });
+  const gateway = await startGateway(site);
+  const stopHeartbeat = keepFeedAlive(gateway.url);
+  const noRealTime = realTimePrefix().reason;
+  if (noRealTime !== "") say(`${noRealTime}\n`);
+
+  const logFile = join(folder, "controller.log");
+  const cases: CaseFigures[] = [];
+  const print = (line: string): void => void (values.json ? say(`${line}\n`) : console.log(line));
+  print(
+    "reaction in ms: last byte of a telegram to the complete command at the gate's device; bare: no logic between\n",
+  );
+  print(tableHead());
+  let firstParcel = 0;
+  for (const each of wantedCases()) {
+    if (each.isSaturated && each.isRealTime && noRealTime !== "") {
+      print(`${each.name}: left out: ${noRealTime}`);
+      continue;
+    }
+    const parcels = wholeNumber(each.isSaturated ? "parcels" : "idle");
+    cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile, print }));
+    firstParcel += parcels + WARM_UP_PARCELS;
+  }
+  await stopHeartbeat();
+  await gateway.stop();
+  await devices.stop();
+  if (values.json) console.log(JSON.stringify({ cases }));
+}
+
+async function measure(o: {
+  each: Case;
+  devices: Devices;
+  site: string;
+  url: string;
+  parcels: number;
+  firstParcel: number;
+  logFile: string;
+  print: (line: string) => void;
+}): Promise<CaseFigures> {
+  const { each, devices, parcels, firstParcel } = o;
+  const { bare } = devices.listening;
+  const nodeFlags = values.node.split(" ").filter((flag) => flag !== "");
+  const controller = startController(o.site, { realTime: each.isRealTime, nodeFlags, logFile: o.logFile });
+  const bareLoop = startBareLoop({ ...bare, realTime: each.isRealTime });
+  await devices.ready(READY_WITHIN_MS);
+  const hogs = each.isSaturated ? saturateCores() : [];
+  const load = each.isSaturated ? loadGateway(o.url) : null;
+
+  const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
+  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, load: loadavg()[0] ?? 0 });
+  o.print(tableRow(figures));
+  for (const remark of remarks(figures, record)) o.print(`  ${remark}`);
+  if (load !== null) o.print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);
+
+  for (const hog of hogs) await hog.stop();
+  await load?.stop();
+  await controller.stop();
+  await bareLoop.stop();
+  return figures;
+}
+
+function wantedCases(): readonly Case[] {
+  const names = values.only?.split(",");
+  const unknown = names?.find((name) => CASES.every((each) => each.name !== name));
+  if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
+  return CASES.filter(({ name }) => names?.includes(name) ?? true);
+}
+
+/** Ten million records, of which this run spends some: a copy, so that a kept file stays as it was built. */
+async function prepareReleases(file: string): Promise<void> {
+  mkdirSync(join(file, ".."), { recursive: true });
+  const built = values.releases ?? file;
+  if (!existsSync(built)) {
+    const onProgress = (done: number): void => {
+      if (done % 1_000_000 === 0) say(`\rbuilding ${built}: ${done} of ${RECORDS} records`);
+    };
+    await buildReleases({ file: built, records: RECORDS, nowMs: Date.now(), onProgress });
+    say("\n");
+  }
+  if (built !== file) copyFileSync(built, file, constants.COPYFILE_FICLONE);
+  syncFile(file);
+  const store = openReleaseStore(file, systemClock());
+  await store.restartCursor(); // This run's journal begins anew.
+  await store.close();
+}
+
+/** What the kernel would write behind would be measured as the journal's. */
+function syncFile(file: string): void {
+  const fd = openSync(file, "r");
+  fsyncSync(fd);
+  closeSync(fd);
+}
+
+function wholeNumber(option: "parcels" | "idle"): number {
+  const number = Number(values[option]);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new RangeError(`--${option} ${values[option]}: a whole number above 0 is needed\n${usage}`);
+}

@@ -1,0 +1,139 @@
+// From times to figures: percentiles, what came late, and which of it the bare loop bears witness to.
+import type { Reaction, ShiftRecord } from "./messages.ts";
+
+export interface CaseFigures {
+  case: string;
+  /** Parcels a second, all belts together. */
+  rate: number;
+  /** Reaction, ms: last byte of the telegram to the complete command at the gate's device. */
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+  max: number;
+  /** Telegrams whose command did not come, or came outside its window: the parcel took the safe way. */
+  late: number;
+  sent: number;
+  /** Of `max` above 50 ms and of `late`: the bare loop stalled as long within 200 ms of them. */
+  excusedSlow: number;
+  slow: number;
+  excusedLate: number;
+  floorP50: number;
+  floorP99: number;
+  floorMax: number;
+  /** How often the bare loop took longer than 20 ms. */
+  floorStalls: number;
+  /** Reaction to the bare loop's, at the median. */
+  ratio: number;
+  /** The longest that the measuring process itself came late, ms. */
+  devicesMax: number;
+  /** Load average over the last minute when the case ended. */
+  load: number;
+}
+
+/** Above this a reaction breaks the bound, unless the machine stood still. */
+export const BOUND_NS = 50e6;
+/** The bare loop's stall must be this near. */
+const WITNESS_WITHIN_NS = 200e6;
+/** A telegram that is read this late is matched to no parcel any more on these belts, and its command is never sent. */
+const STALL_NS = 20e6;
+
+export function figuresOf(o: { case: string; rate: number; record: ShiftRecord; load: number }): CaseFigures {
+  const { parcels, bare } = o.record;
+  const reactions = arrived(parcels);
+  const floor = arrived(bare);
+  const slow = parcels.filter(({ ns }) => ns !== null && ns > BOUND_NS);
+  const late = parcels.filter(({ ns }) => ns === null);
+  const excused = (reaction: Reaction): boolean => sawStall(bare, reaction.atNs, reaction.ns ?? STALL_NS);
+  return {
+    case: o.case,
+    rate: o.rate,
+    p50: at(reactions, 0.5),
+    p90: at(reactions, 0.9),
+    p99: at(reactions, 0.99),
+    p999: at(reactions, 0.999),
+    max: at(reactions, 1),
+    late: late.length,
+    sent: parcels.length,
+    slow: slow.length,
+    excusedSlow: slow.filter(excused).length,
+    excusedLate: late.filter(excused).length,
+    floorP50: at(floor, 0.5),
+    floorP99: at(floor, 0.99),
+    floorMax: at(floor, 1),
+    floorStalls: floor.filter((ns) => ns > STALL_NS).length,
+    ratio: round(at(reactions, 0.5) / at(floor, 0.5)),
+    devicesMax: round(o.record.ownStall.ms),
+    load: o.load,
+  };
+}
+
+/** Did the bare loop take at least `ns` for a telegram that was out within 200 ms of this moment? */
+function sawStall(bare: readonly Reaction[], atNs: number, ns: number): boolean {
+  return bare.some((sample) => {
+    const untilNs = sample.atNs + (sample.ns ?? Number.POSITIVE_INFINITY);
+    const isNear = sample.atNs <= atNs + WITNESS_WITHIN_NS && untilNs >= atNs - WITNESS_WITHIN_NS;
+    return isNear && (sample.ns ?? Number.POSITIVE_INFINITY) >= ns;
+  });
+}
+
+const arrived = (reactions: readonly Reaction[]): number[] =>
+  reactions.flatMap(({ ns }) => (ns === null ? [] : [ns])).sort((a, b) => a - b);
+
+/** Nearest rank, in ms; NaN (null in JSON) when there is nothing. */
+function at(sortedNs: readonly number[], share: number): number {
+  const rank = Math.min(sortedNs.length, Math.max(1, Math.ceil(share * sortedNs.length)));
+  return round((sortedNs[rank - 1] ?? Number.NaN) / 1e6);
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
+
+const COLUMNS: readonly [string, number, (figures: CaseFigures) => string][] = [
+  ["case", 22, (f) => f.case],
+  ["rate", 6, (f) => `${f.rate}/s`],
+  ["p50", 8, (f) => f.p50.toFixed(2)],
+  ["p90", 8, (f) => f.p90.toFixed(2)],
+  ["p99", 8, (f) => f.p99.toFixed(2)],
+  ["p99.9", 8, (f) => f.p999.toFixed(2)],
+  ["max", 8, (f) => f.max.toFixed(2)],
+  ["dropped", 14, (f) => `${f.late} of ${f.sent}`],
+  ["bare p50", 10, (f) => f.floorP50.toFixed(2)],
+  ["p99", 8, (f) => f.floorP99.toFixed(2)],
+  ["max", 8, (f) => f.floorMax.toFixed(2)],
+  ["ratio", 7, (f) => f.ratio.toFixed(1)],
+  ["load", 6, (f) => f.load.toFixed(1)],
+];
+
+export const tableHead = (): string => row(COLUMNS.map(([title]) => title));
+export const tableRow = (figures: CaseFigures): string => row(COLUMNS.map(([, , text]) => text(figures)));
+
+const row = (cells: readonly string[]): string =>
+  cells
+    .map((cell, index) => {
+      const width = COLUMNS[index]?.[1] ?? 0;
+      return index === 0 ? cell.padEnd(width) : cell.padStart(width);
+    })
+    .join("");
+
+/** What the table alone would hide; nothing when there is nothing to say. */
+export function remarks(figures: CaseFigures, record: ShiftRecord): string[] {
+  const { slow, excusedSlow, late, excusedLate, floorStalls } = figures;
+  return [
+    ...(slow > 0
+      ? [`${slow} reactions above 50 ms, ${excusedSlow} of them while the bare loop stalled as long within 200 ms`]
+      : []),
+    ...(late > 0
+      ? [
+          `of ${late} dropped: ${record.refused} refused by the PLC as outside their window, ${excusedLate} within 200 ms of a bare-loop stall of 20 ms`,
+        ]
+      : []),
+    ...(floorStalls > 0 ? [`the bare loop took longer than 20 ms ${floorStalls} times`] : []),
+    ...(figures.devicesMax > 5
+      ? [
+          `the measuring process itself came up to ${figures.devicesMax.toFixed(1)} ms late; its timestamps are as much in doubt`,
+        ]
+      : []),
+    ...(record.unasked > 0 ? [`${record.unasked} commands without a telegram: the benchmark is wrong`] : []),
+    ...(record.trips > 0 ? [`${record.trips} watchdog trips`] : []),
+  ];
+}

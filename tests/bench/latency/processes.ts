@@ -1,0 +1,148 @@
+// Starts and ends the benchmark's processes: devices, bare loop, controller, gateway, and what keeps the cores busy.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { CONTROLLER_NODE_FLAGS, REAL_TIME_PRIORITY, realTimePrefix } from "../../../src/process/real-time.ts";
+import type { FromDevices, Shift, ShiftRecord, ToDevices } from "./messages.ts";
+
+const coline = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const STOP_WITHIN_MS = 10_000;
+const POLL_MS = 50;
+
+/** The measuring process goes before what it measures, else its own timestamps wait behind the controller's loop. */
+const DEVICES_PRIORITY = REAL_TIME_PRIORITY + 1;
+
+export interface Running {
+  readonly child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+export interface Devices extends Running {
+  listening: Extract<FromDevices, { kind: "listening" }>;
+  /** Settles when every gate is armed and the bare loop is there. @throws after `withinMs` */
+  ready(withinMs: number): Promise<void>;
+  shift(shift: Shift): Promise<ShiftRecord>;
+}
+
+/** @param folder for the links to the ttys */
+export async function startDevices(folder: string): Promise<Devices> {
+  const prefix = realTimePrefix(DEVICES_PRIORITY).argv;
+  const running = start([...prefix, process.execPath, ...CONTROLLER_NODE_FLAGS, script("devices.ts"), folder], {
+    ipc: true,
+  });
+  const { child } = running;
+  const hasEnded = gone(child, "the devices");
+  const answer = async <K extends FromDevices["kind"]>(kind: K): Promise<Extract<FromDevices, { kind: K }>> => {
+    const [message] = (await Promise.race([once(child, "message"), hasEnded])) as [FromDevices];
+    if (message.kind !== kind) throw new Error(`the devices answered ${message.kind}, not ${kind}`);
+    return message as Extract<FromDevices, { kind: K }>;
+  };
+  const tell = (message: ToDevices): void => void child.send(message);
+  hasEnded.catch(() => undefined); // Whoever waits for an answer is told; at the end nobody does.
+  const listening = await answer("listening");
+  return {
+    ...running,
+    listening,
+    async ready(withinMs) {
+      for (const endMs = performance.now() + withinMs; ; await pause(POLL_MS)) {
+        tell({ kind: "areReady" });
+        if ((await answer("ready")).isReady) return;
+        if (performance.now() > endMs) throw new Error(`the line was not ready within ${withinMs} ms`);
+      }
+    },
+    async shift(shift) {
+      tell({ kind: "shift", shift });
+      return (await answer("done")).record;
+    },
+  };
+}
+
+/** @param o.logFile its log, which would otherwise hide the figures */
+export function startController(
+  site: string,
+  o: { realTime: boolean; nodeFlags: readonly string[]; logFile: string },
+): Running {
+  const env = o.realTime ? {} : { COLINE_REAL_TIME: "off" };
+  const log = openSync(o.logFile, "a");
+  const running = start([process.execPath, ...o.nodeFlags, coline, "controller", site], { env, stderr: log });
+  closeSync(log);
+  return running;
+}
+
+/** With the same flags and the same priority as the controller. */
+export function startBareLoop(o: { tty: string; port: number; realTime: boolean }): Running {
+  const prefix = o.realTime ? realTimePrefix().argv : [];
+  const flags = CONTROLLER_NODE_FLAGS;
+  return start([...prefix, process.execPath, ...flags, script("bare-loop.ts"), o.tty, String(o.port)], {});
+}
+
+/** Resolves with the gateway's address when it answers. */
+export async function startGateway(site: string): Promise<Running & { url: string }> {
+  const running = start([process.execPath, coline, "gateway", site], { stderr: "pipe" });
+  const lines = createInterface({ input: running.child.stderr as NodeJS.ReadableStream });
+  const url = await Promise.race([
+    gone(running.child, "the gateway"),
+    new Promise<string>((found) => {
+      lines.on("line", (line) => {
+        const said = parsed(line);
+        if (typeof said["url"] === "string") found(said["url"]);
+        else if (said["level"] !== 30) process.stderr.write(`${line}\n`);
+      });
+    }),
+  ]);
+  return { ...running, url };
+}
+
+/** One busy loop of normal priority for each core. */
+export function saturateCores(): Running[] {
+  return Array.from({ length: availableParallelism() }, () => start([process.execPath, "-e", "for (;;);"], {}));
+}
+
+function start(
+  command: readonly string[],
+  o: { env?: Record<string, string>; stderr?: "pipe" | number; ipc?: true },
+): Running {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
+    env: { ...process.env, ...o.env },
+    stdio: ["ignore", "ignore", o.stderr ?? "inherit", ...(o.ipc ? ["ipc" as const] : [])],
+  });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return { child, stop: () => stop(child) };
+}
+
+/** What still runs goes with this process, however it ends. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  const enforce = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+  await gone;
+  clearTimeout(enforce);
+}
+
+async function gone(child: ChildProcess, name: string): Promise<never> {
+  const [code, signal] = await once(child, "exit");
+  throw new Error(`${name} ended (${signal ?? `exit code ${code}`})`);
+}
+
+function parsed(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return {}; // Not the log: a warning of Node's, printed as it is.
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

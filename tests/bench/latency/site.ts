@@ -1,0 +1,176 @@
+// The site of the latency benchmark: ten short belts, each with a judging gate right behind its scanner.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { builtCompany } from "../build-releases.ts";
+
+/**
+ * Places along each belt in mm, and times: numbers of their own, so that 100 parcels a second fit, and so that each
+ * command is due when its telegram comes and has some 38 ms before it is late. `coline check` proves them.
+ */
+export const BENCH = {
+  belts: 10,
+  speedMmPerS: 5000,
+  itemMm: 70,
+  /** Ten parcels a second on a belt come 500 mm apart. */
+  gapMm: 395,
+  mmPerCount: 0.1,
+  beltMm: 2000,
+  inductionMm: 100,
+  stationMm: 1300,
+  /** Where a front is when its telegram is sent: past the station's window, as far as the position's error forgives. */
+  telegramAtMm: 1340,
+  /** Behind the reading: until here a position may be wrong by 8 % of the way, so that late telegrams are still matched. */
+  trackMm: 1480,
+  gateMm: 1685,
+  sweptMm: 5,
+  gateTravelMs: 1,
+  endMm: 1950,
+  busMs: 25,
+  diskShareMs: 10,
+  pollMs: 10,
+} as const;
+
+/** Terminals and registers of a belt's device. */
+export const WIRING = {
+  watchdog: { kind: "echo", counterRegister: 0, echoRegister: 0, timeoutMs: 400 },
+  counterRegister: 2,
+  packedRegister: 4,
+  statusRegister: 8,
+  mailboxRegister: 100,
+  eyes: { induction: 0, track: 1, end: 2 },
+  positionCode: 1,
+} as const;
+
+export const beltNames = (index: number) => ({
+  belt: `belt-${index}`,
+  device: `plc-${index}`,
+  scanner: `scan-${index}`,
+  gate: `gate-${index}`,
+  outbound: `out-${index}`,
+  safeEnd: `end-${index}`,
+});
+
+/** The device of all line permits. */
+export const PERMITS = "permits";
+
+export const FRAMING = { start: "\u0002", end: "\u0003", separator: ";", noRead: "NOREAD", heartbeat: "HB" } as const;
+
+export interface BenchAddresses {
+  /** TCP port by device. */
+  ports: Readonly<Record<string, number>>;
+  /** Path of the tty by scanner. */
+  ttys: Readonly<Record<string, string>>;
+}
+
+const indexes = Array.from({ length: BENCH.belts }, (_, index) => index);
+
+/** Writes the site's four files into `folder`, which is made. `dataFolder` absolute. */
+export function writeSite(folder: string, o: BenchAddresses & { dataFolder: string }): void {
+  mkdirSync(folder, { recursive: true });
+  const files = { line: lineOf(o), chutes: chutesOf(), customs: CUSTOMS, gateway: GATEWAY };
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(join(folder, `${name}.yaml`), stringify(content, { aliasDuplicateObjects: false }));
+}
+
+const CUSTOMS = {
+  freshness: { maxAgeMs: 60_000 },
+  codes: [{ id: "s10", pattern: "[A-Z]{2}[0-9]{9}[A-Z]{2}", check: "s10", companies: [builtCompany], rank: 1 }],
+};
+
+/** The gateway takes a free port and says which. */
+const GATEWAY = { api: { host: "127.0.0.1", port: 0 }, tokens: [] };
+
+function lineOf(o: BenchAddresses & { dataFolder: string }): object {
+  const device = (id: string) => ({ id, driver: "modbus-tcp", host: "127.0.0.1", port: o.ports[id], unit: 1 });
+  return {
+    site: "latency-bench",
+    dataFolder: o.dataFolder,
+    storage: { shareMs: BENCH.diskShareMs, minFreeMb: 512 },
+    devices: [
+      ...indexes.map((index) => ({
+        ...device(beltNames(index).device),
+        timeoutMs: 200,
+        pollMs: BENCH.pollMs,
+        packedInputs: { register: WIRING.packedRegister, words: 1 },
+        watchdog: WIRING.watchdog,
+      })),
+      { ...device(PERMITS), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
+    ],
+    belts: indexes.map(beltOf),
+    scanners: indexes.map((index) => {
+      const id = beltNames(index).scanner;
+      return { id, driver: "serial", path: o.ttys[id], silenceMs: 60_000, framing: { ...FRAMING, aimPrefix: true } };
+    }),
+  };
+}
+
+function beltOf(index: number): object {
+  const { belt, device, scanner, gate, outbound, safeEnd } = beltNames(index);
+  const eye = (role: keyof typeof WIRING.eyes, atMm: number) => ({
+    id: `${role}-${index}`,
+    role,
+    atMm,
+    device,
+    input: WIRING.eyes[role],
+  });
+  return {
+    id: belt,
+    lengthMm: BENCH.beltMm,
+    speedMmPerS: BENCH.speedMmPerS,
+    minSpeedMmPerS: 500,
+    coastMm: 500,
+    driftPercent: 8,
+    items: { minLengthMm: BENCH.itemMm - 5, maxLengthMm: 2 * BENCH.itemMm, gapMm: BENCH.gapMm },
+    encoder: {
+      id: `encoder-${index}`,
+      device,
+      register: WIRING.counterRegister,
+      bits: 32,
+      mmPerCount: BENCH.mmPerCount,
+    },
+    runPermit: { device: PERMITS, coil: 2 * index },
+    infeedPermit: { device: PERMITS, coil: 2 * index + 1 },
+    safeEnd: { chute: safeEnd, reserveItems: 100_000 },
+    eyes: [eye("induction", BENCH.inductionMm), eye("track", BENCH.trackMm), eye("end", BENCH.endMm)],
+    stations: [{ id: `station-${index}`, atMm: BENCH.stationMm, fromMm: 0, toMm: 1, scanners: [scanner] }],
+    gates: [
+      {
+        id: gate,
+        atMm: BENCH.gateMm,
+        sweptMm: BENCH.sweptMm,
+        travelMs: BENCH.gateTravelMs,
+        busMs: BENCH.busMs,
+        device,
+        chutes: [outbound],
+        drive: {
+          kind: "mailbox",
+          register: WIRING.mailboxRegister,
+          status: WIRING.statusRegister,
+          positions: { [outbound]: WIRING.positionCode },
+        },
+      },
+    ],
+  };
+}
+
+/** Ten outbound chutes of one stream; their parcels count as gone soon after the gate. */
+function chutesOf(): object {
+  return {
+    chutes: indexes.flatMap((index) => {
+      const { outbound, safeEnd } = beltNames(index);
+      const zone = { kind: "outbound", stream: "cbec", direction: "import" };
+      return [
+        { id: outbound, zone, slideMs: [10, 50] },
+        { id: safeEnd, zone: { kind: "abnormal" } },
+      ];
+    }),
+    routes: [
+      {
+        id: "released",
+        when: { disposition: "released", stream: "cbec", direction: "import" },
+        to: indexes.map((index) => beltNames(index).outbound),
+      },
+    ],
+  };
+}
