@@ -2,6 +2,8 @@
 import type { Fault } from "./fault.ts";
 
 const SAFE_PATH = "The parcel rides to the safe end.";
+const CHUTE_OUT = "Sends nothing there while it is full.";
+const INFEED_STOPS = "Holds the infeed, and gives it back by itself.";
 
 /** @param personShould empty: nothing, this is the line doing its work. */
 const reason = (text: string, means: string, personShould = "", controllerDoes = SAFE_PATH): Fault => ({
@@ -63,6 +65,11 @@ export const reasons = {
   ),
   ITEM_TOO_SHORT: reason("shorter than a parcel", "A loose label or a flicker of the eye."),
   ITEM_BLIND: reason("came in while the eye could not be read", "The device was not connected."),
+  ITEM_CAP: reason("more items than are followed", "The belt seems to carry more than it can.", "Check the eye."),
+  TAIL_WITHOUT_FRONT: reason("an end without a beginning", "Something was in the induction eye before it was watched."),
+  BLIND: reason("an unwatched stretch of belt", "It passed the induction eye while the eye could not be read."),
+  STRAY: reason("an unannounced stretch of belt", "An eye saw something there that nobody knew."),
+  RESTART: reason("on the belt at a restart", "All that rides at a start may be anything."),
   CHUTE_LOCKED: reason("the chute is locked", "After a breach or a late hold.", "See the alarm of the chute."),
   CHUTE_DISABLED: reason("the chute is disabled", "An operator took it out.", "Enable it when it is ready."),
   CHUTE_FULL: reason("the chute is full", "Its sensor or its count says so.", "Change the container."),
@@ -117,4 +124,34 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   LAW_OTHER_PERMIT: reason("law 9: another permit is out", "A parcel has one end."),
+  ITEM_HAS_PASSED: reason("the parcel has passed", "The gate goes home behind it.", "", "Withdraws the gate."),
+  RECALLED: reason(
+    "recalled by customs",
+    "A hold came while a gate was out for the parcel.",
+    "",
+    "Withdraws the gate.",
+  ),
+  CAPACITY: reason("as many as the chute takes", "Its count reached its capacity.", "Change the container.", CHUTE_OUT),
+  SENSOR: reason(
+    "the chute's sensor says so",
+    "Full, or free again.",
+    "Change the container when it is full.",
+    CHUTE_OUT,
+  ),
+  OPERATOR: reason("an operator said so", "A person locked, unlocked, enabled or disabled it.", "", "Does it."),
+  SAFE_END_FULL: reason("the safe end is full", "It could not take what rides.", "Empty it.", INFEED_STOPS),
+  SAFE_END_FREE: reason("nothing is in the way", "The infeed may feed.", "", "Gives the infeed permit."),
+  SAFE_END_BLOCKED: reason(
+    "the safe end is blocked",
+    "Something stands in the end eye and does not move on while the belt does.",
+    "Clear it, then start the belt at the line.",
+    "Drops the run permit.",
+  ),
+  STORAGE_FULL: reason("the disk is full", "Nothing can be written.", "Free disk space.", INFEED_STOPS),
+  UNKNOWN_AHEAD: reason(
+    "something unknown lies ahead of the induction eye",
+    "A parcel that came in now could not be sorted.",
+    "",
+    INFEED_STOPS,
+  ),
 } as const satisfies Record<string, Fault>;

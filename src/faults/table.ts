@@ -14,7 +14,19 @@ export type FaultCode = keyof typeof alarms;
 
 /** The text of an alarm with its blanks filled in. */
 export const faultText = (code: FaultCode, blanks: { source: string; detail: string }): string =>
-  alarms[code].text.replace("{source}", blanks.source).replace("{detail}", blanks.detail).trimEnd();
+  filled(alarms[code].text, blanks);
 
-/** A reason in words; a code that is not in the table is shown as it is. */
-export const reasonText = (code: string): string => faults[code]?.text ?? code;
+/**
+ * A reason in words; a code that is not in the table is shown as it is.
+ * @param code `CODE` or, where it is about one thing, `CODE:source`
+ */
+export function reasonText(code: string): string {
+  const [name = "", source] = code.split(":");
+  const fault = faults[name];
+  if (fault === undefined) return code;
+  if (fault.kind === "alarm") return filled(fault.text, { source: source ?? "", detail: "" }).replace(/^: /, "");
+  return source === undefined ? fault.text : `${source}: ${fault.text}`;
+}
+
+const filled = (text: string, blanks: { source: string; detail: string }): string =>
+  text.replace("{source}", blanks.source).replace("{detail}", blanks.detail).trimEnd();

@@ -42,7 +42,7 @@ export function journalPump(o: PumpOptions): Pump {
       } catch (error) {
         if (ending.signal.aborted) return;
         const failure = error as Error & { code?: string };
-        if (hasCode(failure) && failure.code.startsWith("JOURNAL_CURSOR") && (await o.lost(failure))) continue;
+        if (hasCode(failure) && failure.code.startsWith("JOURNAL_CURSOR_") && (await o.lost(failure))) continue;
         if (trouble !== failure.message) o.say(failure);
         trouble = failure.message;
         await pause(o.retryMs ?? RETRY_MS, ending.signal);

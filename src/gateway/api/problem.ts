@@ -78,7 +78,7 @@ export const problems = {
     new Problem(404, {
       code: "API_PARCEL_UNKNOWN",
       message: `neither the release cache nor the line's history knows "${code}"`,
-      hint: "codes are looked up as scanned, trimmed and upper-cased; older stories are in the journal (`coline trace`)",
+      hint: "codes are looked up as scanned, trimmed and upper-cased; older stories are in the journal (`coline journal`)",
     }),
   noLine: (o: { why: string; ageMs: number | null }) =>
     new Problem(503, {

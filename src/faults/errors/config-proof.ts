@@ -1,0 +1,84 @@
+// What the proof of a site refuses or warns of: the chute map against the law, time budgets, late commands, bus load.
+import type { Fault } from "../fault.ts";
+import { refusals } from "./refusal.ts";
+
+const refused = refusals("`coline check` ends with 1; the site is not started.");
+const warned = refusals("Says so and starts.");
+
+export const configProofErrors = {
+  CONFIG_LAW_BREACHED: refused("the chute map would break the law", {
+    means: "For the parcel that the message describes, a rule leads into a chute that the law forbids it.",
+    controllerDoes: "`coline check` ends with 1. At run time the interlock would refuse it all the same.",
+    personShould: "Narrow the rule's `when`, or send it to another chute.",
+  }),
+  CONFIG_UNSAFE_END: refused("a belt that ends in an outbound chute", {
+    means: "A parcel that nothing acts on would leave: doing nothing would not be safe (law 5).",
+    personShould: "Let the belt end in inspection, abnormal parcels or recirculation.",
+  }),
+  CONFIG_SAFE_END_RESERVE: refused("the safe end is too small", {
+    means: "More parcels may ride when the infeed stops than the safe end has room for.",
+    personShould: "Make room for as many as the message says, or correct `reserveItems`.",
+  }),
+  CONFIG_BUDGET_REACTION: refused("the reaction is above 50 ms", {
+    means: "Loop, disk and bus together take longer than the bound, in the worst case.",
+    personShould: "A smaller `storage.shareMs` on a faster disk, or a device that answers faster.",
+  }),
+  CONFIG_BUDGET_GATE_TOO_NEAR: refused("a gate too near to its station", {
+    means: "The parcel is at the gate before a command can be there.",
+    personShould: "Move the gate downstream by what the message says, or the station upstream.",
+  }),
+  CONFIG_BUDGET_GAP: refused("a gate demands more gap than there is", {
+    means: "Swept length, travel time and position error need a longer clear gap than the infeed guarantees.",
+    personShould: "A nearer eye, a shorter poll, a faster gate, a slower belt or a wider gap.",
+  }),
+  CONFIG_BUDGET_GAP_NOT_SEEN: refused("the gap behind the parcel is not seen in time", {
+    means: "When the gate moves, part of the gap that it needs has not passed the induction eye.",
+    personShould: "Move the gate downstream, or the induction eye upstream.",
+  }),
+  CONFIG_BUDGET_WINDOW_NARROW: warned("a narrow window for the command", {
+    means: "Between “the zone is free” and “too late” lies less than 10 ms: commands will be dropped as late.",
+    personShould: "As for a gap that is too small; see how many are dropped in the metrics.",
+  }),
+  CONFIG_BUDGET_EYE_TOO_SLOW: refused("an eye is sampled too seldom", {
+    means: "Between two samples the belt travels further than the shortest item or gap: something could pass unseen.",
+    personShould: "A shorter `pollMs`, packed inputs, or fewer devices on the bus.",
+  }),
+  CONFIG_BUDGET_EYES_TOO_FAR: refused("two eyes too far apart", {
+    means: "By the next eye a parcel may be off by half a pitch: two parcels could not be told apart.",
+    personShould: "Put an eye in between.",
+  }),
+  CONFIG_BUDGET_SCAN_WINDOW: refused("a read window for two parcels", {
+    means: "Two parcels at the closest pitch may both fit one telegram.",
+    personShould: "Shorten the window (`toMm`), or widen the gap.",
+  }),
+  CONFIG_LATE_COMMAND_OPEN: refused("a late command without a bound", {
+    means: "A command that a frozen device carries out on waking could divert another parcel (law 6).",
+    personShould: "A PLC that judges commands (mailbox), or a watchdog as short as the message says.",
+  }),
+  CONFIG_WATCHDOG_MISSING: refused("a device that moves something has no watchdog", {
+    means: "Nothing on it would ever be armed.",
+    personShould: "State the device's watchdog, or take a device that has one.",
+  }),
+  CONFIG_WATCHDOG_TOO_SHORT: refused("a watchdog shorter than its feeding", {
+    means: "It would trip although everything works.",
+    personShould: "A longer watchdog, or a shorter `pollMs`.",
+  }),
+  CONFIG_WATCHDOG_ORDER: warned("the belt would stop before the gates are home", {
+    means: "The gates' watchdog is longer than that of the run permit.",
+    personShould: "Set the gates' watchdog below that of the run permit.",
+  }),
+  CONFIG_WATCHDOG_NEEDS_REAL_TIME: warned("a watchdog that needs real-time priority", {
+    means: "Without it a process was seen to stand still for 180 ms, which is longer than this watchdog.",
+    personShould: "Give the controller real-time priority (guides/deploy.md), or set 180 ms and more.",
+  }),
+  CONFIG_BUS_OVERLOADED: refused("polls take too much of a bus", {
+    means: "Commands would have to wait for polls; at 100 % and more the polls themselves do not fit.",
+    controllerDoes:
+      "From 100 % on `coline check` ends with 1 and the site is not started; below it says so and starts.",
+    personShould: "A longer `pollMs`, packed inputs, or a second device.",
+  }),
+  CONFIG_SCANNER_SLOW_LINE: warned("a scanner's line is slow", {
+    means: "The longest telegram takes a good part of the reaction time on the wire.",
+    personShould: "Raise the baud rate on the scanner and in line.yaml.",
+  }),
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,85 @@
+// Errors of a site's files against each other: names, addresses, places on the belt, who serves whom, who may come in.
+import type { Fault } from "../fault.ts";
+import { refusals } from "./refusal.ts";
+
+const refused = refusals("`coline check` ends with 1; the site is not started.");
+
+export const configSiteErrors = {
+  CONFIG_DUPLICATE_ID: refused("a name is given twice", {
+    means: "Two things of one kind have the same id.",
+    personShould: "Rename one, and what refers to it.",
+  }),
+  CONFIG_UNKNOWN_REFERENCE: refused("a name that nothing has", {
+    means: "A device, chute, scanner or encoder is named that the site does not list.",
+    personShould: "Take the name that the message proposes, or list the thing.",
+  }),
+  CONFIG_ADDRESS_TWICE: refused("an address is used twice", {
+    means: "Two signals share a register, coil, input or position code: one of them would move or tell the other's.",
+    personShould: "Compare with the device's wiring plan; each signal has an address of its own.",
+  }),
+  CONFIG_INPUT_NOT_PACKED: refused("an input that is not packed", {
+    means: "An input lies beyond the words that the device packs its inputs into.",
+    personShould: "Correct the number, or raise `packedInputs`.",
+  }),
+  CONFIG_OFF_BELT: refused("a place beyond the belt's end", {
+    means: "An eye, station or gate, its swept length included, reaches past `lengthMm`.",
+    personShould: "Measure again: places count from the start of the belt.",
+  }),
+  CONFIG_OUT_OF_ORDER: refused("not in the order of travel", {
+    means: "Eyes, stations or gates are not listed from upstream to downstream, or a gate lies past the end eye.",
+    personShould: "List them in the order in which a parcel meets them.",
+  }),
+  CONFIG_EYE_ROLE: refused("an eye in a role that its place does not allow", {
+    means: "The induction eye must come first and the end eye last, one of each on a belt.",
+    personShould: "Correct the roles, or the order.",
+  }),
+  CONFIG_STATION_BEFORE_INDUCTION: refused("a station reads before there is an item", {
+    means: "The read window begins upstream of the induction eye, where no parcel is known yet.",
+    personShould: "Move the eye upstream, the station downstream, or `fromMm` up.",
+  }),
+  CONFIG_GATE_BEFORE_STATION: refused("a gate where a station may still read", {
+    means: "A parcel could be at the gate before its code is there.",
+    personShould: "Move the gate downstream, or end the read window earlier.",
+  }),
+  CONFIG_GATES_OVERLAP: refused("two gates sweep the same place", {
+    means: "A gate lies inside the zone that the one before it sweeps.",
+    personShould: "Measure `sweptMm` and `atMm` again.",
+  }),
+  CONFIG_CHUTE_SERVED_TWICE: refused("a chute is served twice", {
+    means: "Two gates, or a gate and a safe end, lead to one chute: its eye could not tell whose parcel it sees.",
+    personShould: "Give each its own chute.",
+  }),
+  CONFIG_CHUTE_UNSERVED: refused("a chute that nothing leads to", {
+    means: "The chute is listed, but no gate and no safe end has it.",
+    personShould: "Add it to a gate, or take it out of chutes.yaml.",
+  }),
+  CONFIG_SCANNER_USED_TWICE: refused("a scanner in two stations", {
+    means: "One telegram would be offered to parcels at two places.",
+    personShould: "List the scanner in one station.",
+  }),
+  CONFIG_SCANNER_UNUSED: refused("a scanner that no station reads", {
+    means: "The scanner is listed, but its telegrams would go nowhere.",
+    personShould: "Add it to a station, or take it out.",
+  }),
+  CONFIG_COIL_OF_TWO_CHUTES: refused("one coil for two chutes", {
+    means: "A coil knows only home and out; two chutes need a drive that knows positions.",
+    personShould: "One chute for this gate, or a drive of kind mailbox.",
+  }),
+  CONFIG_MAILBOX_WITHOUT_ENCODER: refused("a mailbox that cannot see the belt", {
+    means: "The PLC is to judge belt windows, but the belt's encoder is missing or counted by another device.",
+    personShould: "Wire the encoder to the PLC of the gate, or use a drive of kind coil.",
+  }),
+  CONFIG_POSITION_MISSING: refused("a chute without a position code", {
+    means: "The gate has this chute, but the PLC's code for it is not given.",
+    personShould: "Add the code from the PLC's program to `positions`.",
+  }),
+  CONFIG_EXPOSED_WITHOUT_TOKENS: refused("an API open to the network", {
+    means: "The API listens on an address that other machines reach, and gateway.yaml lists no tokens.",
+    personShould: "Make a token with `coline token`, or listen on 127.0.0.1.",
+  }),
+  CONFIG_TOKENS_MISSING: refused("an API open to the network", {
+    means: "The gateway's own last check before it listens: the address is reached by others, and nobody is listed.",
+    controllerDoes: "The gateway does not start; the controller is not touched.",
+    personShould: "Make a token with `coline token`, or listen on 127.0.0.1.",
+  }),
+} as const satisfies Record<string, Fault>;
