@@ -1,142 +1,155 @@
 // Draws the live state of a site as one terminal screen: belts with their parcels, chutes, alarms, latency.
 import type { BeltLayout, LineLayout } from "../line/layout.ts";
-import type { ItemView, LineSnapshot } from "../line/step.ts";
+import type { LineSnapshot } from "../line/step.ts";
 import type { LiveState } from "../process/live-message.ts";
+import { beltPicture, gateLabels, legendParts } from "./belt-picture.ts";
+import { clip, type Paint, type Palette, palette } from "./paint.ts";
 
 export interface ScreenOptions {
   /** Columns of the terminal, 60 or more. */
   columns: number;
+  /** Rows of the terminal; alarms give way first. */
+  rows: number;
   colour: boolean;
-  /** Said in the first line, such as the rate and the time left. */
+  /** Said in the first line, such as the rate. */
   title: string;
   /** Said in the last line. */
   footer: string;
 }
 
-type Paint = (text: string) => string;
-
-interface Palette {
-  bold: Paint;
-  dim: Paint;
-  good: Paint;
-  warn: Paint;
-  bad: Paint;
+interface Canvas {
+  state: LiveState;
+  layout: LineLayout;
+  /** By gate id: the one character that names it in the picture, and its parcels. */
+  labels: ReadonlyMap<string, string>;
+  paint: Palette;
+  columns: number;
 }
+
+const MOST_ALARMS = 5;
+const FEWEST_ALARMS = 2;
 
 /** Lines without their ends; none is wider than `columns`. Grey is normal, colour is for what needs a look (ISA-101). */
 export function lineScreen(state: LiveState, layout: LineLayout, o: ScreenOptions): string[] {
-  const paint = palette(o.colour);
-  const { line } = state;
-  return [
-    paint.bold(clip(o.title, o.columns)),
-    ...line.belts.flatMap((belt) => {
-      const beltLayout = layout.belts.find((candidate) => candidate.id === belt.id);
-      return beltLayout === undefined ? [] : beltLines(belt, beltLayout, { line, paint, columns: o.columns });
-    }),
-    "",
-    ...chuteLines(line, o.columns, paint),
-    "",
-    ...latencyLines(state, paint),
-    ...alarmLines(line, o.columns, paint),
-    paint.dim(clip(o.footer, o.columns)),
-  ];
-}
-
-function beltLines(
-  belt: LineSnapshot["belts"][number],
-  layout: BeltLayout,
-  o: { line: LineSnapshot; paint: Palette; columns: number },
-): string[] {
-  const { paint, columns } = o;
-  const lamp = (on: boolean, name: string) => (on ? paint.good(`● ${name}`) : paint.bad(`○ ${name}`));
-  const speed = `${(belt.speedUmPerS / 1e6).toFixed(2)} m/s`;
-  const head = `${belt.id}  ${speed}  ${lamp(belt.runPermit, "run")}  ${lamp(belt.infeedPermit, "infeed")}  ${belt.items.length} riding`;
-  return ["", head, gateRow(layout, o), beltRow(belt.items, layout, o), eyeRow(layout, columns, paint)];
-}
-
-const columnOf = (placeUm: number, layout: BeltLayout, columns: number): number =>
-  Math.max(0, Math.min(columns - 1, Math.round((placeUm / layout.lengthUm) * (columns - 1))));
-
-function gateRow(layout: BeltLayout, o: { line: LineSnapshot; paint: Palette; columns: number }): string {
-  const cells = blank(o.columns);
-  for (const gate of layout.gates) {
-    const now = o.line.gates.find((candidate) => candidate.id === gate.id);
-    const sign = now?.position === "out" ? o.paint.good("▼") : now?.armed === true ? "▽" : o.paint.bad("✕");
-    cells[columnOf(gate.atUm, layout, o.columns)] = sign;
-  }
-  return cells.join("");
-}
-
-function beltRow(items: readonly ItemView[], layout: BeltLayout, o: { paint: Palette; columns: number }): string {
-  const cells = blank(o.columns, o.paint.dim("─"));
-  for (const item of items) {
-    const at = columnOf(item.frontUm, layout, o.columns);
-    const sign = itemSign(item, o.paint);
-    const width = Math.max(1, Math.round(((item.lengthUm ?? layout.minItemUm) / layout.lengthUm) * o.columns));
-    for (let cell = at; cell > at - width && cell >= 0; cell--) cells[cell] = sign;
-  }
-  return cells.join("");
-}
-
-function itemSign(item: ItemView, paint: Palette): string {
-  if (item.code === null) return paint.dim("▪");
-  if (item.disposition === "released") return paint.good("■");
-  return item.disposition === "hold" || item.disposition === "inspect" ? paint.warn("■") : "■";
-}
-
-function eyeRow(layout: BeltLayout, columns: number, paint: Palette): string {
-  const cells = blank(columns);
-  for (const eye of layout.eyes) if (eye.role !== "chute") cells[columnOf(eye.atUm, layout, columns)] = "╵";
-  for (const station of layout.stations) cells[columnOf(station.atUm, layout, columns)] = "║";
-  return paint.dim(cells.join(""));
-}
-
-function chuteLines(line: LineSnapshot, columns: number, paint: Palette): string[] {
-  const width = Math.max(...line.chutes.map((chute) => chute.id.length), 8);
-  const cells = line.chutes.map((chute) => {
-    const troubles = [chute.locked && "locked", chute.full && "full", !chute.enabled && "disabled"].filter(Boolean);
-    const note = troubles.length === 0 ? "" : ` ${troubles.join(" ")}`;
-    const text = `${chute.id.padEnd(width)} ${String(chute.arrived).padStart(6)}${note}`.padEnd(width + 16);
-    return troubles.length > 0 ? paint.bad(text) : chute.zone === "outbound" ? text : paint.dim(text);
-  });
-  const perRow = Math.max(1, Math.floor(columns / (width + 18)));
-  const rows: string[] = [];
-  for (let at = 0; at < cells.length; at += perRow) rows.push(`  ${cells.slice(at, at + perRow).join("  ")}`);
-  return rows;
-}
-
-function latencyLines(state: LiveState, paint: Palette): string[] {
-  const names: Record<string, string> = {
-    reaction: "telegram to command",
-    fireError: "planned to command",
-    durable: "entry to disk",
-    core: "one step of the core",
+  const canvas: Canvas = {
+    state,
+    layout,
+    labels: gateLabels(layout),
+    paint: palette(o.colour),
+    columns: o.columns,
   };
-  const rows = state.metrics.stages.flatMap(({ stage, sinceReset: f }) => {
-    const name = names[stage];
-    if (name === undefined || f.count === 0) return [];
-    return [`  ${name.padEnd(22)}${ms(f.p50Ns)}${ms(f.p99Ns)}${ms(f.p999Ns)}${ms(f.maxNs)}`];
+  const above = [
+    canvas.paint.bold(clip(o.title, o.columns)),
+    ...state.line.belts.flatMap((belt) => beltLines(belt, canvas)),
+    ...legendLines(canvas),
+    "",
+    ...chuteLines(canvas),
+    "",
+    ...latencyLines(canvas),
+  ];
+  const below = canvas.paint.dim(clip(o.footer, o.columns));
+  const room = o.rows - above.length - 3;
+  const alarms = alarmLines(canvas, Math.max(FEWEST_ALARMS, Math.min(MOST_ALARMS, room)));
+  return [...above, "", ...alarms, below];
+}
+
+function beltLines(belt: LineSnapshot["belts"][number], canvas: Canvas): string[] {
+  const layout = canvas.layout.belts.find((candidate) => candidate.id === belt.id);
+  if (layout === undefined) return [];
+  return ["", headOf(belt, canvas), ...picture(belt, layout, canvas)];
+}
+
+function headOf(belt: LineSnapshot["belts"][number], { paint, columns }: Canvas): string {
+  const lamp = (on: boolean, name: string) => (on ? paint.good(`● ${name}`) : paint.bad(`○ no ${name}`));
+  const speed = `${(belt.speedUmPerS / 1e6).toFixed(2)} m/s`;
+  // Id, speed and the lamps take at most 50 columns beside the id.
+  const id = clip(belt.id, columns - 50);
+  return `${id}  ${speed}  ${lamp(belt.runPermit, "run permit")}  ${lamp(belt.infeedPermit, "infeed")}  ${belt.items.length} riding`;
+}
+
+const picture = (belt: LineSnapshot["belts"][number], layout: BeltLayout, canvas: Canvas): string[] =>
+  beltPicture({
+    items: belt.items,
+    gates: canvas.state.line.gates,
+    belt: layout,
+    site: canvas.layout,
+    labels: canvas.labels,
+    paint: canvas.paint,
+    columns: canvas.columns,
   });
-  const real = state.metrics.scheduling.realTime ? "SCHED_FIFO" : paint.warn("no real-time priority");
-  return [paint.dim(`  ${"ms".padEnd(22)}     p50     p99   p99.9     max   ${real}`), ...rows];
+
+/** As many parts a line as fit. */
+function legendLines({ paint, columns }: Canvas): string[] {
+  const lines: string[] = [];
+  for (const part of legendParts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 2 + part.length <= columns) lines[lines.length - 1] = `${last}  ${part}`;
+    else lines.push(clip(part, columns));
+  }
+  return lines.map((line) => paint.dim(line));
+}
+
+/** Newspaper columns: gate, arrow where a parcel leaves supervision, name, count, and what is wrong with the chute. */
+function chuteLines(canvas: Canvas): string[] {
+  const { layout, labels, state, columns, paint } = canvas;
+  const nameWidth = Math.min(columns - 17, Math.max(...layout.chutes.map(({ id }) => id.length), 5));
+  const cells = state.line.chutes.map((chute): { text: string; paint: Paint } => {
+    const gateId = layout.chutes.find(({ id }) => id === chute.id)?.gateId ?? null;
+    const label = gateId === null ? "□" : (labels.get(gateId) ?? "?");
+    const isOut = chute.zone === "outbound";
+    const trouble = chute.locked ? "locked" : !chute.enabled ? "off" : chute.full ? "full" : "";
+    const name = clip(chute.id, nameWidth).padEnd(nameWidth);
+    return {
+      text: `${label} ${isOut ? "→" : " "} ${name} ${String(chute.arrived).padStart(5)} ${trouble.padEnd(6)}`,
+      paint: trouble !== "" ? paint.bad : isOut ? (text) => text : paint.dim,
+    };
+  });
+  const perRow = Math.max(1, Math.floor((columns + 1) / (nameWidth + 18)));
+  const rows = Math.ceil(cells.length / perRow);
+  return Array.from({ length: rows }, (_, row) =>
+    cells
+      .filter((_, index) => index % rows === row)
+      .map(({ text, paint: colour }, place, { length }) => colour(place === length - 1 ? text.trimEnd() : text))
+      .join(" "),
+  );
+}
+
+const stageNames: Readonly<Record<string, string>> = {
+  reaction: "telegram to command",
+  fireError: "planned to command",
+  durable: "entry to disk",
+};
+
+function latencyLines({ state, paint, columns }: Canvas): string[] {
+  const rows = state.metrics.stages.flatMap(({ stage, sinceReset: f }) => {
+    const name = stageNames[stage];
+    if (name === undefined || f.count === 0) return [];
+    return [clip(`${name.padEnd(22)}${[f.p50Ns, f.p99Ns, f.p999Ns, f.maxNs].map(ms).join("")}`, columns)];
+  });
+  const { realTime } = state.metrics.scheduling;
+  const head = `${"ms".padEnd(22)}     p50     p99   p99.9     max`;
+  // Two lines where one would be too wide.
+  const between = head.length + 25 <= columns ? "   " : "\n";
+  const priority = realTime ? paint.dim("real-time priority") : paint.warn("no real-time priority");
+  return [...`${paint.dim(head)}${between}${priority}`.split("\n"), ...rows];
 }
 
 const ms = (ns: number): string => (ns / 1e6).toFixed(2).padStart(8);
 
-function alarmLines(line: LineSnapshot, columns: number, paint: Palette): string[] {
-  const shown = line.alarms.slice(0, 5).map((alarm) => paint.bad(clip(`  ! ${alarm.text}`, columns)));
-  return shown.length === 0 ? [""] : ["", ...shown];
+/** The newest first. */
+function alarmLines({ state, paint, columns }: Canvas, most: number): string[] {
+  const { alarms, atNs } = state.line;
+  if (alarms.length === 0) return [paint.dim("no alarms")];
+  const newest = [...alarms].sort((a, b) => b.sinceNs - a.sinceNs);
+  const shown = newest.length > most ? newest.slice(0, most - 1) : newest;
+  const more = newest.length - shown.length;
+  return [
+    ...shown.map(({ text, sinceNs }) => paint.bad(clip(`! ${age(atNs - sinceNs)}  ${text}`, columns))),
+    ...(more > 0 ? [paint.bad(`! and ${more} more`)] : []),
+  ];
 }
 
-const blank = (columns: number, cell = " "): string[] => Array.from({ length: columns }, () => cell);
-
-const clip = (text: string, columns: number): string =>
-  text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
-
-function palette(colour: boolean): Palette {
-  const code =
-    (sgr: string): Paint =>
-    (text) =>
-      colour ? `\u001b[${sgr}m${text}\u001b[0m` : text;
-  return { bold: code("1"), dim: code("2"), good: code("32"), warn: code("33"), bad: code("31") };
+function age(ns: number): string {
+  const seconds = Math.max(0, Math.floor(ns / 1e9));
+  return (seconds < 600 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`).padStart(6);
 }

@@ -1,10 +1,12 @@
 // The real-time process: wires clock, drivers, line core, releases and journal, and keeps them going.
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { Site } from "../config/load.ts";
 import { fileDisk } from "../journal/file-disk.ts";
 import { readTail } from "../journal/tail.ts";
 import { beginRun, type RunningJournal } from "../journal/writer.ts";
 import { createLine } from "../line/core.ts";
+import { identityAtStart } from "../line/journal-identity.ts";
 import { restore } from "../line/restore.ts";
 import type { LineCore, LineOutput } from "../line/step.ts";
 import { dataPlaces } from "../process/data-folder.ts";
@@ -58,6 +60,10 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const found = readTail(disk);
   const state = restore(found.tail.checkpoint, found.tail.entries);
   const restored = state.nextEntry > 1;
+  const journalId = identityAtStart(state, { look: releases.look("", ""), fresh: randomUUID() });
+  if (restored && journalId !== state.journalId) {
+    log.warn({ journalId }, "the journal goes on under a new identity: the gateway counts its spending from the start");
+  }
   const core = timed(createLine({ state, releases }), metrics);
   let runner: LineRunner | null = null;
   let live: LiveServer | null = null;
@@ -101,7 +107,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
         journal.append(entry);
       },
       permit(permit) {
-        meter.permit(permit, clock.nowNs());
+        meter.permit(permit);
         plant.permit(permit);
       },
       cancel: (id) => plant.cancel(id),
@@ -129,6 +135,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   line.feed({
     kind: "run",
     run: journal.run,
+    journalId,
     codeVersion: o.codeVersion,
     bootId,
     startedAt: clock.startedAt,

@@ -10,10 +10,19 @@ export interface LineMeter {
   /** Each entry on its way to the journal. */
   entry(entry: LineEntry, nowNs: number): void;
   durable(upToEntry: number, nowNs: number): void;
-  permit(permit: PermitOutput, nowNs: number): void;
+  permit(permit: PermitOutput): void;
   /** The last look has let it go and its command has been written. */
   written(id: number, nowNs: number): void;
   handled(kind: string, ns: number): void;
+}
+
+interface Followed {
+  itemId: number;
+  enteredNs: number;
+  isDurable: boolean;
+  plannedNs: number;
+  /** Its planned instant had come already when it was decided. */
+  isDueAtOnce: boolean;
 }
 
 /**
@@ -25,7 +34,7 @@ export function lineMeter(metrics: Metrics): LineMeter {
   const fire = metrics.stage("fireError");
   const disk = metrics.stage("durable");
   const readAtNs = new Map<number, number>();
-  const permits = new Map<number, { itemId: number; writtenNs: number; plannedNs: number; atOnce: boolean }>();
+  const permits = new Map<number, Followed>();
   const forget = (map: Map<number, unknown>): void => {
     if (map.size <= FOLLOWED_MAX) return;
     const [oldest] = map.keys();
@@ -36,30 +45,39 @@ export function lineMeter(metrics: Metrics): LineMeter {
       if (entry.kind === "telegram" && entry.itemId !== null) {
         readAtNs.set(entry.itemId, entry.lastByteNs);
         forget(readAtNs);
+      } else if (entry.kind === "decision" && entry.version > 1) {
+        // Customs said something while the parcel rode: from here on its telegram is no measure of the reaction.
+        readAtNs.delete(entry.itemId);
       } else if (entry.kind === "permit") {
-        permits.set(entry.n, { itemId: entry.itemId, writtenNs: nowNs, plannedNs: nowNs, atOnce: false });
+        permits.set(entry.n, {
+          itemId: entry.itemId,
+          enteredNs: nowNs,
+          isDurable: false,
+          plannedNs: nowNs,
+          isDueAtOnce: false,
+        });
         forget(permits);
       } else if (entry.kind === "end") readAtNs.delete(entry.itemId);
     },
     durable(upToEntry, nowNs) {
       for (const [id, permit] of permits) {
-        if (id > upToEntry || permit.writtenNs === 0) continue;
-        disk.record(nowNs - permit.writtenNs);
-        permit.writtenNs = 0;
+        if (id > upToEntry || permit.isDurable) continue;
+        disk.record(nowNs - permit.enteredNs);
+        permit.isDurable = true;
       }
     },
-    permit(permit, nowNs) {
+    permit(permit) {
       const followed = permits.get(permit.id);
       if (followed === undefined) return;
       followed.plannedNs = permit.fromNs;
-      followed.atOnce = permit.fromNs <= nowNs;
+      followed.isDueAtOnce = permit.fromNs <= followed.enteredNs;
     },
     written(id, nowNs) {
       const permit = permits.get(id);
       if (permit === undefined) return;
       permits.delete(id);
       const readNs = readAtNs.get(permit.itemId);
-      if (permit.atOnce && readNs !== undefined) reaction.record(nowNs - readNs);
+      if (permit.isDueAtOnce && readNs !== undefined) reaction.record(nowNs - readNs);
       else fire.record(Math.max(1, nowNs - permit.plannedNs));
     },
     handled(kind, ns) {

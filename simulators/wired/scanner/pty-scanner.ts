@@ -61,7 +61,9 @@ export function openPtyScanner(options: PtyScannerOptions): PtyScanner {
     ptyPath,
     send(bytes) {
       const sent = queue.then(() => sendPaced({ bytes, nsPerByte, write }));
-      queue = sent.catch(() => undefined);
+      queue = sent.catch(() => {
+        // The caller gets the failure with `sent`; what comes after it must be sent all the same.
+      });
       return sent;
     },
     unplug() {

@@ -25,10 +25,11 @@ function screenView(o: { live: LiveClient; site: Site; title: string }): LiveVie
     const state = o.live.newest()?.state;
     if (state === undefined) return;
     const columns = Math.max(60, Math.min(MAX_COLUMNS, stdout.columns ?? 80));
-    const footer = "■ known parcel  ▪ not read yet  ▽ gate  ▼ gate out  ║ scanner  ╵ eye · Ctrl-C ends";
-    const lines = lineScreen(state, o.site.layout, { columns, colour: true, title: o.title, footer });
-    const rows = lines.slice(0, Math.max(10, (stdout.rows ?? 40) - 1));
-    stdout.write(`\u001b[H${rows.map((line) => `${line}\u001b[K`).join("\n")}\u001b[J`);
+    const rows = Math.max(10, (stdout.rows ?? 40) - 1);
+    const colour = !process.env["NO_COLOR"]; // https://no-color.org: set and not empty
+    const lines = lineScreen(state, o.site.layout, { columns, rows, colour, title: o.title, footer: "Ctrl-C ends" });
+    const shown = lines.slice(0, rows);
+    stdout.write(`\u001b[H${shown.map((line) => `${line}\u001b[K`).join("\n")}\u001b[J`);
   };
   const timer = setInterval(draw, SCREEN_EVERY_MS);
   return {

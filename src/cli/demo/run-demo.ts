@@ -40,8 +40,9 @@ function interruption(): { promise: Promise<never>; off(): void } {
   const promise = new Promise<never>((_, reject) => {
     onSignal = () => reject(new Interrupted());
   });
-  // Nobody may be waiting just now; whoever waits next sees it.
-  promise.catch(() => undefined);
+  promise.catch(() => {
+    // Nobody may be waiting just now; whoever waits next sees it.
+  });
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
   return {

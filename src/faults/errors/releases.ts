@@ -27,7 +27,7 @@ export const releaseErrors = {
     personShould: "Send each key once.",
   }),
   RELEASE_EVENT_AHEAD: lineRefused("a release or lift from the future", {
-    means: "eventAt lies more than 10 minutes ahead: it would stand against every hold until then.",
+    means: "Its `eventAt` lies more than 10 minutes ahead: it would stand against every hold until then.",
     personShould: "Set the sender's clock.",
   }),
   RELEASE_EVENT_TOO_OLD: lineRefused("a release from long ago", {
