@@ -69,6 +69,7 @@ export function simulate(o: SimulationOptions): Simulated {
   const arrivals: PlcArrival[] = [];
   let durableUpTo = 0;
   let slowSyncNs: number | null = null;
+  let deaths = 0;
   let controller: VirtualController | null = null;
 
   const programs = rig.plcs.map((plan) => {
@@ -116,7 +117,12 @@ export function simulate(o: SimulationOptions): Simulated {
     const image = how === "kill" ? disk.kill(draw) : disk.crash(draw);
     // Entries that did not survive never were: their numbers are given anew.
     disk = newDisk(image);
-    clock.after(300 * MS, start);
+    deaths += 1;
+    const mine = deaths;
+    // Killed again before it came back: only the last start counts.
+    clock.after(300 * MS, () => {
+      if (mine === deaths) start();
+    });
   };
   for (const fault of o.faults ?? []) clock.at(fault.atNs, () => inject(fault));
 

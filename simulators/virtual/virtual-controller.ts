@@ -121,6 +121,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   feed({
     kind: "run",
     run: journal.run,
+    journalId: "virtual",
     codeVersion: "virtual",
     bootId: "virtual",
     startedAt: new Date(Math.floor(clock.nowNs() / 1e6)).toISOString(),

@@ -60,6 +60,7 @@ export function virtualCustoms(o: {
         holds: holds.get(key) ?? [],
         feedAgeNs: isSilent ? o.clock.nowNs() - silentSinceNs : 0,
         // Nothing is carried over: the core's own ledger keeps every spending, over restarts too.
+        carriedJournal: null,
         carriedEntry: 0,
       };
     },

@@ -9,12 +9,14 @@ import type { Stretch } from "./journal-feed.ts";
  */
 export function carryOf(stretch: Stretch): Carry {
   const deltas: Record<string, number> = Object.create(null) as Record<string, number>;
+  let journalId: string | null = null;
   for (const { entry } of stretch.entries) {
+    if (entry.kind === "run") journalId = entry.journalId;
     const spent = spending(entry);
     if (spent !== null) deltas[spent.release] = (deltas[spent.release] ?? 0) + spent.pieces;
   }
   for (const [release, pieces] of Object.entries(deltas)) if (pieces === 0) delete deltas[release];
-  return { upToEntry: stretch.upToEntry, upToSeq: stretch.upToSeq, deltas, cursor: stretch.cursor };
+  return { journalId, upToEntry: stretch.upToEntry, upToSeq: stretch.upToSeq, deltas, cursor: stretch.cursor };
 }
 
 function spending(entry: LineEntry): { release: string; pieces: 1 | -1 } | null {

@@ -58,7 +58,21 @@ function sentTo(turn: Turn, item: Item): string | null {
   return permit !== undefined && (permit.state === "fired" || permit.state === "done") ? permit.chuteId : null;
 }
 
-/** Parcels that were under way into the chute when the last run died. */
+/** How long after its time a parcel that nobody saw may still show up, as belt travel at nominal speed, ns. */
+const GHOST_NS = 3_000_000_000;
+
+/** A chute of the belt that has ghosts: those whose time is over go. */
+export function forgetGhosts(turn: Turn, beltId: string): void {
+  if (turn.state.ghosts.size === 0) return;
+  const { positionUm } = beltState(turn, beltId);
+  for (const [chuteId, ghosts] of [...turn.state.ghosts]) {
+    if (activeSite(turn).chutes.get(chuteId)?.beltId !== beltId) continue;
+    const left = ghosts.filter((ghost) => positionUm < ghost.untilUm);
+    if (left.length === 0) turn.state.ghosts.delete(chuteId);
+    else turn.state.ghosts.set(chuteId, left);
+  }
+}
+
 function takeGhost(turn: Turn, chuteId: string): boolean {
   const ghosts = turn.state.ghosts.get(chuteId);
   if (ghosts === undefined) return false;
@@ -106,5 +120,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
         detail: `item ${item.id}`,
       });
     endItem(turn, item, { end: "divertedUnseen", chuteId });
+    const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);
+    turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);
   }
 }

@@ -1,6 +1,6 @@
 // The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
 import { clear, raise } from "./alarms.ts";
-import { checkArrivals } from "./arrivals.ts";
+import { checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { decide, decideAll } from "./decide.ts";
@@ -13,7 +13,7 @@ import { checkSafeEnd } from "./line-permits.ts";
 import { nextHandOverNs, pumpPermits } from "./permits.ts";
 import { checkReadWindows, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
-import { adoptLayout, forgetGhosts, startRun } from "./run-start.ts";
+import { adoptLayout, startRun } from "./run-start.ts";
 import type { SiteIndex } from "./site-index.ts";
 import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";

@@ -15,9 +15,7 @@ import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
 export function lookUp(turn: Turn, item: Item): Look[] {
   if (item.identity?.kind !== "code") return [];
   const { waybill, companies } = item.identity;
-  const looks = companies.map((company) => turn.releases.look(company, waybill));
-  for (const look of looks) if (look.result !== "error") carryOver(turn.state, look.carriedEntry);
-  return looks;
+  return companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill)));
 }
 
 export function verdictOn(turn: Turn, item: Item, looks: readonly Look[], permit: Permit | null): Verdict {

@@ -30,6 +30,8 @@ export type LineFact =
       kind: "run";
       /** Counts the starts of the controller on this journal, from 1. */
       run: number;
+      /** Names the journal: the store's mark of what it has carried over counts for this one only. */
+      journalId: string;
       codeVersion: string;
       bootId: string;
       layoutHash: string;

@@ -5,7 +5,7 @@ import { positionAtStamp } from "./belt-position.ts";
 import { spoil } from "./doubt.ts";
 import { endItem } from "./ends.ts";
 import { checkOpenItem, type EdgePlace, inductionDark, inductionLight } from "./induction.ts";
-import { errorUm, frontUm } from "./item-position.ts";
+import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
@@ -116,12 +116,24 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   for (const id of [...state.itemIds]) {
     const item = itemById(turn, id);
     const eye = belt.eyes.find((candidate) => candidate.id === item.eyesAhead[0]);
-    if (eye === undefined) continue;
+    if (eye === undefined) {
+      endIfGone(turn, belt, item);
+      continue;
+    }
     const sampleUm = Math.round((belt.speedUmPerS * eye.sampleNs * 2) / 1e9);
     const slackUm = errorUm(item, belt, state.positionUm) + EDGE_SLACK_UM + sampleUm;
     if (frontUm(item, state.positionUm) - slackUm <= eye.atUm) continue;
     missedEye(turn, eye, item);
   }
+}
+
+/** No eye expects it any more and no chute does either: wherever it is, it is not on the belt. */
+function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
+  const isAwaited = item.permitId !== null && item.atGateNs !== null && !item.missedGate;
+  if (isAwaited && item.decision?.chuteId !== null) return;
+  const positionUm = beltState(turn, belt.id).positionUm;
+  if (tailUm(item, belt, positionUm) - errorUm(item, belt, positionUm) <= belt.lengthUm) return;
+  endItem(turn, item, { end: "lost", chuteId: null });
 }
 
 function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {

@@ -26,6 +26,12 @@ const EARLIEST_NS = 150_000_000;
  */
 const LOOP_RESERVE_NS = 25_000_000;
 
+/**
+ * Our position is a sample's, taken somewhere between a request and its reply; the device judges by its own count. Asked
+ * on the very edge of the window it would see the belt just short of it.
+ */
+const SAMPLE_BLUR_NS = 5_000_000;
+
 /** @param o.speedUmPerS the faster of measured and nominal, so that a belt that catches up is still in time. */
 export function fireWindow(o: {
   item: Item;
@@ -46,7 +52,10 @@ export function fireWindow(o: {
   );
   return {
     fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
-    fireUm: Math.max(Math.ceil(fromUm), untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS)),
+    fireUm: Math.min(
+      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS)),
+      Math.max(Math.ceil(fromUm), untilUm),
+    ),
     untilUm,
     homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error,
     errorUm: error,

@@ -1,5 +1,6 @@
 // Which pieces are spent: what the store says, plus every permit and give-back that it has not taken over yet.
-import type { ReleaseRecord } from "./release.ts";
+import { isPutBack, ownCarried } from "./journal-identity.ts";
+import type { Look, ReleaseRecord } from "./release.ts";
 import { releaseKey } from "./release.ts";
 import { CAPS, type LineState } from "./state.ts";
 
@@ -9,9 +10,22 @@ export function enterLedger(state: LineState, entry: { n: number; release: strin
   add(state, entry.release, entry.delta);
 }
 
-/** The store has taken over everything up to entry `carriedEntry`: it is counted there from now on. */
-export function carryOver(state: LineState, carriedEntry: number): void {
-  if (carriedEntry <= state.carriedEntry) return;
+/**
+ * What the store has taken over of this journal is counted there from now on. A store that holds less than was dropped
+ * here (put back, rebuilt, being recounted) does not know what is spent: its look is returned as an error.
+ */
+export function carryOver(state: LineState, look: Look): Look {
+  if (look.result === "error") return look;
+  // Only now can the store be read that would have told it at the start: no mark is believed until the next one.
+  if (isPutBack(state, look)) state.journalId = null;
+  const carried = ownCarried(state, look);
+  if (carried > state.carriedEntry) dropCarried(state, carried);
+  if (carried === state.carriedEntry) return look;
+  const detail = `the release store holds what was spent up to entry ${carried}, ${state.carriedEntry} is needed`;
+  return { ...look, result: "error", record: null, detail };
+}
+
+function dropCarried(state: LineState, carriedEntry: number): void {
   state.carriedEntry = carriedEntry;
   let taken = 0;
   for (const entry of state.ledger) {

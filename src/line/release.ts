@@ -42,7 +42,9 @@ export interface Look {
   holds: readonly Hold[];
   /** Age of the feed's last heartbeat on the monotonic clock, ns; null: none on this boot. */
   feedAgeNs: number | null;
-  /** The last line entry whose spending the gateway has carried into the store; 0: none. */
+  /** Identity of the journal that the gateway has carried into the store; null: none, or one without an identity. */
+  carriedJournal: string | null;
+  /** The last line entry of that journal whose spending is in the store; 0: none. */
   carriedEntry: number;
   /** What went wrong, for "error". */
   detail?: string;

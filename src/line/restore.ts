@@ -1,6 +1,7 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
 import type { LineEntry } from "./entry.ts";
+import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
 import { emptyState, type Item, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
@@ -23,6 +24,7 @@ function fold(state: LineState, entry: LineEntry): void {
   switch (entry.kind) {
     case "run":
       state.run = entry.run;
+      beginJournal(state, entry.journalId);
       return;
     case "item":
       state.nextItem = Math.max(state.nextItem, entry.itemId + 1);

@@ -1,21 +1,24 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 
+import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { sayPermits, stop } from "./line-permits.ts";
 import type { BeltState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
-import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
+import { activeSite, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
 
-/** How far over a permitted parcel's slide a late arrival is still put down to the run before. */
-export const GHOSTS_LAST_BELT_LENGTHS = 1;
+/** Belt lengths for which an arrival is still put down to the run before. */
+const GHOSTS_LAST_BELT_LENGTHS = 1.5;
 
 export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>): void {
   const { state } = turn;
   state.run = input.run;
+  beginJournal(state, input.journalId);
   journal(turn, {
     kind: "run",
     run: input.run,
+    journalId: input.journalId,
     codeVersion: input.codeVersion,
     bootId: input.bootId,
     layoutHash: input.layout.hash,
@@ -23,7 +26,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
     epochMonotonicNs: input.epochMonotonicNs,
     restored: input.restored,
   });
-  endItemsOfLastRun(turn);
+  endItemsOfLastRun(turn, input.layout);
   state.permits.clear();
   state.devices.clear();
   state.scanners.clear();
@@ -86,7 +89,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
 }
 
 /** Every parcel has exactly one end (law 9): a crash loses those on the belt, and says which may have gone out. */
-function endItemsOfLastRun(turn: Turn): void {
+function endItemsOfLastRun(turn: Turn, layout: LineLayout): void {
   for (const item of [...turn.state.items.values()].sort((a, b) => a.id - b.id)) {
     const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
     journal(turn, {
@@ -101,22 +104,12 @@ function endItemsOfLastRun(turn: Turn): void {
     count(turn, "end.lost");
     if (permit === undefined) continue;
     const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
-    ghosts.push(item.id);
+    const belt = layout.belts.find(({ id }) => id === item.beltId);
+    // The new run's position starts at 0; once the belt has cleared, nothing of the run before can arrive any more.
+    ghosts.push({ itemId: item.id, untilUm: (belt?.lengthUm ?? 0) * GHOSTS_LAST_BELT_LENGTHS });
     turn.state.ghosts.set(permit.chuteId, ghosts);
   }
   turn.state.items.clear();
-}
-
-/** Once the belt has cleared, nothing of the run before can arrive any more. */
-export function forgetGhosts(turn: Turn, beltId: string): void {
-  if (turn.state.ghosts.size === 0) return;
-  const site = activeSite(turn);
-  const belt = site.belts.get(beltId);
-  if (belt === undefined || beltState(turn, beltId).positionUm < belt.lengthUm * GHOSTS_LAST_BELT_LENGTHS * 1.5) return;
-  for (const chuteId of [...turn.state.ghosts.keys()]) {
-    const chute = site.chutes.get(chuteId);
-    if (chute === undefined || chute.beltId === beltId) turn.state.ghosts.delete(chuteId);
-  }
 }
 
 function forgetUnusedLayouts(state: LineState): void {

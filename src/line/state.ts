@@ -134,6 +134,11 @@ export interface ChuteState {
   full: boolean;
 }
 
+export interface Ghost {
+  itemId: number;
+  untilUm: number;
+}
+
 export interface LedgerEntry {
   n: number;
   release: string;
@@ -144,6 +149,8 @@ export interface LineState {
   nextEntry: number;
   nextItem: number;
   run: number;
+  /** null: none yet, or the store claims to have carried more of it than was ever written. */
+  journalId: string | null;
   layout: LineLayout | null;
   /** Layouts that items on the belts still follow, by hash. */
   layouts: Map<string, LineLayout>;
@@ -158,11 +165,15 @@ export interface LineState {
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
   ledger: LedgerEntry[];
   uncarried: Map<string, number>;
+  /** How much of this journal the store has been seen to hold; those spendings are not in the ledger any more. */
   carriedEntry: number;
   /** Outbound parcels that left, by waybill: a hold that comes now is a late hold. */
   departed: Map<string, { itemId: number; chuteId: string; company: string }>;
-  /** Parcels under way into a chute when the controller died, by chute. */
-  ghosts: Map<string, number[]>;
+  /**
+   * Parcels sent into a chute whose arrival nobody could see in its time (a restart, a stall), by chute: an edge that
+   * comes after all, before the belt is at `untilUm`, is theirs and no breach.
+   */
+  ghosts: Map<string, Ghost[]>;
   /** Chutes of breaches that no officer has acknowledged: their belts stay stopped over restarts. */
   breachedChutes: string[];
   alarms: Map<string, { code: string; source: string; text: string; sinceNs: number }>;
@@ -176,6 +187,7 @@ export const emptyState = (): LineState => ({
   nextEntry: 1,
   nextItem: 1,
   run: 0,
+  journalId: null,
   layout: null,
   layouts: new Map(),
   belts: new Map(),

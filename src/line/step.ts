@@ -17,6 +17,8 @@ export type LineInput =
   | {
       kind: "run";
       run: number;
+      /** As `identityAtStart` decides. */
+      journalId: string;
       codeVersion: string;
       bootId: string;
       startedAt: string;

@@ -5,6 +5,8 @@ import { type Plan, type Put, readable } from "./plan.ts";
 import { markKeys, readDeclarations, readLedger, readMark, type Tables, waybillKey } from "./tables.ts";
 
 export interface Carry {
+  /** The journal that `upToEntry` is numbered in; null: the same as before, its beginning is not in this carry. */
+  journalId: string | null;
   /** The last line entry, and the last journal sequence, whose spending is in `deltas` or was carried before. */
   upToEntry: number;
   upToSeq: number;
@@ -34,11 +36,13 @@ export function planCarry(
     if (spent.overdrawn > 0) overdrawn.push(release);
   }
   const numbers = [carry.upToEntry, carry.upToSeq];
+  const journalId = carry.journalId ?? last?.journalId ?? null;
+  const texts = journalId === null ? [] : [journalId];
   const { carried, cursor } = markKeys;
   return {
     puts: [
       ...[...ledgers].flatMap(([key, ledger]) => putsOf(tables, { key, ledger, version })),
-      { table: "marks", key: carried, value: encodeMark(carried, { version, numbers, texts: [] }) },
+      { table: "marks", key: carried, value: encodeMark(carried, { version, numbers, texts }) },
       { table: "marks", key: cursor, value: encodeMark(cursor, { version, numbers: [], texts: [...carry.cursor] }) },
     ],
     result: { carried: true, overdrawn },
@@ -47,9 +51,16 @@ export function planCarry(
 
 /** @throws DamagedValue */
 export function readCarried(tables: Tables): Carried | null {
-  const [upToEntry, upToSeq] = readMark(tables, markKeys.carried)?.numbers ?? [];
+  const mark = readCarriedMark(tables);
+  return mark === null ? null : { ...mark, cursor: readMark(tables, markKeys.cursor)?.texts ?? [] };
+}
+
+/** What a look-up tells of it, without the gateway's own cursor. @throws DamagedValue */
+export function readCarriedMark(tables: Tables): Omit<Carried, "cursor"> | null {
+  const mark = readMark(tables, markKeys.carried);
+  const [upToEntry, upToSeq] = mark?.numbers ?? [];
   if (upToEntry === undefined || upToSeq === undefined) return null;
-  return { upToEntry, upToSeq, cursor: readMark(tables, markKeys.cursor)?.texts ?? [] };
+  return { journalId: mark?.texts[0] ?? null, upToEntry, upToSeq };
 }
 
 /** Null when it cannot be read; it is then written as saturated, all spent, since the journal must be carried on. */

@@ -1,6 +1,7 @@
 // The controller's view of the release cache: synchronous look-ups that see what was committed a moment before.
 import { statSync } from "node:fs";
 import type { Look, ReleasePort } from "../line/release.ts";
+import { readCarriedMark } from "./carry.ts";
 import type { ReleaseClock } from "./clock.ts";
 import { recordAt, standingHolds } from "./judge.ts";
 import {
@@ -78,10 +79,12 @@ function lookIn(tables: Tables, o: { company: string; waybill: string; clock: Re
   const { company, waybill } = o;
   // A read transaction lives until the event turn ends; without this the look would see the state of its first read.
   tables.root.resetReadTxn();
+  const carried = readCarriedMark(tables);
   const common = {
     ...noAnswer(company, waybill),
     feedAgeNs: feedAgeNs(tables, o),
-    carriedEntry: readMark(tables, markKeys.carried)?.numbers[0] ?? 0,
+    carriedJournal: carried?.journalId ?? null,
+    carriedEntry: carried?.upToEntry ?? 0,
   };
   if (!companyPattern.test(company) || !waybillPattern.test(waybill)) return common;
   const key = waybillKey(company, waybill);
@@ -121,6 +124,7 @@ const noAnswer = (company: string, waybill: string): Look => ({
   record: null,
   holds: [],
   feedAgeNs: null,
+  carriedJournal: null,
   carriedEntry: 0,
 });
 

@@ -53,7 +53,7 @@ export async function buildReleases(o: {
   // The writer proper syncs what was built: a heartbeat of no boot is a commit like any other.
   const clock = { wallMs: () => o.nowMs, monotonicNs: () => 0, bootId: "" };
   const store = openReleaseStore(o.file, clock);
-  await store.carry({ upToEntry: 1, upToSeq: 1, deltas: {}, cursor: [] });
+  await store.carry({ journalId: null, upToEntry: 1, upToSeq: 1, deltas: {}, cursor: [] });
   await store.heartbeat({ bootId: "", monotonicNs: 0 });
   await store.close();
 

@@ -116,7 +116,13 @@ test("a hold or a spent piece that was lost from its table: an error, not a rele
   for (const table of ["holds", "ledger"] as const) {
     const store = openReleaseStore(file, clock);
     await store.apply([declared(), hold()]);
-    await store.carry({ upToEntry: 1, upToSeq: 1, deltas: { [releaseKey(declared())]: 1 }, cursor: [] });
+    await store.carry({
+      journalId: null,
+      upToEntry: 1,
+      upToSeq: 1,
+      deltas: { [releaseKey(declared())]: 1 },
+      cursor: [],
+    });
     await store.close();
     expect(await lookOnce()).toMatchObject({ result: "record", record: { spent: 1 }, holds: [{}] });
     await tamper((t) => t[table].removeSync(waybillKey(company, waybill)));
@@ -124,7 +130,13 @@ test("a hold or a spent piece that was lost from its table: an error, not a rele
     expect(await lookOnce()).toMatchObject(lost);
     const later = openReleaseStore(file, clock);
     await later.apply([declared({ eventAtMs: t0 + 1 }), hold({ reference: "H-2" })]);
-    await later.carry({ upToEntry: 2, upToSeq: 2, deltas: { [releaseKey(declared())]: 1 }, cursor: [] });
+    await later.carry({
+      journalId: null,
+      upToEntry: 2,
+      upToSeq: 2,
+      deltas: { [releaseKey(declared())]: 1 },
+      cursor: [],
+    });
     await later.close();
     expect(await lookOnce()).toMatchObject(lost);
     rmSync(file);
@@ -137,7 +149,9 @@ test("a ledger that cannot be read does not stop the journal's carrying, and its
   await tamper((t) => t.ledger.putSync(waybillKey(company, waybill), Buffer.from("damaged")));
   const store = openReleaseStore(file, clock);
   const deltas = { [releaseKey(declared())]: 1 };
-  expect(await store.carry({ upToEntry: 1, upToSeq: 1, deltas, cursor: [] })).toMatchObject({ carried: true });
+  expect(await store.carry({ journalId: null, upToEntry: 1, upToSeq: 1, deltas, cursor: [] })).toMatchObject({
+    carried: true,
+  });
   expect(openReader().look(company, waybill).result).toBe("error");
   await store.close();
 });

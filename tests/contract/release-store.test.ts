@@ -41,7 +41,7 @@ const look = () => reader.look(company, waybill);
 const key = releaseKey(declared());
 
 test("nothing is known of a waybill: a miss, with no hold and no sign of life", () => {
-  const nothing = { record: null, holds: [], feedAgeNs: null, carriedEntry: 0 };
+  const nothing = { record: null, holds: [], feedAgeNs: null, carriedJournal: null, carriedEntry: 0 };
   expect(look()).toEqual({ company, waybill, result: "miss", ...nothing });
 });
 
@@ -69,7 +69,7 @@ test("the version grows with the record, with its holds and with what is spent",
   note();
   await store.apply([hold()]);
   note();
-  await store.carry({ upToEntry: 1, upToSeq: 1, deltas: { [key]: 1 }, cursor: [] });
+  await store.carry({ journalId: null, upToEntry: 1, upToSeq: 1, deltas: { [key]: 1 }, cursor: [] });
   note();
   expect(versions).toEqual([...versions].sort((a, b) => Number(a) - Number(b)));
   expect(new Set(versions).size).toBe(3);
@@ -89,7 +89,7 @@ test("a hold exists where no record does, and outlives the record's expiry", asy
 test("a number used again after its window: each window has its own record and its own spending", async () => {
   const next = { validFromMs: declared().validToMs, validToMs: declared().validToMs + 90 * dayMs };
   await store.apply([declared({ pieces: 1 }), declared({ reference: "second", pieces: 2, ...next })]);
-  await store.carry({ upToEntry: 1, upToSeq: 1, deltas: { [key]: 1 }, cursor: [] });
+  await store.carry({ journalId: null, upToEntry: 1, upToSeq: 1, deltas: { [key]: 1 }, cursor: [] });
   expect(look().record).toMatchObject({ pieces: 1, spent: 1 });
   now.wallMs = next.validFromMs;
   expect(look().record).toMatchObject({ pieces: 2, spent: 0, reference: "second" });
@@ -112,25 +112,38 @@ test("a batch above the limit is refused as a whole", async () => {
 test("spending is carried with the journal's cursor, and a stretch that was carried is not counted again", async () => {
   await store.apply([declared({ pieces: 3 })]);
   expect(store.cursor()).toBeNull();
-  const carry = { upToEntry: 40, upToSeq: 50, deltas: { [key]: 2 }, cursor: ["segment-1", "50", "hash"] };
+  const carry = {
+    journalId: "journal-1",
+    upToEntry: 40,
+    upToSeq: 50,
+    deltas: { [key]: 2 },
+    cursor: ["segment-1", "50", "hash"],
+  };
   expect(await store.carry(carry)).toEqual({ carried: true, overdrawn: [] });
   expect(await store.carry(carry)).toEqual({ carried: false, overdrawn: [] });
-  expect(look()).toMatchObject({ carriedEntry: 40, record: { spent: 2 } });
-  expect(store.cursor()).toEqual({ upToEntry: 40, upToSeq: 50, cursor: ["segment-1", "50", "hash"] });
-  await store.carry({ upToEntry: 60, upToSeq: 70, deltas: { [key]: -1 }, cursor: [] });
-  expect(look()).toMatchObject({ carriedEntry: 60, record: { spent: 1 } });
+  expect(look()).toMatchObject({ carriedJournal: "journal-1", carriedEntry: 40, record: { spent: 2 } });
+  expect(store.cursor()).toEqual({
+    journalId: "journal-1",
+    upToEntry: 40,
+    upToSeq: 50,
+    cursor: ["segment-1", "50", "hash"],
+  });
+  await store.carry({ journalId: null, upToEntry: 60, upToSeq: 70, deltas: { [key]: -1 }, cursor: [] });
+  expect(look()).toMatchObject({ carriedJournal: "journal-1", carriedEntry: 60, record: { spent: 1 } });
+  await store.carry({ journalId: "journal-2", upToEntry: 90, upToSeq: 99, deltas: {}, cursor: [] });
+  expect(look()).toMatchObject({ carriedJournal: "journal-2", carriedEntry: 90 });
 });
 
 test("a journal that begins anew: the cursor goes, what was spent stays", async () => {
   await store.apply([declared()]);
-  await store.carry({ upToEntry: 40, upToSeq: 50, deltas: { [key]: 1 }, cursor: [] });
+  await store.carry({ journalId: null, upToEntry: 40, upToSeq: 50, deltas: { [key]: 1 }, cursor: [] });
   await store.restartCursor();
   expect(store.cursor()).toBeNull();
-  expect(look()).toMatchObject({ carriedEntry: 0, record: { spent: 1 } });
+  expect(look()).toMatchObject({ carriedJournal: null, carriedEntry: 0, record: { spent: 1 } });
 });
 
 test("a carry with a key that names no release changes nothing, the cursor included", async () => {
-  const carry = { upToEntry: 1, upToSeq: 1, deltas: { [key]: 1, "EMS/RB1": 1 }, cursor: [] };
+  const carry = { journalId: null, upToEntry: 1, upToSeq: 1, deltas: { [key]: 1, "EMS/RB1": 1 }, cursor: [] };
   await expect(store.carry(carry)).rejects.toThrow(/"EMS\/RB1" is no release key/);
   expect(store.cursor()).toBeNull();
   await store.apply([declared()]);
@@ -138,7 +151,13 @@ test("a carry with a key that names no release changes nothing, the cursor inclu
 });
 
 test("more given back than spent is told by name", async () => {
-  const { overdrawn } = await store.carry({ upToEntry: 1, upToSeq: 1, deltas: { [key]: -1 }, cursor: [] });
+  const { overdrawn } = await store.carry({
+    journalId: null,
+    upToEntry: 1,
+    upToSeq: 1,
+    deltas: { [key]: -1 },
+    cursor: [],
+  });
   expect(overdrawn).toEqual([key]);
 });
 

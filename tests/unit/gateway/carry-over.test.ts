@@ -93,3 +93,15 @@ test("more given back than spent is told, not counted below nothing", async () =
   expect(told).toEqual([RELEASE]);
   expect(spent()).toBe(0);
 });
+
+test("the mark names the journal that its number is of: the last run's entry tells, and later stretches keep it", async () => {
+  const run = (journalId: string): Partial<LineEntry> => ({ kind: "run", journalId }) as Partial<LineEntry>;
+  const facts = [run("a"), permit(RELEASE), run("b"), permit(RELEASE)];
+  const carry = carryOver(store, () => expect.unreachable());
+  await carry.take(stretch(facts, 0, 2));
+  expect(store.cursor()).toMatchObject({ journalId: "a", upToEntry: 2 });
+  await carry.take(stretch(facts, 2, 3));
+  expect(store.cursor()).toMatchObject({ journalId: "b", upToEntry: 3 });
+  await carry.take(stretch(facts, 3, 4));
+  expect(store.cursor()).toMatchObject({ journalId: "b", upToEntry: 4 });
+});

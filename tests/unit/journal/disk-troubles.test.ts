@@ -169,6 +169,7 @@ test("the run entry carries the run's number once, and comes back as it was", ()
     atNs: 0,
     kind: "run" as const,
     run: 1,
+    journalId: "j",
     codeVersion: "1",
     bootId: "b",
     layoutHash: "h",

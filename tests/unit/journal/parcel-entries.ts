@@ -28,6 +28,7 @@ const look: Look = {
   record,
   holds: [],
   feedAgeNs: 1_200_000_000,
+  carriedJournal: "j",
   carriedEntry: 0,
 };
 

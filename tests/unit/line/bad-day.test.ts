@@ -110,6 +110,36 @@ describe("a release is spent once", () => {
     line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
     expect(line.where("A1")).toEqual(["out", "out", "end"]);
   });
+
+  test("what the store carried of another journal, or beyond this one's end, counts as nothing: the piece stays spent", () => {
+    for (const mark of [
+      { carriedJournal: "journal-0", carriedEntry: 5 },
+      { carriedJournal: null, carriedEntry: 5 },
+      { carriedJournal: "journal-1", carriedEntry: 5000 },
+    ]) {
+      const line = new LineFixture().warmUp().release("A1");
+      line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+      Object.assign(line, mark);
+      line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+      expect(line.where("A1")).toEqual(["out", "end"]);
+      expect(line.ends().at(-1)?.reason).toBe("RELEASE_SPENT");
+    }
+  });
+
+  test("a store that lost what it had carried before is not believed until it has it again", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.put({ code: "A1", atMs: inOneMoment(line) }).runTo(line.nowMs + 6000);
+    line.carriedEntry = line.facts("permit")[0]?.n ?? 0;
+    line.release("B1").put({ code: "B1", atMs: line.nowMs + 100 });
+    line.runTo(line.nowMs + 6000);
+    line.carriedJournal = null;
+    line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect(line.where("A1")).toEqual(["out", "end"]);
+    expect(line.ends().at(-1)?.reason).toBe("RELEASE_UNREADABLE");
+    line.carriedJournal = "journal-1";
+    line.release("C1").put({ code: "C1", atMs: line.nowMs + 100 });
+    expect(line.runTo(line.nowMs + 6000).where("C1")).toEqual(["out"]);
+  });
 });
 
 describe("the journal", () => {
@@ -212,6 +242,29 @@ describe("gates", () => {
     expect(line.where("A2")).toEqual(["end"]);
   });
 
+  test("an outcome that comes when the parcel is past every eye still leaves it with one end", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.outcome = "none";
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, hiddenFrom: ["last"] }).runTo(at + 2950);
+    line.send({ kind: "command", id: line.facts("permit")[0]?.n ?? 0, outcome: "refused" });
+    line.runTo(at + 8000);
+    expect(line.facts("end")).toHaveLength(1);
+    expect(line.core.snapshot(0).belts[0]?.items).toEqual([]);
+  });
+
+  test("a permitted parcel whose chute's eye speaks too late is a late arrival and no breach", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, hiddenFrom: ["out-eye"] }).runTo(at + 3500);
+    expect(line.ends()).toEqual([{ end: "divertedUnseen", chuteId: "out", reason: "RELEASED" }]);
+    const stamp = { atNs: line.nowMs * 1e6, count: null };
+    line.send({ kind: "eye", eyeId: "out-eye", edge: "dark", after: stamp, upTo: stamp });
+    expect(line.facts("breach")).toEqual([]);
+    line.send({ kind: "eye", eyeId: "out-eye", edge: "dark", after: stamp, upTo: stamp });
+    expect(line.facts("breach")).toHaveLength(1);
+  });
+
   test("a gate out without a permit is withdrawn, and stops the belt before a parcel can reach it", () => {
     const line = new LineFixture().warmUp().release("A1");
     line.gateMoves = false;
@@ -262,6 +315,21 @@ describe("a restart", () => {
     expect(again.facts("run")).toMatchObject([{ run: 2, restored: true }]);
     const numbers = [...line.entries, ...again.entries].map((entry) => entry.n);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test("a parcel that was under way into its chute when the controller died arrives as that parcel, and is no breach", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }).runTo(at + 1450);
+    expect(line.facts("lastLook").map((look) => look.go)).toEqual([true]);
+    const again = new LineFixture(line.layout, { entries: line.entries });
+    again.runTo(100);
+    const stamp = { atNs: again.nowMs * 1e6, count: null };
+    again.send({ kind: "eye", eyeId: "out-eye", edge: "dark", after: stamp, upTo: stamp });
+    expect(again.facts("breach")).toEqual([]);
+    again.runTo(6000);
+    again.send({ kind: "eye", eyeId: "out-eye", edge: "dark", after: stamp, upTo: stamp });
+    expect(again.facts("breach")).toHaveLength(1);
   });
 
   test("a device that comes back has seen nothing meanwhile: what came in then is unknown", () => {

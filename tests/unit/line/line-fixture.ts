@@ -141,6 +141,8 @@ export class LineFixture {
   core: LineCore;
   nowMs = 0;
   feedAgeMs: number | null = 0;
+  /** Which journal the store has carried, and how far. */
+  carriedJournal: string | null = "journal-1";
   carriedEntry = 0;
   storeError = false;
   /** Entries become durable at once; false: only when the test says so. */
@@ -166,6 +168,7 @@ export class LineFixture {
       kind: "run",
       layout,
       run: previous === null ? 1 : 2,
+      journalId: "journal-1",
       codeVersion: "test",
       bootId: "boot",
       startedAt: "2026-01-01T00:00:00+08:00",
@@ -270,6 +273,7 @@ export class LineFixture {
       record: this.storeError ? null : record,
       holds: this.storeError ? [] : (this.holds.get(waybill) ?? []),
       feedAgeNs: this.feedAgeMs === null ? null : this.feedAgeMs * MS,
+      carriedJournal: this.carriedJournal,
       carriedEntry: this.carriedEntry,
     };
   }
