@@ -35,6 +35,24 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
   });
   item.permitId = id;
   if (o.release !== null) enterLedger(turn.state, { n: id, release: o.release, delta: 1 });
+  renewBehind(turn, { item, gateId: way.gate.id, id });
+}
+
+/**
+ * A judging device takes only growing numbers, and parcels come to a gate in the order of the belt: whoever rides behind
+ * with an older number for the same gate gets a newer one, or its command would be refused as stale.
+ */
+function renewBehind(turn: Turn, ahead: { item: Item; gateId: string; id: number }): void {
+  const { itemIds } = beltState(turn, ahead.item.beltId);
+  for (const itemId of itemIds.slice(itemIds.indexOf(ahead.item.id) + 1)) {
+    const item = itemById(turn, itemId);
+    const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+    if (permit === undefined || permit.gateId !== ahead.gateId || permit.id > ahead.id) continue;
+    if (permit.state !== "reserved" && permit.state !== "queued") continue;
+    const { release, chuteId } = permit;
+    dropPermit(turn, permit, "withheld");
+    reserve(turn, { item, way: wayTo(turn, item, chuteId), release, decision: item.decision?.version ?? 0 });
+  }
 }
 
 /** Takes the permit from its item; a piece that it reserved is given back by an entry of its own. */

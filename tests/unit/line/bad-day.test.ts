@@ -47,6 +47,18 @@ describe("customs changes its mind", () => {
     expect(line.ends().at(-1)?.reason).toBe("CHUTE_LOCKED");
   });
 
+  test("a parcel upgraded ahead of another for the same gate leaves both their numbers in the order of the belt", () => {
+    const line = new LineFixture().warmUp().release("A2");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }).runTo(at + 1000);
+    line.release("A1").hint("A1");
+    line.runTo(at + 7000);
+    const fired = line.facts("lastLook").filter((look) => look.go);
+    expect(fired).toHaveLength(2);
+    expect(fired[1]?.permit).toBeGreaterThan(fired[0]?.permit ?? 0);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+  });
+
   test("a feed that has gone silent releases nobody", () => {
     const line = new LineFixture().warmUp().release("A1");
     line.feedAgeMs = 10_001;
