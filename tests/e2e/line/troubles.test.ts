@@ -1,0 +1,44 @@
+// A shift with every everyday trouble in it, on real ttys and sockets: the law holds, and the journal names each reason.
+import { expect, test } from "vitest";
+import type { Fault } from "../../../simulators/wired/faults.ts";
+import { startLine } from "../line-rig.ts";
+
+const TROUBLES: readonly { afterParcels: number; fault: Fault }[] = [
+  { afterParcels: 4, fault: { kind: "noRead", scannerId: "scan1" } },
+  { afterParcels: 8, fault: { kind: "doubleCode", scannerId: "scan1" } },
+  { afterParcels: 12, fault: { kind: "parcelTakenOff", beltId: "belt1" } },
+  { afterParcels: 16, fault: { kind: "holdWhileRiding", beltId: "belt1" } },
+  { afterParcels: 20, fault: { kind: "copiedLabel", beltId: "belt1" } },
+  { afterParcels: 26, fault: { kind: "plcSlow", deviceId: "plc1", delayMs: 30, forMs: 1500 } },
+  { afterParcels: 36, fault: { kind: "plcCut", deviceId: "plc1", forMs: 700 } },
+  { afterParcels: 50, fault: { kind: "scannerUnplugged", scannerId: "scan1", forMs: 2000 } },
+];
+
+test("every trouble of a day under traffic: nothing unreleased leaves, each reason stands in the journal", async () => {
+  const line = await startLine({ parcels: 70, seed: 11 });
+  await line.rig.startTraffic();
+  for (const { afterParcels, fault } of TROUBLES) {
+    await line.until(`parcel ${afterParcels}`, async () => (await line.rig.status()).fed >= afterParcels);
+    await line.rig.inject(fault);
+  }
+  await line.trafficDone();
+  const { report, verdict, exitCode, evidence } = await line.finish();
+  expect(report.findings).toEqual([]);
+  expect(report).toMatchObject({ parcels: 70, removed: 1, onBelt: 0, unreleasedOutbound: 0, misdiverted: 0 });
+  expect(verdict).toMatchObject({ isIntact: true, damage: null });
+  expect(exitCode).toBe(0);
+
+  // What happened to the parcels, and what happened to the devices.
+  for (const reason of ["NO_READ", "READ_CONFLICT", "HELD", "RELEASE_SPENT"])
+    expect(report.reasons).toHaveProperty(reason);
+  const { entries, truth } = evidence;
+  const takenOff = truth.parcels.find(({ end }) => end.kind === "removed");
+  expect(entries).toContainEqual(
+    expect.objectContaining({ kind: "end", end: "lost", waybill: takenOff?.waybill, possiblyOutbound: false }),
+  );
+  for (const connected of [false, true])
+    expect(entries).toContainEqual(expect.objectContaining({ kind: "device", deviceId: "plc1", connected }));
+  for (const state of ["down", "up"])
+    expect(entries).toContainEqual(expect.objectContaining({ kind: "scanner", scannerId: "scan1", state }));
+  expect(report.released.delivered).toBeGreaterThan(20);
+});
