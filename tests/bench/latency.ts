@@ -19,7 +19,8 @@ import { systemClock } from "../../src/releases/clock.ts";
 import { openReleaseStore } from "../../src/releases/store.ts";
 import { buildReleases } from "./build-releases.ts";
 import { type CaseFigures, figuresOf, remarks, tableHead, tableRow } from "./latency/figures.ts";
-import { keepFeedAlive, loadGateway } from "./latency/gateway-load.ts";
+import { fireReport, measureFire } from "./latency/fire.ts";
+import { keepFeedAlive, loadGateway, stages } from "./latency/gateway-load.ts";
 import {
   type Devices,
   saturateCores,
@@ -34,10 +35,12 @@ import { RECORDS } from "./latency/waybills.ts";
 const usage = `usage: npm run bench:latency [-- options]
   --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
   --idle N         parcels of each idle case (3000)
-  --only NAMES     some cases: ${["idle-20", "idle-100", "saturated", "saturated-normal"].join(",")}
+  --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,fire
+  --fire N         parcels of the fire error's case, on the example site (200)
   --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
   --folder DIR     where site, journal and cache lie while it runs (a temporary folder); must be on a real disk
-  --node FLAGS     further Node flags for the controller, e.g. "--cpu-prof --cpu-prof-dir=/tmp/prof"
+  --node=FLAGS     further Node flags for the controller, e.g. --node="--cpu-prof --cpu-prof-dir=/tmp/prof"
+  --stages         also print how long each stage took by the controller's own metrics
   --keep           leave that folder where it is, with journal and log
   --json           end with one object of figures, in ms`;
 
@@ -45,10 +48,12 @@ const { values } = parseArgs({
   options: {
     parcels: { type: "string", default: "6000" },
     idle: { type: "string", default: "3000" },
+    fire: { type: "string", default: "200" },
     only: { type: "string" },
     releases: { type: "string" },
     folder: { type: "string" },
     node: { type: "string", default: "" },
+    stages: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -68,10 +73,13 @@ const CASES: readonly Case[] = [
   { name: "saturated", ratePerS: 100, isSaturated: true, isRealTime: true },
   { name: "saturated-normal", ratePerS: 100, isSaturated: true, isRealTime: false },
 ];
+const FIRE = "fire";
 /** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
 const WARM_UP_PARCELS = 500;
 const READY_WITHIN_MS = 60_000;
 
+/** With --json the figures for people go beside the object, not before it. */
+const print = (line: string): void => void (values.json ? say(`${line}\n`) : console.log(line));
 const say = (text: string): void => void process.stderr.write(text);
 
 if (values.help) {
@@ -88,6 +96,13 @@ try {
 process.exit(0);
 
 async function bench(): Promise<void> {
+  const cases = wantedCases().length > 0 ? await measureReaction() : [];
+  const fire = wants(FIRE) ? await measureFire({ folder, parcels: wholeNumber("fire") }) : null;
+  if (fire !== null) for (const line of fireReport(fire)) print(line);
+  if (values.json) console.log(JSON.stringify({ cases, ...(fire === null ? {} : { fire }) }));
+}
+
+async function measureReaction(): Promise<CaseFigures[]> {
   const dataFolder = join(folder, "data");
   await prepareReleases(dataPlaces(dataFolder).releaseFile);
   const links = join(folder, "ttys");
@@ -102,7 +117,6 @@ async function bench(): Promise<void> {
 
   const logFile = join(folder, "controller.log");
   const cases: CaseFigures[] = [];
-  const print = (line: string): void => void (values.json ? say(`${line}\n`) : console.log(line));
   print(
     "reaction in ms: last byte of a telegram to the complete command at the gate's device; bare: no logic between\n",
   );
@@ -114,13 +128,13 @@ async function bench(): Promise<void> {
       continue;
     }
     const parcels = wholeNumber(each.isSaturated ? "parcels" : "idle");
-    cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile, print }));
+    cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile }));
     firstParcel += parcels + WARM_UP_PARCELS;
   }
   await stopHeartbeat();
   await gateway.stop();
   await devices.stop();
-  if (values.json) console.log(JSON.stringify({ cases }));
+  return cases;
 }
 
 async function measure(o: {
@@ -131,35 +145,40 @@ async function measure(o: {
   parcels: number;
   firstParcel: number;
   logFile: string;
-  print: (line: string) => void;
 }): Promise<CaseFigures> {
   const { each, devices, parcels, firstParcel } = o;
   const { bare } = devices.listening;
   const nodeFlags = values.node.split(" ").filter((flag) => flag !== "");
   const controller = startController(o.site, { realTime: each.isRealTime, nodeFlags, logFile: o.logFile });
-  const bareLoop = startBareLoop({ ...bare, realTime: each.isRealTime });
+  const bareLoop = startBareLoop({ ...bare, file: join(folder, "bare"), realTime: each.isRealTime });
   await devices.ready(READY_WITHIN_MS);
   const hogs = each.isSaturated ? saturateCores() : [];
   const load = each.isSaturated ? loadGateway(o.url) : null;
 
   const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
-  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, load: loadavg()[0] ?? 0 });
-  o.print(tableRow(figures));
-  for (const remark of remarks(figures, record)) o.print(`  ${remark}`);
-  if (load !== null) o.print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);
+  const diskNs = await bareLoop.diskNs();
+  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, diskNs, load: loadavg()[0] ?? 0 });
+  print(tableRow(figures));
+  for (const remark of remarks(figures, record)) print(`  ${remark}`);
+  if (load !== null) print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);
 
   for (const hog of hogs) await hog.stop();
+  if (values.stages) for (const line of await stages(o.url)) print(`  ${line}`);
   await load?.stop();
   await controller.stop();
   await bareLoop.stop();
   return figures;
 }
 
+function wants(name: string): boolean {
+  return values.only?.split(",").includes(name) ?? true;
+}
+
 function wantedCases(): readonly Case[] {
-  const names = values.only?.split(",");
-  const unknown = names?.find((name) => CASES.every((each) => each.name !== name));
+  const known = [...CASES.map(({ name }) => name), FIRE];
+  const unknown = values.only?.split(",").find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
-  return CASES.filter(({ name }) => names?.includes(name) ?? true);
+  return CASES.filter(({ name }) => wants(name));
 }
 
 /** Ten million records, of which this run spends some: a copy, so that a kept file stays as it was built. */
@@ -187,7 +206,7 @@ function syncFile(file: string): void {
   closeSync(fd);
 }
 
-function wholeNumber(option: "parcels" | "idle"): number {
+function wholeNumber(option: "parcels" | "idle" | "fire"): number {
   const number = Number(values[option]);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new RangeError(`--${option} ${values[option]}: a whole number above 0 is needed\n${usage}`);

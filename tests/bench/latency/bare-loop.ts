@@ -1,15 +1,49 @@
-// The benchmark's floor: reads a telegram from a tty and writes one request to a socket at once, without any logic: bare-loop.ts <tty> <port>
+// The benchmark's floor: reads a telegram, writes one request at once, without any logic; then asks the disk how long it takes: bare-loop.ts <tty> <port> <file>
+import { closeSync, fdatasync, openSync, rmSync, write } from "node:fs";
 import { connect } from "node:net";
 import { SerialPort } from "serialport";
 import { COMMAND_FRAME, LAST_BYTE } from "./bare-telegram.ts";
 
-const [path, port] = process.argv.slice(2);
-if (path === undefined || port === undefined) throw new Error("usage: bare-loop.ts <tty> <port>");
+/** What one parcel's telegram, decision and permit make in the journal. */
+const ENTRY = Buffer.alloc(1500, "x");
+
+const [path, port, file] = process.argv.slice(2);
+if (path === undefined || port === undefined || file === undefined)
+  throw new Error("usage: bare-loop.ts <tty> <port> <file>");
 
 const socket = connect({ host: "127.0.0.1", port: Number(port), noDelay: true });
 const tty = new SerialPort({ path, baudRate: 115_200 });
+const fd = openSync(file, "wx");
+let written = 0;
+let diskNs: number[] = [];
+
 tty.on("data", (bytes: Buffer) => {
-  if (bytes.includes(LAST_BYTE)) socket.write(COMMAND_FRAME);
+  if (!bytes.includes(LAST_BYTE)) return;
+  socket.write(COMMAND_FRAME);
+  appendDurably();
 });
-socket.on("close", () => process.exit(0));
-process.on("SIGTERM", () => process.exit(0));
+socket.on("close", leave);
+process.on("SIGTERM", leave);
+process.on("message", () => {
+  process.send?.(diskNs);
+  diskNs = [];
+});
+
+/** As the journal does it: append, then fdatasync. */
+function appendDurably(): void {
+  const beganMs = performance.now();
+  write(fd, ENTRY, 0, ENTRY.length, written, (writeError) => {
+    if (writeError !== null) throw writeError;
+    fdatasync(fd, (syncError) => {
+      if (syncError !== null) throw syncError;
+      diskNs.push((performance.now() - beganMs) * 1e6);
+    });
+  });
+  written += ENTRY.length;
+}
+
+function leave(): void {
+  closeSync(fd);
+  rmSync(file as string);
+  process.exit(0);
+}

@@ -23,6 +23,10 @@ export interface CaseFigures {
   floorMax: number;
   /** How often the bare loop took longer than 20 ms. */
   floorStalls: number;
+  /** One append and fdatasync on the same disk, by the bare loop's process, ms. */
+  diskP50: number;
+  diskP999: number;
+  diskMax: number;
   /** Reaction to the bare loop's, at the median. */
   ratio: number;
   /** The longest that the measuring process itself came late, ms. */
@@ -38,10 +42,17 @@ const WITNESS_WITHIN_NS = 200e6;
 /** A telegram that is read this late is matched to no parcel any more on these belts, and its command is never sent. */
 const STALL_NS = 20e6;
 
-export function figuresOf(o: { case: string; rate: number; record: ShiftRecord; load: number }): CaseFigures {
+export function figuresOf(o: {
+  case: string;
+  rate: number;
+  record: ShiftRecord;
+  diskNs: readonly number[];
+  load: number;
+}): CaseFigures {
   const { parcels, bare } = o.record;
   const reactions = arrived(parcels);
   const floor = arrived(bare);
+  const disk = o.diskNs.toSorted((a, b) => a - b);
   const slow = parcels.filter(({ ns }) => ns !== null && ns > BOUND_NS);
   const late = parcels.filter(({ ns }) => ns === null);
   const excused = (reaction: Reaction): boolean => sawStall(bare, reaction.atNs, reaction.ns ?? STALL_NS);
@@ -62,6 +73,9 @@ export function figuresOf(o: { case: string; rate: number; record: ShiftRecord; 
     floorP99: at(floor, 0.99),
     floorMax: at(floor, 1),
     floorStalls: floor.filter((ns) => ns > STALL_NS).length,
+    diskP50: at(disk, 0.5),
+    diskP999: at(disk, 0.999),
+    diskMax: at(disk, 1),
     ratio: round(at(reactions, 0.5) / at(floor, 0.5)),
     devicesMax: round(o.record.ownStall.ms),
     load: o.load,
@@ -100,6 +114,8 @@ const COLUMNS: readonly [string, number, (figures: CaseFigures) => string][] = [
   ["bare p50", 10, (f) => f.floorP50.toFixed(2)],
   ["p99", 8, (f) => f.floorP99.toFixed(2)],
   ["max", 8, (f) => f.floorMax.toFixed(2)],
+  ["disk p50", 10, (f) => f.diskP50.toFixed(2)],
+  ["p99.9", 8, (f) => f.diskP999.toFixed(2)],
   ["ratio", 7, (f) => f.ratio.toFixed(1)],
   ["load", 6, (f) => f.load.toFixed(1)],
 ];

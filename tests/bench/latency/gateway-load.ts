@@ -1,4 +1,5 @@
 // What customs, people and monitoring ask of the gateway: heartbeats always; under load batches, queries and scrapes too.
+import type { LiveState } from "../../../src/process/live-message.ts";
 import { builtCompany, builtWaybill } from "../build-releases.ts";
 import { pause } from "./processes.ts";
 import { benchWaybill, RECORDS } from "./waybills.ts";
@@ -48,6 +49,17 @@ export function loadGateway(url: string): GatewayLoad {
     ),
   ];
   return { counts, stop: async () => void (await Promise.all(ends.map((end) => end()))) };
+}
+
+/** What the controller measured of itself since its start, warm-up included, by stage. */
+export async function stages(url: string): Promise<string[]> {
+  const { metrics } = (await (await fetch(`${url}/v1/line`)).json()) as LiveState;
+  const ms = (ns: number): string => (ns / 1e6).toFixed(3);
+  return metrics.stages.map(({ stage, sinceStart: { count, p50Ns, p99Ns, p999Ns, maxNs } }) =>
+    [stage, `${count} times, p50 ${ms(p50Ns)}`, `p99 ${ms(p99Ns)}`, `p99.9 ${ms(p999Ns)}`, `max ${ms(maxNs)}`].join(
+      " ",
+    ),
+  );
 }
 
 /** Calls `ask` again and again, `everyMs` after the one before has ended; what it throws ends the benchmark unless caught. */

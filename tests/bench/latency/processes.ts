@@ -73,24 +73,42 @@ export function startController(
   return running;
 }
 
-/** With the same flags and the same priority as the controller. */
-export function startBareLoop(o: { tty: string; port: number; realTime: boolean }): Running {
+export interface BareLoop extends Running {
+  /** How long the disk took for each of its appends since the last call, ns. */
+  diskNs(): Promise<readonly number[]>;
+}
+
+/** With the same flags and the same priority as the controller, and a file on the same disk. */
+export function startBareLoop(o: { tty: string; port: number; file: string; realTime: boolean }): BareLoop {
   const prefix = o.realTime ? realTimePrefix().argv : [];
-  const flags = CONTROLLER_NODE_FLAGS;
-  return start([...prefix, process.execPath, ...flags, script("bare-loop.ts"), o.tty, String(o.port)], {});
+  const command = [process.execPath, ...CONTROLLER_NODE_FLAGS, script("bare-loop.ts"), o.tty, String(o.port), o.file];
+  const running = start([...prefix, ...command], { ipc: true });
+  return {
+    ...running,
+    async diskNs() {
+      const answer = once(running.child, "message");
+      running.child.send({ kind: "diskNs" });
+      const [ns] = await answer;
+      return ns as number[];
+    },
+  };
 }
 
 /** Resolves with the gateway's address when it answers. */
-export async function startGateway(site: string): Promise<Running & { url: string }> {
-  const running = start([process.execPath, coline, "gateway", site], { stderr: "pipe" });
+export const startGateway = (site: string): Promise<Running & { url: string }> => startAndHearUrl("gateway", site);
+
+/** Controller and gateway under one parent. */
+export const startSite = (site: string): Promise<Running & { url: string }> => startAndHearUrl("run", site);
+
+/** The log is read for the gateway's address, and for nothing else. */
+async function startAndHearUrl(command: "gateway" | "run", site: string): Promise<Running & { url: string }> {
+  const running = start([process.execPath, coline, command, site], { stderr: "pipe" });
   const lines = createInterface({ input: running.child.stderr as NodeJS.ReadableStream });
   const url = await Promise.race([
-    gone(running.child, "the gateway"),
+    gone(running.child, `coline ${command}`),
     new Promise<string>((found) => {
       lines.on("line", (line) => {
-        const said = parsed(line);
-        if (typeof said["url"] === "string") found(said["url"]);
-        else if (said["level"] !== 30) process.stderr.write(`${line}\n`);
+        if (line.includes('"gateway running"')) found((JSON.parse(line) as { url: string }).url);
       });
     }),
   ]);
@@ -135,14 +153,6 @@ async function stop(child: ChildProcess): Promise<void> {
 async function gone(child: ChildProcess, name: string): Promise<never> {
   const [code, signal] = await once(child, "exit");
   throw new Error(`${name} ended (${signal ?? `exit code ${code}`})`);
-}
-
-function parsed(line: string): Record<string, unknown> {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return {}; // Not the log: a warning of Node's, printed as it is.
-  }
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
