@@ -10,7 +10,7 @@ import { createApp } from "./api/app.ts";
 import { carryOver } from "./carry-over.ts";
 import { feed } from "./feed.ts";
 import { openStoryIndex, type StoryIndex } from "./index/story-index.ts";
-import { hasPassed, type JournalFiles, journalFiles } from "./journal-files.ts";
+import { isOtherJournal, type JournalFiles, journalFiles } from "./journal-files.ts";
 import { journalPump, type Pump } from "./journal-pump.ts";
 import { gatewayMetrics } from "./metrics/registry.ts";
 import { parcelView } from "./parcel.ts";
@@ -118,7 +118,7 @@ function carryPump(o: { store: ReleaseStore; files: JournalFiles; journalFolder:
     take: carry.take,
     async lost(error) {
       const cursor = o.store.cursor()?.cursor;
-      if (cursor === undefined || hasPassed(o.journalFolder, cursor)) return false;
+      if (cursor === undefined || !isOtherJournal(o.journalFolder, cursor)) return false;
       o.log.error(
         { code: error.code },
         "this is another journal than the one carried so far: counting it from its start",

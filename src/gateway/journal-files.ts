@@ -1,5 +1,5 @@
 // Follows the controller's journal files for the gateway's readers: stretches of durable entries, each at its place.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { type Cursor, followJournal, type JournalFollower } from "../journal/follower.ts";
 import { entryOf, isEntry, isHeader, type JournalLine } from "../journal/line.ts";
 import { listSegments } from "../journal/segment.ts";
@@ -68,12 +68,13 @@ export function journalFiles(folder: string): JournalFiles {
 }
 
 /**
- * Whether a cursor that fits nowhere was lost with entries that came after it: segments beyond it were archived away
- * before they were read. Otherwise this is another journal, or the same one put back to an earlier state.
+ * Whether a cursor that fits nowhere belongs to another journal than the one in the folder, or to the same one before it
+ * was put back. Otherwise segments beyond it were archived away before they were read; or there is no journal at all now
+ * (a disk that is not mounted), which says nothing yet.
  */
-export function hasPassed(folder: string, from: readonly string[]): boolean {
-  const oldest = listSegments(readdirSync(folder))[0];
-  return oldest !== undefined && oldest.number > cursorOf(from).segment;
+export function isOtherJournal(folder: string, from: readonly string[]): boolean {
+  const oldest = existsSync(folder) ? listSegments(readdirSync(folder))[0] : undefined;
+  return oldest !== undefined && oldest.number <= cursorOf(from).segment;
 }
 
 /** Gives each entry the segment it stands in: a segment's header names it, and rules until the next one. */

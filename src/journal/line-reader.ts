@@ -1,5 +1,5 @@
 // Reads the lines of a journal that is being written: over the roll of segments, partial lines, cuts and a cursor.
-import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { digest } from "./chain.ts";
 import { CursorLost, JournalDamaged } from "./failures.ts";
@@ -14,7 +14,10 @@ export interface Cursor {
 }
 
 export interface LineReader {
-  /** Checked lines that are complete in the files, durable or not. @throws CursorLost, JournalDamaged */
+  /**
+   * Checked lines that are complete in the files, durable or not.
+   * @throws CursorLost, JournalDamaged; an Error when the file it reads was replaced: begin anew at the cursor
+   */
   read(): Promise<{ lines: { line: JournalLine; segment: number }[]; isBehind: boolean }>;
   close(): Promise<void>;
 }
@@ -33,6 +36,8 @@ interface OpenSegment {
 /** Reads on from where it stopped; an empty buffer at the present end. */
 interface ByteSource {
   next(): Promise<Buffer>;
+  /** The name stands for another file now, or for none. */
+  isReplaced(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -50,8 +55,12 @@ export function lineReader(o: { folder: string; from: Cursor | null }): LineRead
     const following = await followingSegment(current.file);
     const bytes = await current.source.next();
     if (bytes.length > 0) return { lines: accept(current, bytes), isBehind: true };
-    if (following === null) return { lines: [], isBehind: false };
+    // A cursor stands behind a line that is on the disk: a journal that ends before it is not the one it was taken in.
     if (sought !== null) throw cursorMismatch(sought, `the segment ends at seq ${end?.seq ?? 0}`);
+    if (following === null) {
+      if (await current.source.isReplaced()) throw new Error(`${current.file.name} was replaced while it was read`);
+      return { lines: [], isBehind: false };
+    }
     const left = current;
     current = await openSegment(following);
     await left.source.close();
@@ -149,6 +158,10 @@ async function byteSource(folder: string, file: SegmentFile): Promise<ByteSource
       position += bytesRead;
       return buffer.subarray(0, bytesRead);
     },
+    async isReplaced() {
+      const named = await stat(path).catch(() => null);
+      return named?.ino !== (await handle.stat()).ino;
+    },
     close: () => handle.close(),
   };
 }
@@ -161,6 +174,7 @@ function wholeSource(bytes: Buffer): ByteSource {
       position += part.length;
       return part;
     },
+    isReplaced: async () => false,
     close: async () => {},
   };
 }

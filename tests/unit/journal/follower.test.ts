@@ -178,3 +178,20 @@ test("a line that was changed, or a segment that is missing: refused, and nothin
   unlinkSync(path);
   await expect(all(follow())).rejects.toThrow(`the segment after ${segmentName(1)} is missing`);
 });
+
+test("a journal that ends before the cursor, and one whose file was replaced while it was read, are told at once", async () => {
+  const rig = journalRig();
+  rig.append(3);
+  rig.drain();
+  show(rig);
+  const follower = follow();
+  follower.durable(rig.journal.head().seq);
+  await all(follower);
+  const cursor = follower.cursor();
+  const path = join(folder, segmentName(1));
+  const lines = readFileSync(path, "utf8").split("\n");
+  unlinkSync(path);
+  writeFileSync(path, `${lines.slice(0, 3).join("\n")}\n`);
+  await expect(follower.next()).rejects.toThrow("000000000001.jsonl was replaced while it was read");
+  await expect(all(follow(cursor))).rejects.toThrow(/JOURNAL_CURSOR_MISMATCH.* the segment ends at seq 3/);
+});

@@ -45,3 +45,12 @@ test("a restart finds the identity in the run's entry, with a checkpoint and wit
   expect(restore(null, line.entries).journalId).toBe("journal-1");
   expect(restore(line.core.checkpoint(), []).journalId).toBe("journal-1");
 });
+
+test("a piece spent here is not spent again on the word of a store that carried another journal's entry of the same number", () => {
+  const line = new LineFixture().warmUp().release("A1");
+  line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+  line.carriedJournal = "another";
+  line.carriedEntry = line.facts("permit")[0]?.n ?? Number.NaN;
+  line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+  expect(line.where("A1")).toEqual(["out", "end"]);
+});

@@ -160,15 +160,20 @@ export class LineFixture {
   #gates = new Map<string, { out: boolean; homeAtCount: number; told: boolean }>();
   #queued: PermitOutput[] = [];
 
-  constructor(layout: LineLayout = oneGateLayout(), previous: { entries: readonly LineEntry[] } | null = null) {
+  /** @param o.store asked instead of the fixture's own records */
+  constructor(
+    layout: LineLayout = oneGateLayout(),
+    previous: { entries: readonly LineEntry[] } | null = null,
+    o: { store?: ReleasePort; run?: number; journalId?: string } = {},
+  ) {
     this.layout = layout;
-    const releases: ReleasePort = { look: (company, waybill) => this.#look(company, waybill) };
+    const releases = o.store ?? { look: (company: string, waybill: string) => this.#look(company, waybill) };
     this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
     this.send({
       kind: "run",
       layout,
-      run: previous === null ? 1 : 2,
-      journalId: "journal-1",
+      run: o.run ?? (previous === null ? 1 : 2),
+      journalId: o.journalId ?? "journal-1",
       codeVersion: "test",
       bootId: "boot",
       startedAt: "2026-01-01T00:00:00+08:00",
