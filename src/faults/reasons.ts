@@ -124,6 +124,13 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   LAW_OTHER_PERMIT: reason("law 9: another permit is out", "A parcel has one end."),
+  UNPERMITTED_ITEM_COMES: reason(
+    "law 5: something without a permit comes towards a gate that is out",
+    "A parcel was put on the belt, or slipped, behind a permitted one.",
+    "Look for hands on the belt and slipping parcels.",
+    "Withdraws the gate; the permitted parcel may ride on.",
+  ),
+  BELT_BLIND: reason("the belt cannot be seen", "Counter or eyes went away.", "", "Withdraws every gate that is out."),
   ITEM_HAS_PASSED: reason("the parcel has passed", "The gate goes home behind it.", "", "Withdraws the gate."),
   RECALLED: reason(
     "recalled by customs",

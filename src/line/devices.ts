@@ -5,10 +5,11 @@ import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
+import { unstop } from "./line-permits.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
-import { gatesOfDeviceArmed } from "./withdrawals.ts";
+import { gatesOfDeviceArmed, withdrawAll } from "./withdrawals.ts";
 
 export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "device" }>): void {
   const { deviceId, connected, armed } = input;
@@ -37,6 +38,10 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
   state.blindSinceUm ??= state.positionUm;
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
+  // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
+  state.endDarkSinceUm = null;
+  unstop(turn, belt.id, "SAFE_END_BLOCKED");
+  withdrawAll(turn, belt, "BELT_BLIND");
 }
 
 export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): void {
@@ -53,6 +58,7 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   state.blindSinceUm = null;
+  withdrawAll(turn, belt, "ENCODER_LOST");
   markAllUnknown(state, belt, "ENCODER_LOST");
   for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
 }

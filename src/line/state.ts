@@ -121,8 +121,8 @@ export interface GateState {
   homeAtUm: number | null;
   /** A command of it is in doubt: no permit until its device was armed anew. */
   inDoubt: boolean;
-  /** A withdrawal that is not confirmed yet: its id, and the belt position when it was asked for. */
-  withdrawing: { id: number; sinceUm: number } | null;
+  /** A withdrawal that is not confirmed yet: its id, the belt position when it was asked for, the device's own word. */
+  withdrawing: { id: number; sinceUm: number; isAnswered: boolean } | null;
 }
 
 export interface ChuteState {

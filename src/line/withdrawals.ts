@@ -1,5 +1,6 @@
 // Gates on their way home: withdrawals, their confirmation, and the stop of the line when there is none in time.
 import { clear, raise } from "./alarms.ts";
+import { withdrawBeforeUnpermitted } from "./closing-in.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { stop, unstop } from "./line-permits.ts";
@@ -22,16 +23,23 @@ export function withdraw(turn: Turn, gateId: string, why: string): void {
   gate.withdrawing = {
     id,
     sinceUm: belt === undefined ? 0 : beltState(turn, belt.id).positionUm,
+    isAnswered: false,
   };
   gate.homeAtUm = null;
   count(turn, "withdrawals");
+}
+
+/** Every gate of the belt that is out or may be: where the belt is, and so when they are to go home, is not known. */
+export function withdrawAll(turn: Turn, belt: BeltLayout, why: string): void {
+  for (const gate of belt.gates) if (gateState(turn, gate.id).homeAtUm !== null) withdraw(turn, gate.id, why);
 }
 
 /** The device's word on a withdrawal. Where the gate's home is seen, only that confirms it. */
 export function withdrawalOutcome(turn: Turn, id: number, outcome: "done" | "inDoubt"): void {
   journal(turn, { kind: "withdrawal", id, outcome });
   const gate = [...turn.state.gates.values()].find((candidate) => candidate.withdrawing?.id === id);
-  if (gate === undefined || outcome !== "done") return;
+  if (gate === undefined || gate.withdrawing === null || outcome !== "done") return;
+  gate.withdrawing.isAnswered = true;
   const layout = activeSite(turn).gates.get(gate.id)?.gate;
   if (layout?.hasHomeFeedback === true && gate.position !== "home") return;
   confirmed(turn, gate);
@@ -43,7 +51,9 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
   if (gate.position === position) return;
   gate.position = position;
   journal(turn, { kind: "gate", gateId, position });
-  if (position === "home" && gate.withdrawing !== null) confirmed(turn, gate);
+  // A gate that is seen at home says nothing of a command in doubt, which may still be carried out (law 6).
+  const isSettled = gate.withdrawing !== null && (!gate.inDoubt || gate.withdrawing.isAnswered);
+  if (position === "home" && isSettled) confirmed(turn, gate);
   if (position === "home") clear(turn, { code: "GATE_NOT_HOME", source: gateId });
 }
 
@@ -72,6 +82,7 @@ export function checkGates(turn: Turn, belt: BeltLayout): void {
     const state = gateState(turn, gate.id);
     if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
     else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
+    else withdrawBeforeUnpermitted(turn, belt, gate, state);
     if (state.withdrawing !== null) checkUnconfirmed(turn, belt, gate, state);
   }
 }
@@ -102,8 +113,13 @@ function checkUnconfirmed(turn: Turn, belt: BeltLayout, gate: GateLayout, state:
   if (gate.fallsByItself && !stillOut) return;
   const graceUm = (belt.speedUmPerS * (gate.busNs + gate.travelNs + HOME_SLACK_NS)) / 1e9;
   if (line.positionUm < (state.withdrawing?.sinceUm ?? 0) + graceUm && line.moving) return;
-  const coming = line.itemIds
+  const fromUm = gate.atUm - belt.coastUm - graceUm;
+  const isComing = line.itemIds
     .map((id) => frontUm(itemById(turn, id), line.positionUm))
-    .some((front) => front < gate.atUm && front >= gate.atUm - belt.coastUm - graceUm);
-  if (coming) stop(turn, belt.id, `GATE_NOT_HOME:${gate.id}`);
+    .some((front) => front < gate.atUm && front >= fromUm);
+  const mayCome = line.stretches.some(
+    (stretch) =>
+      line.positionUm - stretch.frontOriginUm >= fromUm && line.positionUm - stretch.tailOriginUm < gate.atUm,
+  );
+  if (isComing || mayCome) stop(turn, belt.id, `GATE_NOT_HOME:${gate.id}`);
 }
