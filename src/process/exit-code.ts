@@ -5,7 +5,7 @@ export const exitCode = {
   done: 0,
   failed: 1,
   usedWrongly: 2,
-  /** The journal belongs to another running controller (EX_TEMPFAIL). */
+  /** Another running controller has the journal, or another gateway the stores (EX_TEMPFAIL). */
   alreadyRunning: 75,
   /** The site's files do not pass the check (EX_CONFIG): starting again would not help. */
   badSite: 78,

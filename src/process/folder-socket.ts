@@ -6,7 +6,7 @@ import { statSync } from "node:fs";
  * abstract socket lives in the network namespace and vanishes with its process: nothing stale is ever left behind.
  * @throws ENOENT when the folder does not exist
  */
-export function folderSocket(role: "owner" | "live", folder: string): string {
+export function folderSocket(role: "controller" | "gateway" | "live", folder: string): string {
   const { dev, ino } = statSync(folder, { bigint: true });
   return `\0coline.${role}.${dev}.${ino}`;
 }

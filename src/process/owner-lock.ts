@@ -1,25 +1,30 @@
-// Decides that one controller alone works on a journal folder; the second one is refused by name.
+// Decides that one controller alone works on a journal, and one gateway on a store; the second one is refused by name.
 import { createConnection, createServer, type Server } from "node:net";
 import { folderSocket } from "./folder-socket.ts";
+
+/** The controller owns the journal's folder, the gateway the data folder with the stores it writes. */
+export type OwnerRole = "controller" | "gateway";
 
 export interface OwnerLock {
   /** Gives the folder free; ending the process does the same. */
   release(): Promise<void>;
 }
 
-/** Another process owns the journal folder. */
-export class JournalInUse extends Error {
-  readonly code = "JOURNAL_IN_USE";
+/** Another process of this role works on the folder. */
+export class FolderInUse extends Error {
+  readonly code: "JOURNAL_IN_USE" | "RELEASE_STORE_IN_USE";
   readonly folder: string;
   readonly ownerPid: number | null;
 
-  constructor(folder: string, ownerPid: number | null) {
+  constructor(role: OwnerRole, folder: string, ownerPid: number | null) {
+    const code = role === "controller" ? "JOURNAL_IN_USE" : "RELEASE_STORE_IN_USE";
     const owner = ownerPid === null ? "another process" : `the process ${ownerPid}`;
     super(
-      `JOURNAL_IN_USE: ${owner} is already the controller of ${folder}. Stop it first ` +
-        `(systemctl stop coline-controller@…, or kill -TERM ${ownerPid ?? "its pid"}), or use another dataFolder.`,
+      `${code}: ${owner} is already the ${role} of ${folder}. Stop it first ` +
+        `(systemctl stop coline-${role}@…, or kill -TERM ${ownerPid ?? "its pid"}), or use another dataFolder.`,
     );
-    this.name = "JournalInUse";
+    this.name = "FolderInUse";
+    this.code = code;
     this.folder = folder;
     this.ownerPid = ownerPid;
   }
@@ -28,10 +33,10 @@ export class JournalInUse extends Error {
 /**
  * Node has no flock; listening on an abstract socket is a lock that dies with its process, however it dies. Abstract
  * names are per network namespace: two containers that share the folder but not the network do not see each other.
- * @throws JournalInUse when the folder has an owner
+ * @throws FolderInUse when the folder has an owner of this role
  */
-export async function ownerLock(journalFolder: string): Promise<OwnerLock> {
-  const name = folderSocket("owner", journalFolder);
+export async function ownerLock(role: OwnerRole, folder: string): Promise<OwnerLock> {
+  const name = folderSocket(role, folder);
   const server = createServer((asker) => {
     asker.on("error", () => asker.destroy());
     asker.end(`${process.pid}\n`);
@@ -42,7 +47,7 @@ export async function ownerLock(journalFolder: string): Promise<OwnerLock> {
     await listen(server, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new JournalInUse(journalFolder, await askPid(name));
+    throw new FolderInUse(role, folder, await askPid(name));
   }
   return {
     release: () => new Promise((resolve) => server.close(() => resolve())),

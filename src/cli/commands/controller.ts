@@ -7,7 +7,7 @@ import { dataPlaces } from "../../process/data-folder.ts";
 import { exitCode } from "../../process/exit-code.ts";
 import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
-import { JournalInUse, ownerLock } from "../../process/owner-lock.ts";
+import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { execRealTime, type RealTimeStart } from "../../process/real-time.ts";
 import { onStop } from "../../process/stop.ts";
 import { provedSite } from "../proved-site.ts";
@@ -33,9 +33,9 @@ export async function run(args: string[]): Promise<number> {
   const { journalFolder } = dataPlaces(loaded.site.dataFolder);
   mkdirSync(journalFolder, { recursive: true });
   try {
-    await ownerLock(journalFolder);
+    await ownerLock("controller", journalFolder);
   } catch (error) {
-    if (!(error instanceof JournalInUse)) throw error;
+    if (!(error instanceof FolderInUse)) throw error;
     process.stderr.write(`coline: ${error.message}\n`);
     return exitCode.alreadyRunning;
   }

@@ -1,10 +1,12 @@
 // `coline gateway SITE`: the process beside the controller; takes releases in, answers questions, carries spending over.
+import { mkdirSync } from "node:fs";
 import { loadSite } from "../../config/load.ts";
 import { problemText } from "../../config/problem.ts";
 import { type Gateway, OpenToEveryone, startGateway } from "../../gateway/gateway.ts";
 import { exitCode } from "../../process/exit-code.ts";
 import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
+import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { onStop } from "../../process/stop.ts";
 
 export const summary = "run the gateway of a site: HTTP API, release store, histories";
@@ -25,6 +27,15 @@ export async function run(args: string[]): Promise<number> {
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${problemText(problem)}\n`);
     return exitCode.badSite;
+  }
+  const { dataFolder } = loaded.site;
+  mkdirSync(dataFolder, { recursive: true });
+  try {
+    await ownerLock("gateway", dataFolder);
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    process.stderr.write(`coline: ${error.message}\n`);
+    return exitCode.alreadyRunning;
   }
   const { log, flush } = openLog("gateway");
   const notifier = openNotifier();

@@ -38,6 +38,13 @@ export const releaseErrors = {
     means: "The stored value does not match its checksum, so that nothing can be added to it.",
     personShould: "Stop both processes, delete the store and let the feed send everything again, all holds included.",
   }),
+  RELEASE_STORE_IN_USE: refusals("Sorts on with the gateway that runs; the second one does not start.")(
+    "another gateway has this store",
+    {
+      means: "One gateway a site: a second one was started on the same data folder. Exit code 75.",
+      personShould: "Stop the other first; the message names its process id where it can.",
+    },
+  ),
   RELEASE_STORE_MISSING: unreadable("there is no release store", {
     means: "The gateway has not made the file yet, or somebody took it away.",
     personShould: "Start the gateway.",

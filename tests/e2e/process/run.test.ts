@@ -1,5 +1,5 @@
 // `coline run SITE` as a person starts it: both processes up, each back after being killed, both gone at the end.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -101,10 +101,17 @@ test("a site with a fault in its files ends the parent with the code for it, wit
   expect(lines.filter((line) => line.msg === "starts again")).toEqual([]);
 });
 
-test("a second controller on the same site is refused, and its parent ends", { timeout: 120_000 }, async () => {
+test("a second controller or gateway on the same site is refused, and its parent ends", {
+  timeout: 120_000,
+}, async () => {
   coline("run", site);
   await vi.waitFor(async () => expect((await live()).status).toBe(200), WAIT);
   const second = spawn(process.execPath, [join(root, "src/cli/main.ts"), "run", site], { stdio: "ignore" });
   expect(await once(second, "exit")).toEqual([exitCode.alreadyRunning, null]);
+  const gateway = spawnSync(process.execPath, [join(root, "src/cli/main.ts"), "gateway", site], { encoding: "utf8" });
+  expect(gateway.status).toBe(exitCode.alreadyRunning);
+  expect(gateway.stderr).toContain(
+    `RELEASE_STORE_IN_USE: the process ${pids("gateway").at(-1)} is already the gateway`,
+  );
   expect((await live()).status).toBe(200);
 });
