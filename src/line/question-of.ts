@@ -75,7 +75,7 @@ export function questionOf(
     entryDurable: permit !== null && permit.id <= turn.state.durableEntry,
     storage: turn.state.storage,
     doubt: item.doubt,
-    beltKnown: !state.lost && state.blindSinceUm === null,
+    beltKnown: !state.lost && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
     gapAheadUm: gaps.gapAheadUm,
@@ -84,6 +84,12 @@ export function questionOf(
     otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
   };
 }
+
+/** A belt whose counter has said nothing for longer than this may be anywhere by now. */
+const STALE_SAMPLE_NS = 150_000_000;
+
+const isSampled = (belt: BeltLayout, state: BeltState, nowNs: number): boolean =>
+  belt.encoder === null || nowNs - state.lastNs <= STALE_SAMPLE_NS;
 
 /** At the last look only the very release counts of which the permit has reserved a piece: another record is another's. */
 function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase: Question["phase"]): number {

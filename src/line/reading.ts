@@ -15,18 +15,16 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   if (found === undefined) return count(turn, "unknownScanner");
   if (telegram.kind === "heartbeat") return count(turn, "heartbeats");
   const { station, belt } = found;
-  const fits = itemsAtStation(turn, {
-    belt,
-    station,
-    atNs: telegram.lastByteNs,
-  });
+  const at = { belt, station, atNs: telegram.lastByteNs };
+  const fits = itemsAtStation(turn, at);
   const [item, second] = fits;
-  const one = second === undefined ? item : undefined;
+  const spoils = second !== undefined || (item !== undefined && unknownAtStation(turn, at));
+  const one = spoils ? undefined : item;
   journal(turn, {
     kind: "telegram",
     scannerId,
     itemId: one?.id ?? null,
-    spoiled: second === undefined ? [] : fits.map((candidate) => candidate.id),
+    spoiled: spoils ? fits.map((candidate) => candidate.id) : [],
     result: telegram.kind,
     codes: telegram.codes.map((code) => code.text),
     rawHex: telegram.rawHex,
@@ -41,16 +39,40 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   readItem(turn, { item: one, station, scannerId, telegram });
 }
 
+/** A belt sample older than this leaves the place of every parcel open; younger ones widen the error by their travel. */
+const STALE_SAMPLE_NS = 150_000_000;
+/** Samples of this age are the ordinary case: position and speed are known well enough without any allowance. */
+const FRESH_SAMPLE_NS = 20_000_000;
+
+/**
+ * Items that may be the one a telegram speaks of. While the belt cannot be seen nobody is: scanners go on talking then,
+ * and a position that stands still would give each parcel its follower's name.
+ */
 function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; atNs: number }): Item[] {
-  const state = beltState(turn, at.belt.id);
-  const positionUm = positionAt(state, at.belt, at.atNs);
+  const { belt, station } = at;
+  const state = beltState(turn, belt.id);
+  const ageNs = belt.encoder === null ? 0 : Math.max(0, at.atNs - state.lastNs);
+  if (state.lost || state.blindSinceUm !== null || ageNs > STALE_SAMPLE_NS) return [];
+  const positionUm = positionAt(state, belt, at.atNs);
+  const blurUm = ageNs > FRESH_SAMPLE_NS ? Math.ceil((belt.speedUmPerS * ageNs) / 1e9) : 0;
   return state.itemIds
     .map((id) => itemById(turn, id))
     .filter((item) => {
-      const front = frontUm(item, positionUm) - at.station.atUm;
-      const error = errorUm(item, at.belt, positionUm);
-      return front >= at.station.fromUm - error && front <= at.station.toUm + error;
+      const front = frontUm(item, positionUm) - station.atUm;
+      const error = errorUm(item, belt, positionUm) + blurUm;
+      return front >= station.fromUm - error && front <= station.toUm + error;
     });
+}
+
+/** Something that nobody knows may be in the window too: then the telegram may be its. */
+function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; atNs: number }): boolean {
+  const state = beltState(turn, at.belt.id);
+  const positionUm = positionAt(state, at.belt, at.atNs);
+  const { atUm, fromUm, toUm } = at.station;
+  return state.stretches.some(
+    (stretch) =>
+      positionUm - stretch.frontOriginUm >= atUm + fromUm && positionUm - stretch.tailOriginUm <= atUm + toUm,
+  );
 }
 
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */

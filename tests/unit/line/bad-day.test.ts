@@ -344,6 +344,20 @@ describe("a restart", () => {
     expect(again.facts("breach")).toHaveLength(1);
   });
 
+  test("while the belt cannot be seen a telegram names nobody: the follower's code is not the parcel's", () => {
+    const line = new LineFixture().warmUp().release("A2");
+    const at = inOneMoment(line);
+    line.put({ code: "", atMs: at }, { code: "A2", atMs: at + 400 }).runTo(at + 350);
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(at + 950);
+    line.connect();
+    line.runTo(at + 8000);
+    expect(line.facts("telegram").map((telegram) => telegram.itemId)).toEqual([null]);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.facts("permit")).toEqual([]);
+  });
+
   test("a device that comes back has seen nothing meanwhile: what came in then is unknown", () => {
     const line = new LineFixture().warmUp().release("A1").release("A2");
     const at = inOneMoment(line);
