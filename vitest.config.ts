@@ -1,8 +1,14 @@
 // Decides how the tests run: four projects by folder, one after the other, sized for a machine of two cores.
 import { defineConfig } from "vitest/config";
 
+/**
+ * Real PLC processes with real watchdogs of a few hundred ms trip, rightly, on a machine that gives them no processor for
+ * that long: such a test is tried anew. What runs on a virtual clock never is.
+ */
+const WATCHDOG_RETRIES = 2;
+
 /** Projects run in this order; those that start processes or measure time come last and have the machine to themselves. */
-const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number }) => ({
+const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number; retry?: number }) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
@@ -10,6 +16,7 @@ const project = (name: string, order: number, o: { maxWorkers: number; testTimeo
     pool: "forks" as const,
     maxWorkers: o.maxWorkers,
     testTimeout: o.testTimeout,
+    retry: o.retry ?? 0,
     hookTimeout: 20_000,
     teardownTimeout: 10_000,
     sequence: { groupOrder: order },
@@ -21,8 +28,8 @@ export default defineConfig({
     projects: [
       project("unit", 0, { maxWorkers: 2, testTimeout: 20_000 }),
       project("simulation", 1, { maxWorkers: 2, testTimeout: 60_000 }),
-      project("contract", 2, { maxWorkers: 1, testTimeout: 20_000 }),
-      project("e2e", 3, { maxWorkers: 1, testTimeout: 60_000 }),
+      project("contract", 2, { maxWorkers: 1, testTimeout: 20_000, retry: WATCHDOG_RETRIES }),
+      project("e2e", 3, { maxWorkers: 1, testTimeout: 60_000, retry: WATCHDOG_RETRIES }),
     ],
   },
 });

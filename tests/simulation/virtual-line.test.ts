@@ -23,7 +23,7 @@ describe("without faults", () => {
 });
 
 describe("with faults drawn from the seed", () => {
-  test.each([10, 15, 16, 24, 31, 36])("seed %i: nothing of the law is broken, and the line sorts on", (seed) => {
+  test.each([10, 15, 16, 24, 31, 148])("seed %i: nothing of the law is broken, and the line sorts on", (seed) => {
     const faults = drawnFaults(seed);
     const { run, report, breaches } = judgedRun({ site, seed, parcels: 60, faults });
     const said = `seed ${seed}: ${JSON.stringify(faults)}`;
