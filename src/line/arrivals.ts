@@ -3,6 +3,7 @@ import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
 import { endItem } from "./ends.ts";
 import { frontUm } from "./item-position.ts";
+import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
 import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
@@ -15,6 +16,11 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
   if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
   const straying = rideThere(turn, chute);
+  if (straying !== null && wasRecalledFrom(turn, straying, chute.id)) {
+    // The hold came after the last look: whatever became of the recall, this is a late hold and no breach.
+    if (chute.zone.kind === "outbound" && !straying.isLateHeld) lateHoldRiding(turn, straying, chute.id);
+    return endItem(turn, straying, { end: "misdiverted", chuteId: chute.id, reason: "RECALLED" });
+  }
   count(turn, "unexpectedArrivals");
   journal(turn, {
     kind: "stray",
@@ -51,6 +57,11 @@ function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
     if (offNs < bestOffNs) [best, bestOffNs] = [item, offNs];
   }
   return best;
+}
+
+function wasRecalledFrom(turn: Turn, item: Item, chuteId: string): boolean {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  return permit !== undefined && permit.chuteId === chuteId && isRecalled(item, permit);
 }
 
 function sentTo(turn: Turn, item: Item): string | null {

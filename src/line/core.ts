@@ -4,10 +4,10 @@ import { checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { decide, decideAll } from "./decide.ts";
+import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, scannerState } from "./devices.ts";
 import { checkMissedEyes, eyeEdge } from "./eyes.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
-import { lateHold } from "./late-hold.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
 import { nextHandOverNs, pumpPermits } from "./permits.ts";
@@ -154,21 +154,6 @@ function releaseHint(turn: Turn, waybills: readonly { company: string; waybill: 
     if (item.identity?.kind === "code" && wanted.has(item.identity.waybill)) decide(turn, item);
   }
   for (const hint of waybills) checkDeparted(turn, hint);
-}
-
-/** A parcel that has left is looked at only for holds: its own spending is no news. */
-function checkDeparted(turn: Turn, hint: { company: string; waybill: string }): void {
-  const gone = turn.state.departed.get(hint.waybill);
-  if (gone === undefined || (gone.company !== "" && gone.company !== hint.company)) return;
-  const look = turn.releases.look(hint.company, hint.waybill);
-  const revoked = look.record !== null && look.record.status !== "released";
-  if (look.holds.length === 0 && !revoked) return;
-  turn.state.departed.delete(hint.waybill);
-  lateHold(turn, {
-    itemId: gone.itemId,
-    chuteId: gone.chuteId,
-    waybill: hint.waybill,
-  });
 }
 
 function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void {

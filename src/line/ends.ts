@@ -1,7 +1,8 @@
 // The end of an item: exactly one, with its reason; what it means for its piece, its chute and its belt.
+import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
 import { giveBack } from "./permits.ts";
-import { CAPS, type Item, type Permit } from "./state.ts";
+import type { Item, Permit } from "./state.ts";
 import { beltState, chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
 
 export interface End {
@@ -31,7 +32,8 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   });
   count(turn, `end.${kind}`);
   if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
-  if (permit !== undefined && sentOut && !atSafeEnd) remember(turn, item, permit);
+  if (sentOut && permit.release !== null && !item.isLateHeld)
+    remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
   leave(turn, item, permit);
 }
 
@@ -66,22 +68,6 @@ function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
   }
 }
 
-/** Watched for a hold that comes too late. */
-function remember(turn: Turn, item: Item, permit: Permit): void {
-  if (item.identity?.kind !== "code") return;
-  const { departed } = turn.state;
-  departed.delete(item.identity.waybill);
-  departed.set(item.identity.waybill, {
-    itemId: item.id,
-    chuteId: permit.chuteId,
-    company: permit.release?.split("/")[0] ?? "",
-  });
-  if (departed.size > CAPS.departed) {
-    const [oldest] = departed.keys();
-    if (oldest !== undefined) departed.delete(oldest);
-  }
-}
-
 function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
   const belt = beltState(turn, item.beltId);
   belt.itemIds = belt.itemIds.filter((id) => id !== item.id);
@@ -89,7 +75,8 @@ function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
   turn.state.items.delete(item.id);
   if (permit === undefined) return;
   if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
-  turn.state.permits.delete(permit.id);
+  // The bus still owes its word on a fired one: a doubt about the gate is one without the parcel too.
+  if (permit.state !== "fired") turn.state.permits.delete(permit.id);
 }
 
 const safeEndOf = (turn: Turn, item: Item) => {

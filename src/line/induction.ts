@@ -47,6 +47,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     atGateNs: null,
     missedGate: false,
     leftBelt: false,
+    isLateHeld: false,
   };
   turn.state.items.set(item.id, item);
   state.itemIds.push(item.id);

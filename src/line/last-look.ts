@@ -61,18 +61,23 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
   switch (outcome) {
     case "done":
       permit.state = "done";
+      if (item === undefined) turn.state.permits.delete(id);
       return;
     case "inDoubt":
+      if (item === undefined) turn.state.permits.delete(id);
       return inDoubt(turn, permit.gateId, id);
     case "notSent":
     case "refused": {
       if (outcome === "notSent") count(turn, "lateDropped");
       if (outcome === "notSent") count(turn, "lateDropped.busLate");
+      if (item === undefined) {
+        turn.state.permits.delete(id);
+        return;
+      }
       permit.state = "reserved";
       dropPermit(turn, permit, outcome);
       const gate = gateState(turn, permit.gateId);
       if (gate.lastFired === id && gate.position === "home") gate.homeAtUm = null;
-      if (item === undefined) return;
       item.atGateNs = null;
       noteRefusal(item, { chuteId: permit.chuteId, outcome });
       return;

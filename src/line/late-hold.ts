@@ -11,7 +11,7 @@ import { withdraw } from "./withdrawals.ts";
 
 export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; verdict: Verdict }): void {
   const { item, permit, verdict } = o;
-  if (permit.zone.kind !== "outbound" || !isRevoked(verdict)) return;
+  if (permit.zone.kind !== "outbound" || !isRevoked(verdict) || isRecalled(item, permit) || item.isLateHeld) return;
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
@@ -32,7 +32,6 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
         refusals,
       };
     }
-    item.atGateNs = null;
     withdraw(turn, permit.gateId, "RECALLED");
     return;
   }
@@ -44,11 +43,16 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     });
     return lockChute(turn, permit.chuteId, "READ_AFTER_NO_RETURN");
   }
-  lateHold(turn, {
-    itemId: item.id,
-    chuteId: permit.chuteId,
-    waybill: waybillOf(item),
-  });
+  lateHoldRiding(turn, item, permit.chuteId);
+}
+
+/** Its gate was called home in time; whether that took it all the same, its chute's eye will say. */
+export const isRecalled = (item: Item, permit: Permit): boolean =>
+  (permit.state === "fired" || permit.state === "done") && item.decision?.chuteId === null;
+
+export function lateHoldRiding(turn: Turn, item: Item, chuteId: string): void {
+  item.isLateHeld = true;
+  lateHold(turn, { itemId: item.id, chuteId, waybill: waybillOf(item) });
 }
 
 /** A hold for a parcel that has left by a sound last look: the container is kept, retrieval asked for, the line runs. */

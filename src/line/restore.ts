@@ -1,5 +1,6 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
+import { forgetDeparted, remember } from "./departed.ts";
 import type { LineEntry } from "./entry.ts";
 import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
@@ -25,6 +26,7 @@ function fold(state: LineState, entry: LineEntry): void {
     case "run":
       state.run = entry.run;
       beginJournal(state, entry.journalId);
+      state.ghosts.clear();
       return;
     case "item":
       state.nextItem = Math.max(state.nextItem, entry.itemId + 1);
@@ -65,6 +67,12 @@ function fold(state: LineState, entry: LineEntry): void {
     case "operator":
       if (entry.command === "containerChanged") chuteOf(state, entry.target).sinceChange = 0;
       return;
+    case "lateHold": {
+      const item = state.items.get(entry.itemId);
+      if (item !== undefined) item.isLateHeld = true;
+      forgetDeparted(state, entry.itemId);
+      return;
+    }
     case "breach":
       state.breachedChutes.push(entry.chuteId);
       return;
@@ -106,13 +114,14 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     chute.arrived++;
     chute.sinceChange++;
   }
-  if (permit !== undefined && permit.zone.kind === "outbound" && entry.waybill !== null && entry.possiblyOutbound) {
-    const company = permit.release?.split("/")[0] ?? "";
-    state.departed.set(entry.waybill, {
-      itemId: entry.itemId,
-      chuteId: permit.chuteId,
-      company,
-    });
+  if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
+    const { release, chuteId } = permit;
+    remember(state, { release, itemId: entry.itemId, chuteId: entry.chuteId ?? chuteId });
+  }
+  if (permit !== undefined && entry.reason === "ITEM_RESTART") {
+    // Ended by the start of a run that died too: it may still be under way.
+    const ghosts = state.ghosts.get(permit.chuteId) ?? [];
+    state.ghosts.set(permit.chuteId, [...ghosts, { itemId: entry.itemId, untilUm: 0 }]);
   }
   if (permit !== undefined) state.permits.delete(permit.id);
   state.items.delete(entry.itemId);
@@ -155,4 +164,5 @@ const ghostItem = (id: number, beltId: string): Item => ({
   atGateNs: null,
   missedGate: false,
   leftBelt: false,
+  isLateHeld: false,
 });

@@ -1,5 +1,6 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 
+import { remember } from "./departed.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { sayPermits, stop } from "./line-permits.ts";
@@ -103,13 +104,23 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): void {
     });
     count(turn, "end.lost");
     if (permit === undefined) continue;
+    if (permit.release !== null && !item.isLateHeld)
+      remember(turn.state, { release: permit.release, itemId: item.id, chuteId: permit.chuteId });
     const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
-    const belt = layout.belts.find(({ id }) => id === item.beltId);
-    // The new run's position starts at 0; once the belt has cleared, nothing of the run before can arrive any more.
-    ghosts.push({ itemId: item.id, untilUm: (belt?.lengthUm ?? 0) * GHOSTS_LAST_BELT_LENGTHS });
+    ghosts.push({ itemId: item.id, untilUm: 0 });
     turn.state.ghosts.set(permit.chuteId, ghosts);
   }
   turn.state.items.clear();
+  renewGhosts(turn.state, layout);
+}
+
+/** A run's positions start at 0; once the belt has cleared, nothing of the runs before can arrive any more. */
+function renewGhosts(state: LineState, layout: LineLayout): void {
+  for (const [chuteId, ghosts] of state.ghosts) {
+    const beltId = layout.chutes.find(({ id }) => id === chuteId)?.beltId;
+    const lengthUm = layout.belts.find(({ id }) => id === beltId)?.lengthUm ?? 0;
+    for (const ghost of ghosts) ghost.untilUm = lengthUm * GHOSTS_LAST_BELT_LENGTHS;
+  }
 }
 
 function forgetUnusedLayouts(state: LineState): void {

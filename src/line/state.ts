@@ -10,8 +10,9 @@ export const CAPS = {
   itemsPerBelt: 4096,
   /** Uncarried spendings while no gateway carries them over; loser: new outbound permits. */
   ledgerEntries: 1_000_000,
-  /** Departed outbound parcels watched for a late hold; loser: the oldest. */
+  /** Departed outbound parcels watched for a late hold, and pieces of each; loser: the oldest. */
   departed: 50_000,
+  departedPieces: 64,
   /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
   codesPerItem: 32,
 } as const;
@@ -47,6 +48,8 @@ export interface Item {
   missedGate: boolean;
   /** Not seen by the first eye behind that gate either: it did leave the belt. */
   leftBelt: boolean;
+  /** A hold came after its point of no return, and people were told. */
+  isLateHeld: boolean;
 }
 
 export interface Decision {
@@ -134,6 +137,11 @@ export interface ChuteState {
   full: boolean;
 }
 
+export interface Departed {
+  itemId: number;
+  chuteId: string;
+}
+
 export interface Ghost {
   itemId: number;
   untilUm: number;
@@ -167,8 +175,8 @@ export interface LineState {
   uncarried: Map<string, number>;
   /** How much of this journal the store has been seen to hold; those spendings are not in the ledger any more. */
   carriedEntry: number;
-  /** Outbound parcels that left, by waybill: a hold that comes now is a late hold. */
-  departed: Map<string, { itemId: number; chuteId: string; company: string }>;
+  /** Parcels that may have left outbound, by `company/waybill`: a hold that comes now is a late hold. */
+  departed: Map<string, Departed[]>;
   /**
    * Parcels sent into a chute whose arrival nobody could see in its time (a restart, a stall), by chute: an edge that
    * comes after all, before the belt is at `untilUm`, is theirs and no breach.
