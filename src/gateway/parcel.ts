@@ -1,12 +1,12 @@
 // All that is known of a parcel by its code: what customs says of it now, and its stories on the line.
+import { comparable } from "../journal/parcel.ts";
+import { storyWords } from "../journal/story-words.ts";
 import type { LineEntry } from "../line/entry.ts";
 import type { ReleaseRecord } from "../line/release.ts";
 import { recordAt } from "../releases/judge.ts";
 import type { ReleaseStore, WaybillView } from "../releases/store.ts";
 import { type PlacedLine, readPlaces } from "./index/read-places.ts";
 import type { StoryIndex } from "./index/story-index.ts";
-import { normalCode } from "./index/story-parts.ts";
-import { storyWords } from "./index/story-words.ts";
 
 export interface ParcelView {
   code: string;
@@ -23,7 +23,7 @@ export interface Story {
   /** Entries whose segment is no longer in the journal's folder. */
   missing: number;
   entries: readonly {
-    /** Wall time, RFC 3339; null: the segment does not tell. */
+    /** Wall time, RFC 3339 with the plant's offset; null: the segment does not tell. */
     at: string | null;
     run: number;
     /** Number of the journal's line and of the line core's entry. */
@@ -46,7 +46,7 @@ const STORIES_MAX = 5;
 
 /** null: neither the cache nor the index knows the code. */
 export async function parcelView(sources: ParcelSources, asked: string): Promise<ParcelView | null> {
-  const code = normalCode(asked);
+  const code = comparable(asked);
   const views = code === "" ? [] : sources.store.findByWaybill(code);
   const stories: Story[] = [];
   for (const places of sources.index.find(code).slice(0, STORIES_MAX)) {

@@ -20,14 +20,13 @@ export function itemsOf(entries: Iterable<LineEntry>, code: string): Set<number>
  * their permits, and the withdrawals that called a gate home while it was theirs.
  */
 export function parcelFilter(items: ReadonlySet<number>): (entry: LineEntry) => boolean {
-  const permits = new Set<number>();
+  const orders = new Set<number>();
   /** Gates that are out for one of the items, each with its permit. */
   const gates = new Map<string, { permit: number; item: number }>();
-  const withdrawals = new Set<number>();
   return (entry) => {
     if (itemsIn(entry).some((item) => items.has(item))) {
       if (entry.kind === "permit") {
-        permits.add(entry.n);
+        orders.add(entry.n);
         gates.set(entry.gateId, { permit: entry.n, item: entry.itemId });
       } else if (entry.kind === "end") {
         for (const [gateId, { item }] of gates) if (item === entry.itemId) gates.delete(gateId);
@@ -38,29 +37,37 @@ export function parcelFilter(items: ReadonlySet<number>): (entry: LineEntry) => 
       case "permit":
         gates.delete(entry.gateId);
         return false;
-      case "lastLook":
-      case "command":
-      case "giveBack":
-        return permits.has(entry.permit);
       case "withdraw": {
         const isTheirs = (gates.get(entry.gateId)?.permit ?? Number.POSITIVE_INFINITY) <= entry.voidUpTo;
-        if (isTheirs) withdrawals.add(entry.id);
+        if (isTheirs) orders.add(entry.id);
         return isTheirs;
       }
-      case "withdrawal":
-        return withdrawals.has(entry.id);
       default:
-        return false;
+        return orders.has(orderOf(entry) ?? 0);
     }
   };
 }
 
-function itemsIn(entry: LineEntry): readonly number[] {
+/** The permit or the withdrawal that the entry speaks of, by its number; the two are numbered as one. */
+export function orderOf(entry: LineEntry): number | null {
+  switch (entry.kind) {
+    case "lastLook":
+    case "command":
+    case "giveBack":
+      return entry.permit;
+    case "withdrawal":
+      return entry.id;
+    default:
+      return null;
+  }
+}
+
+export function itemsIn(entry: LineEntry): readonly number[] {
   if (entry.kind === "telegram") return entry.itemId === null ? entry.spoiled : [entry.itemId, ...entry.spoiled];
   return "itemId" in entry ? [entry.itemId] : [];
 }
 
-function codesIn(entry: LineEntry): readonly string[] {
+export function codesIn(entry: LineEntry): readonly string[] {
   switch (entry.kind) {
     case "telegram":
       return entry.codes;

@@ -5,6 +5,7 @@ import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type EntryLine, entryOf, type HeaderLine, isEntry, isHeader, parseLine } from "../../journal/line.ts";
 import { segmentName } from "../../journal/segment.ts";
+import { wallTimeOf } from "../../journal/story.ts";
 import type { LineEntry } from "../../line/entry.ts";
 import type { Place } from "./story-index.ts";
 
@@ -76,9 +77,7 @@ async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<PlacedL
 
 function placed(line: EntryLine, header: HeaderLine): PlacedLine {
   const entry = entryOf(line);
-  const wallMs = Date.parse(header.wallTime) + (entry.atNs - header.atNs) / 1e6;
-  const isSameClock = line.run === header.run && Number.isFinite(wallMs);
-  return { line, entry, at: isSameClock ? new Date(wallMs).toISOString() : null };
+  return { line, entry, at: wallTimeOf(line.run === header.run ? header : null, entry.atNs).at };
 }
 
 async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

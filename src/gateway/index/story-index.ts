@@ -1,7 +1,7 @@
 // Finds the entries of a parcel by its code: places in the journal, kept in LMDB, bounded, built again when lost.
 import { type Database, open, type RootDatabase } from "lmdb";
+import { codesIn, comparable, itemsIn, orderOf } from "../../journal/parcel.ts";
 import type { LineEntry } from "../../line/entry.ts";
-import { normalCode, type StoryPart, storyPart } from "./story-parts.ts";
 
 /** Where a line of the journal stands: number of its segment file, and the line's sequence. */
 export interface Place {
@@ -42,7 +42,9 @@ const CODE_CHARS_MAX = 128;
 interface Story {
   itemId: number;
   codes: string[];
+  /** Numbers of its permits and of the withdrawals that called their gates home. */
   permits: number[];
+  hasEnded?: boolean;
   /** [segment, seq] pairs. */
   places: [number, number][];
 }
@@ -53,6 +55,7 @@ export function openStoryIndex(file: string, o: StoryIndexOptions = {}): StoryIn
     stories: root.openDB<Story, number>({ name: "stories", encoding: "json" }),
     byItem: root.openDB<number, number>({ name: "byItem", encoding: "json" }),
     byPermit: root.openDB<number, number>({ name: "byPermit", encoding: "json" }),
+    byGate: root.openDB<GateOut, string>({ name: "byGate", encoding: "json" }),
     byCode: root.openDB<true, [string, number]>({ name: "byCode", encoding: "json" }),
     marks: root.openDB<readonly string[], string>({ name: "marks", encoding: "json" }),
   };
@@ -77,58 +80,75 @@ export function openStoryIndex(file: string, o: StoryIndexOptions = {}): StoryIn
   };
 }
 
+interface GateOut {
+  permit: number;
+  story: number;
+}
+
 interface Tables {
   /** By the sequence of the story's first entry: growing, never used twice. */
   stories: Database<Story, number>;
   byItem: Database<number, number>;
+  /** By the number of a permit or withdrawal. */
   byPermit: Database<number, number>;
+  /** Whose permit moved the gate last: a withdrawal belongs to that story until it has ended. */
+  byGate: Database<GateOut, string>;
   byCode: Database<true, [string, number]>;
   marks: Database<readonly string[], string>;
 }
 
-function addEntry(tables: Tables, placed: PlacedEntry): void {
-  const part = storyPart(placed.entry);
-  if (part === null) return;
-  if (part.kind === "begins") {
-    void tables.byItem.put(part.itemId, placed.seq);
-    putStory(tables, placed.seq, {
-      itemId: part.itemId,
-      codes: [],
-      permits: [],
-      places: [[placed.segment, placed.seq]],
-    });
+function addEntry(tables: Tables, { segment, seq, entry }: PlacedEntry): void {
+  if (entry.kind === "item") {
+    // From here on its id means this one: a new journal counts from 1 again.
+    void tables.byItem.put(entry.itemId, seq);
+    putStory(tables, seq, { itemId: entry.itemId, codes: [], permits: [], places: [[segment, seq]] });
     return;
   }
-  for (const id of storiesOf(tables, part)) {
+  if (entry.kind === "permit") void tables.byGate.remove(entry.gateId);
+  for (const id of storiesOf(tables, entry)) {
     const story = tables.stories.get(id);
     // The index may begin in the middle of a story, and the oldest ones were forgotten.
-    if (story !== undefined) extend(tables, { id, story, part, placed });
+    if (story === undefined) continue;
+    story.places.push([segment, seq]);
+    if (story.places.length > PLACES_MAX) story.places.splice(PLACES_MAX / 2, 1);
+    addCodes(tables, { id, story, entry });
+    addOrder(tables, { id, story, entry });
+    if (entry.kind === "end") story.hasEnded = true;
+    putStory(tables, id, story);
   }
 }
 
-function storiesOf(tables: Tables, part: Exclude<StoryPart, { kind: "begins" }>): number[] {
-  if (part.kind === "ofPermit") return [tables.byPermit.get(part.permit) ?? []].flat();
-  const itemIds = part.kind === "ofItems" ? part.itemIds : [part.itemId];
-  return [...new Set(itemIds.flatMap((itemId) => tables.byItem.get(itemId) ?? []))];
+/** The same entries as `parcelFilter` of the journal takes, from tables that outlive the process. */
+function storiesOf(tables: Tables, entry: LineEntry): number[] {
+  const order = orderOf(entry);
+  if (order !== null) return [tables.byPermit.get(order) ?? []].flat();
+  if (entry.kind !== "withdraw") return [...new Set(itemsIn(entry).flatMap((item) => tables.byItem.get(item) ?? []))];
+  const out = tables.byGate.get(entry.gateId);
+  if (out === undefined || out.permit > entry.voidUpTo || tables.stories.get(out.story)?.hasEnded) return [];
+  return [out.story];
 }
 
-function extend(
-  tables: Tables,
-  { id, story, part, placed }: { id: number; story: Story; part: StoryPart; placed: PlacedEntry },
-): void {
-  story.places.push([placed.segment, placed.seq]);
-  if (story.places.length > PLACES_MAX) story.places.splice(PLACES_MAX / 2, 1);
-  for (const code of part.kind === "ofItem" || part.kind === "ofItems" ? part.codes.map(normalCode) : []) {
+interface Extension {
+  id: number;
+  story: Story;
+  entry: LineEntry;
+}
+
+function addCodes(tables: Tables, { id, story, entry }: Extension): void {
+  for (const code of codesIn(entry).map(comparable)) {
     const isNew = code !== "" && code.length <= CODE_CHARS_MAX && !story.codes.includes(code);
     if (!isNew || story.codes.length >= CODES_MAX) continue;
     story.codes.push(code);
     void tables.byCode.put([code, id], true);
   }
-  if (part.kind === "ofItem" && part.permit !== null) {
-    story.permits.push(part.permit);
-    void tables.byPermit.put(part.permit, id);
-  }
-  putStory(tables, id, story);
+}
+
+function addOrder(tables: Tables, { id, story, entry }: Extension): void {
+  if (entry.kind !== "permit" && entry.kind !== "withdraw") return;
+  const order = entry.kind === "permit" ? entry.n : entry.id;
+  story.permits.push(order);
+  void tables.byPermit.put(order, id);
+  if (entry.kind === "permit") void tables.byGate.put(entry.gateId, { permit: order, story: id });
 }
 
 function putStory(tables: Tables, id: number, story: Story): void {
@@ -147,7 +167,7 @@ function forgetOldest(tables: Tables, storiesMax: number): void {
 }
 
 function findStories(tables: Tables, code: string): Story[] {
-  const wanted = normalCode(code);
+  const wanted = comparable(code);
   if (wanted === "" || wanted.length > CODE_CHARS_MAX) return [];
   // Backwards from behind the last story of this code.
   const newest: [string, number] = [wanted, Number.MAX_SAFE_INTEGER];

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStoryIndex, type PlacedEntry, type StoryIndex } from "../../../src/gateway/index/story-index.ts";
+import { itemsOf, parcelFilter } from "../../../src/journal/parcel.ts";
 import type { LineEntry, LineFact } from "../../../src/line/entry.ts";
+import { HELD, parcelEntries, RELEASED } from "../journal/parcel-entries.ts";
 
 let folder: string;
 let index: StoryIndex;
@@ -30,7 +32,7 @@ const telegram = (itemId: number | null, codes: string[], spoiled: number[] = []
   ({ kind: "telegram", itemId, codes, spoiled }) as const;
 const decision = (itemId: number, waybill: string) =>
   ({ kind: "decision", itemId, identity: { kind: "code", waybill, companies: [], patternId: "p" } }) as const;
-const permit = (itemId: number) => ({ kind: "permit", itemId }) as const;
+const permit = (itemId: number) => ({ kind: "permit", itemId, gateId: "g1" }) as const;
 const end = (itemId: number, waybill: string | null) => ({ kind: "end", itemId, waybill }) as const;
 const seqs = (code: string): number[][] => index.find(code).map((places) => places.map(({ seq }) => seq));
 
@@ -121,3 +123,12 @@ test.each(["", "   ", "x".repeat(5000), "\0"])(
     expect(() => index.find(code)).not.toThrow();
   },
 );
+
+test("a story of the index is the story that the journal itself tells, withdrawals included", async () => {
+  const entries = parcelEntries.map((entry, i) => ({ segment: 1, seq: i + 2, entry }));
+  for (const placed of entries) await index.add([placed], ["1", String(placed.seq)]);
+  for (const code of [RELEASED, HELD]) {
+    const tells = parcelFilter(itemsOf(parcelEntries, code));
+    expect(seqs(code)).toEqual([entries.filter(({ entry }) => tells(entry)).map(({ seq }) => seq)]);
+  }
+});
