@@ -18,7 +18,8 @@ export interface DemoResult {
   /** Moments in which the machine held up the simulated line itself for more than 20 ms, and the worst. */
   simulator: { stalls: number; worstStallMs: number };
   findings: string[];
-  verdict: "kept" | "broken";
+  /** late: the law was kept, but too many commands came too late, so that their parcels rode to the safe end. */
+  verdict: "kept" | "late" | "broken";
 }
 
 /** More late drops than this share of the permits break the promise that the line does not wait. */
@@ -36,6 +37,7 @@ export function judgeDemo(o: {
     ({ rule, clause, parcelId, detail }) =>
       `${clause === 0 ? rule : `law ${clause} (${rule})`}: ${parcelId ?? "?"} ${detail}`,
   );
+  const isBroken = findings.length > 0;
   const tooLate = figures.lateDropped > figures.permits * LATE_SHARE_MAX;
   if (tooLate) findings.push(`${figures.lateDropped} of ${figures.permits} permits were dropped as late`);
   return {
@@ -52,7 +54,7 @@ export function judgeDemo(o: {
     lateHolds: report.lateHolds,
     simulator: o.simulator,
     findings,
-    verdict: findings.length === 0 ? "kept" : "broken",
+    verdict: isBroken ? "broken" : tooLate ? "late" : "kept",
   };
 }
 
@@ -82,10 +84,19 @@ export function demoReport(result: DemoResult): string {
         ]
       : []),
     ...result.findings.slice(0, 20).map((finding) => `! ${finding}`),
-    result.verdict === "kept" ? "The law was kept: nothing left unreleased." : "BROKEN: see the lines marked with !",
+    verdictWords[result.verdict],
+    ...(result.verdict === "late" && result.simulator.stalls > 0
+      ? ["The machine was too busy for the simulated line itself; try again when it has less to do."]
+      : []),
     "",
   ].join("\n");
 }
+
+const verdictWords: Readonly<Record<DemoResult["verdict"], string>> = {
+  kept: "The law was kept: nothing left unreleased, and the line did not wait.",
+  late: "The law was kept: nothing left unreleased. But the line was late: see the line marked with !",
+  broken: "BROKEN: see the lines marked with !",
+};
 
 function table(counts: Readonly<Record<string, number>>, say: (key: string) => string = (key) => key): string[] {
   const width = Math.max(...Object.keys(counts).map((key) => say(key).length), 1);
