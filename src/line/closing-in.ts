@@ -3,27 +3,26 @@ import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { beltState, itemById, type Turn } from "./turn.ts";
-import { withdraw } from "./withdrawals.ts";
 
 /**
  * The gaps behind permitted items are proved, so that this finds only what came since: a parcel that was put on the
  * belt, slipped or lost its permit. Whoever is in the gate at that moment may bounce; the law comes first.
  */
-export function withdrawBeforeUnpermitted(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState): void {
+export function comesUnpermitted(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState): boolean {
   const line = beltState(turn, belt.id);
   // From `homeAtUm` on it is on its way home already.
-  if (state.homeAtUm === null || state.withdrawing !== null || line.positionUm >= state.homeAtUm) return;
-  const comes =
-    line.itemIds.some((id) => comesUnpermitted(turn, itemById(turn, id), { belt, gate, line })) ||
+  if (state.homeAtUm === null || state.withdrawing !== null || line.positionUm >= state.homeAtUm) return false;
+  return (
+    line.itemIds.some((id) => isUnpermitted(turn, itemById(turn, id), { belt, gate, line })) ||
     line.stretches.some(
       (stretch) =>
         line.positionUm - stretch.frontOriginUm >= gate.atUm - closeUm(belt, line, gate.busNs + gate.travelNs) &&
         line.positionUm - stretch.tailOriginUm < gate.atUm,
-    );
-  if (comes) withdraw(turn, gate.id, "UNPERMITTED_ITEM_COMES");
+    )
+  );
 }
 
-function comesUnpermitted(
+function isUnpermitted(
   turn: Turn,
   item: Item,
   { belt, gate, line }: { belt: BeltLayout; gate: GateLayout; line: BeltState },

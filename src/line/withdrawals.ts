@@ -1,6 +1,6 @@
 // Gates on their way home: withdrawals, their confirmation, and the stop of the line when there is none in time.
 import { clear, raise } from "./alarms.ts";
-import { withdrawBeforeUnpermitted } from "./closing-in.ts";
+import { comesUnpermitted } from "./closing-in.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { stop, unstop } from "./line-permits.ts";
@@ -82,7 +82,7 @@ export function checkGates(turn: Turn, belt: BeltLayout): void {
     const state = gateState(turn, gate.id);
     if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
     else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
-    else withdrawBeforeUnpermitted(turn, belt, gate, state);
+    else if (comesUnpermitted(turn, belt, gate, state)) withdraw(turn, gate.id, "UNPERMITTED_ITEM_COMES");
     if (state.withdrawing !== null) checkUnconfirmed(turn, belt, gate, state);
   }
 }
