@@ -27,7 +27,14 @@ export interface FireFigures {
   beyondOwnError: number;
 }
 
-/** Rig, controller and gateway for one shift on a copy of the example site in `folder`. */
+/** The rig's process was held up: the world's clock and the machine's are no longer the same distance apart. */
+export class LineStood extends Error {
+  constructor(ms: number) {
+    super(`the simulated line stood for ${ms} ms: run it on a quieter machine`);
+  }
+}
+
+/** Rig, controller and gateway for one shift on a copy of the example site in `folder`. @throws LineStood */
 export async function measureFire(o: { folder: string; parcels: number }): Promise<FireFigures> {
   const rig = await startRig({ site: siteOf(exampleSite), parcels: o.parcels, perHour: PER_HOUR });
   try {
@@ -43,8 +50,7 @@ export async function measureFire(o: { folder: string; parcels: number }): Promi
     await pause(SETTLE_MS);
     await running.stop();
     const after = await rig.status();
-    if (after.stalledMs !== stalledMs)
-      throw new Error(`the simulated line stood for ${after.stalledMs - stalledMs} ms: run it on a quieter machine`);
+    if (after.stalledMs !== stalledMs) throw new LineStood(after.stalledMs - stalledMs);
     const evidence = await gatherEvidence(rig, dataPlaces(siteOf(copy).dataFolder).journalFolder);
     const { latencyMs, lateDropped, permits } = figuresOf(inWorldTime(evidence, stalledMs));
     return { fireErrorMs: latencyMs, lateDropped, permits, ...positionErrors(evidence, rig) };
