@@ -15,6 +15,8 @@ export interface RigOptions extends Partial<Omit<RigPlanOptions, "scannerLink">>
   site: SiteConfig;
   /** "site": the ports' paths of the site itself; "temporary": in a folder that goes with the rig; else in that folder. */
   scannerLinks?: "site" | "temporary" | { folder: string };
+  /** Path of the network namespace in which the PLCs live, at the hosts that the site names; left out: this one. */
+  plcNetwork?: string;
   /** Something went wrong beside any call: what the rig says from then on is not to be trusted. */
   onTrouble?: (message: string) => void;
 }
@@ -46,14 +48,14 @@ const STOP_MS = 5000;
 
 /** @throws when the site cannot be wired, an address is taken or a link cannot be made; nothing is left running then */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const { site, scannerLinks = "temporary", onTrouble = failLoudly, ...rest } = options;
+  const { site, scannerLinks = "temporary", plcNetwork, onTrouble = failLoudly, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), "coline-rig-"));
   const linkFolder = typeof scannerLinks === "object" ? scannerLinks.folder : folder;
   const scannerLink: RigPlanOptions["scannerLink"] = ({ id, path }) =>
     scannerLinks === "site" ? path : join(linkFolder, id);
   let child: RigChild | null = null;
   try {
-    const plan = planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink });
+    const plan = inNetwork(plcNetwork, planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink }));
     for (const { linkPath } of plan.scanners) mkdirSync(dirname(linkPath), { recursive: true });
     child = new RigChild(onTrouble);
     const addresses = await child.call("start", plan);
@@ -64,6 +66,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     throw error;
   }
 }
+
+const inNetwork = (network: string | undefined, plan: RigPlan): RigPlan =>
+  network === undefined ? plan : { ...plan, plcs: plan.plcs.map((plc) => ({ ...plc, network })) };
 
 function rigOf(o: { child: RigChild; plan: RigPlan; addresses: RigAddresses; folder: string }): Rig {
   const { child } = o;

@@ -20,6 +20,8 @@ export interface PlcTerminals {
 export interface PlcPlan {
   deviceId: string;
   host: string;
+  /** Path of the network namespace that it lives in, whose cable can be pulled; left out: the rig's own. */
+  network?: string;
   /** 0: any free port; the process says which (see `plc/main.ts`). */
   port: number;
   unit: number;

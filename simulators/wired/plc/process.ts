@@ -1,5 +1,5 @@
 // Starts a simulated PLC as a process of its own, and freezes, slows, cuts and ends it.
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +32,10 @@ export class PlcProcess {
     const folder = await mkdtemp(join(tmpdir(), "coline-plc-"));
     const planPath = join(folder, "plan.json");
     await writeFile(planPath, JSON.stringify(plan));
-    const child = fork(MAIN, [planPath, imagePath], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    // nsenter becomes the program: its pid is the one that is frozen.
+    const inNetwork = plan.network === undefined ? [] : ["nsenter", `--net=${plan.network}`, "--"];
+    const [program = process.execPath, ...args] = [...inNetwork, process.execPath, MAIN, planPath, imagePath];
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     try {
       const { port } = await answer(child, "listening");
       return new PlcProcess({ child, folder, port });
@@ -107,11 +110,17 @@ function answer<K extends FromPlc["kind"]>(child: ChildProcess, kind: K): Promis
       done();
       reject(new Error(`simulated PLC: ended with ${code} instead of saying "${kind}"`));
     };
+    const onError = (error: Error) => {
+      done();
+      reject(error);
+    };
     const done = () => {
       child.off("message", onMessage);
       child.off("exit", onExit);
+      child.off("error", onError);
     };
     child.on("message", onMessage);
+    child.on("error", onError);
     child.on("exit", onExit);
   });
 }
