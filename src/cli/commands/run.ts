@@ -40,13 +40,13 @@ export async function run(args: string[]): Promise<number> {
   return code;
 }
 
-/** The controller comes back at once: every second of it is parcels on the safe path. */
+/** The controller comes back at once, however often it dies: every second without it is parcels on the safe path. */
 function plans(site: string): ChildPlan[] {
   const coline = process.argv[1] as string;
   const controller = [process.execPath, ...CONTROLLER_NODE_FLAGS, coline, "controller", site];
   const gateway = [process.execPath, coline, "gateway", site];
   return [
-    { name: "controller", command: [...realTimePrefix().argv, ...controller], backOffMs: 100, backOffMaxMs: 2000 },
+    { name: "controller", command: [...realTimePrefix().argv, ...controller], backOffMs: 100, backOffMaxMs: 200 },
     { name: "gateway", command: inNormalClass(gateway), backOffMs: 500, backOffMaxMs: 10_000 },
   ];
 }
