@@ -20,7 +20,8 @@ import { type LiveClient, liveClient } from "../../src/process/live-client.ts";
 import type { LiveState } from "../../src/process/live-message.ts";
 
 export interface LineRigOptions {
-  parcels: number;
+  /** null: no end, until `trafficDone` shuts the infeed. */
+  parcels: number | null;
   /** 10,000 when left out. */
   perHour?: number;
   seed?: number;
@@ -29,7 +30,8 @@ export interface LineRigOptions {
   atHost?: Readonly<Record<string, string>>;
   /** Words before `coline run`, such as strace and its options. */
   under?: readonly string[];
-  env?: Readonly<Record<string, string>>;
+  /** More of the environment; `folder` is the test's own. */
+  env?: (folder: string) => Readonly<Record<string, string>>;
 }
 
 export interface LineRig {
@@ -46,9 +48,12 @@ export interface LineRig {
   kill(child: SiteChild, signal?: NodeJS.Signals): Promise<number>;
   /** How often the parent has started it. */
   starts(child: SiteChild): number;
+  ends(child: SiteChild): number;
+  /** What the site said last, for an error's text. */
+  lastWords(): string;
   /** Settles when every device is armed and the feed is heard. */
   ready(): Promise<void>;
-  /** Settles when every parcel has its physical end, and the journal its own. */
+  /** Settles when every parcel has its physical end, and the journal its own; endless traffic ends with it. */
   trafficDone(): Promise<void>;
   /** SIGTERM; then what the run left behind. */
   finish(): Promise<LineRun>;
@@ -65,10 +70,11 @@ export interface LineRun {
   report: RunReport;
   verdict: Verdict;
   exitCode: number | null;
+  starts: Readonly<Record<SiteChild, number>>;
   /** Once the site had ended: what its gates and relays did then. */
   atEnd: RigStatus;
-  /** Everything that controller, gateway and their parent said. */
-  log: readonly LogLine[];
+  /** What controller, gateway and their parent said last; for an error's text. */
+  lastWords: string;
 }
 
 export interface LogLine {
@@ -104,7 +110,7 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const site = load(siteFolder);
   const { journalFolder } = dataPlaces(site.dataFolder);
   mkdirSync(journalFolder, { recursive: true }); // The live socket is named by it.
-  const run = new SiteRun(siteFolder, o);
+  const run = new SiteRun(siteFolder, { under: o.under ?? [], env: o.env?.(folder) ?? {} });
   onTestFinished(async () => void (await run.end()));
   const client = liveClient({ journalFolder });
   onTestFinished(() => client.close());
@@ -157,7 +163,15 @@ class Line implements LineRig {
   }
 
   starts(child: SiteChild): number {
-    return this.#run.starts(child);
+    return this.#run.count(child, "started");
+  }
+
+  ends(child: SiteChild): number {
+    return this.#run.count(child, "ended");
+  }
+
+  lastWords(): string {
+    return this.#run.lastWords();
   }
 
   async ready(): Promise<void> {
@@ -170,11 +184,13 @@ class Line implements LineRig {
   }
 
   async trafficDone(): Promise<void> {
+    const isEndless = this.rig.plan.traffic.some(({ parcels }) => parcels === null);
+    if (isEndless) await this.rig.pauseTraffic();
     let progress = "";
     let movedMs = performance.now();
     for (;;) {
       const status = await this.rig.status();
-      if (status.isDone) break;
+      if (status.isDone || (isEndless && (await this.#isEmpty(status)))) break;
       const now = JSON.stringify([status.belts, status.fed]);
       if (now !== progress) movedMs = performance.now();
       progress = now;
@@ -189,6 +205,11 @@ class Line implements LineRig {
     await this.rig.feedAcknowledged();
   }
 
+  async #isEmpty({ belts }: RigStatus): Promise<boolean> {
+    if (belts.some(({ riding }) => riding > 0)) return false;
+    return (await this.rig.truth()).parcels.every(({ end }) => end.kind !== "chute" || end.atNs !== null);
+  }
+
   async finish(): Promise<LineRun> {
     this.#client.close();
     const exitCode = await this.#run.end();
@@ -199,8 +220,9 @@ class Line implements LineRig {
       report: reportRun(evidence),
       verdict: verifyJournal(fileFolder(this.journalFolder)),
       exitCode,
+      starts: { controller: this.starts("controller"), gateway: this.starts("gateway") },
       atEnd,
-      log: this.#run.log,
+      lastWords: this.#run.lastWords(),
     };
   }
 
@@ -230,8 +252,8 @@ class SiteRun {
   #rest = "";
   #plain = "";
 
-  constructor(siteFolder: string, o: LineRigOptions) {
-    const command = [...(o.under ?? []), process.execPath, main, "run", siteFolder];
+  constructor(siteFolder: string, o: { under: readonly string[]; env: Readonly<Record<string, string>> }) {
+    const command = [...o.under, process.execPath, main, "run", siteFolder];
     const [program = process.execPath, ...args] = command;
     this.#child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...o.env } });
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#hear(chunk.toString()));
@@ -243,8 +265,8 @@ class SiteRun {
     return last?.msg === "started" ? (last["childPid"] as number) : undefined;
   }
 
-  starts(child: SiteChild): number {
-    return this.log.filter((line) => line["child"] === child && line.msg === "started").length;
+  count(child: SiteChild, event: "started" | "ended"): number {
+    return this.log.filter((line) => line["child"] === child && line.msg === event).length;
   }
 
   async until<T>(what: string, find: () => Promise<T> | T): Promise<Exclude<T, undefined | false>> {

@@ -1,0 +1,18 @@
+// A cable that is pulled under traffic and plugged in again: no parcel is carried out by what the kernel sends again.
+import { expect, test } from "vitest";
+import { whyNoCable } from "./cable.ts";
+import { cutRun } from "./cut-run.ts";
+
+test("the PLCs' cable is pulled twice under traffic: what is sent again when it is back takes no parcel", async () => {
+  const missing = whyNoCable();
+  if (missing !== null) {
+    process.stderr.write(`left out: cut cable, which needs CAP_NET_ADMIN and iproute2: ${missing}\n`);
+    return;
+  }
+  const { report, after, verdict, exitCode, starts, lastWords } = await cutRun({ times: 2, seed: 6 });
+  expect(report.findings).toEqual([]);
+  expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
+  expect(after.delivered).toBeGreaterThan(after.due / 2);
+  expect(verdict.damage).toBeNull();
+  expect(exitCode).toBe(0);
+}, 180_000);

@@ -1,0 +1,12 @@
+// A PLC that freezes under traffic and then carries out what its sockets hold: no parcel is carried out by a late command.
+import { expect, test } from "vitest";
+import { freezeRun } from "./freeze-run.ts";
+
+test("a PLC freezes twice under traffic: what it carries out when it wakes takes no parcel", async () => {
+  const { report, after, verdict, exitCode, starts, lastWords } = await freezeRun({ times: 2, seed: 5 });
+  expect(report.findings).toEqual([]);
+  expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
+  expect(after.delivered).toBeGreaterThan(after.due / 2);
+  expect(verdict.damage).toBeNull();
+  expect(exitCode).toBe(0);
+}, 180_000);
