@@ -159,7 +159,10 @@ async function byteSource(folder: string, file: SegmentFile): Promise<ByteSource
       return buffer.subarray(0, bytesRead);
     },
     async isReplaced() {
-      const named = await stat(path).catch(() => null);
+      const named = await stat(path).catch(() => {
+        // No file under that name is one of the answers: it was archived, or the folder was replaced.
+        return null;
+      });
       return named?.ino !== (await handle.stat()).ino;
     },
     close: () => handle.close(),
