@@ -102,7 +102,7 @@ export const alarms = {
     "Everything on the belt rides to the safe end; new parcels are sorted once it has cleared.",
     "Check the encoder's coupling and its counter.",
   ]),
-  STORAGE_NOT_OK: alarm("high", "{source}: {detail}", [
+  STORAGE_NOT_OK: alarm("high", "{source}: the disk is {detail}", [
     "The disk answers slower than its share, or is below its floor of free space.",
     "What is not written in time takes the safe path; a full disk sends everything there.",
     "Free disk space, or find what keeps the disk busy.",

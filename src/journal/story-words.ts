@@ -16,48 +16,56 @@ export function storyWords(entry: LineEntry): string {
 
 const words: Words = {
   run: (e) =>
-    `run ${e.run} began: Coline ${e.codeVersion}, ${e.restored ? "state restored" : "no state"}, from ${e.startedAt}`,
+    `run ${e.run} began with Coline ${e.codeVersion}: ${e.restored ? "state restored from the journal" : "a new journal"}`,
   layout: (e) => `chute map ${e.layoutHash.slice(0, 12)} is active`,
-  item: (e) => `came onto ${e.beltId} at the eye ${e.eyeId} as item ${e.itemId}`,
-  length: (e) => `is ${e.lengthUm / 1000} mm long`,
+  item: (e) => `item ${e.itemId} came onto ${e.beltId} at the eye ${e.eyeId}`,
+  length: (e) => `item ${e.itemId} is ${e.lengthUm / 1000} mm long`,
   telegram: telegramWords,
   decision: decisionWords,
   permit: (e) => {
-    const piece = e.release === null ? "" : `; one piece of ${e.release} is reserved`;
-    return `permit ${e.n}: gate ${e.gateId} to ${e.chuteId} (${zoneWords(e.zone)})${piece}`;
+    const piece = e.release === null ? "" : `; one piece of ${releaseWords(e.release)} is reserved`;
+    return `permit ${e.n} for item ${e.itemId}: gate ${e.gateId} to ${e.chuteId} (${zoneWords(e.zone)})${piece}`;
   },
   lastLook: (e) => {
-    const said = e.looks.map(lookWords).join("; ");
-    const asked = said === "" ? "" : ` (customs: ${said})`;
+    const own = (look: Look): boolean => look.carriedEntry >= e.permit;
+    const asked = e.looks
+      .map((look) => `; customs: ${lookWords(look, own(look) ? ", its own included" : "")}`)
+      .join("");
     return `last look for permit ${e.permit}: ${e.go ? "go" : "withheld"}${asked}${refusalWords(e.refusals)}`;
   },
   command: (e) => `command of permit ${e.permit}: ${outcomeWords[e.outcome]}`,
   giveBack: (e) => `the piece that permit ${e.permit} reserved is free again: ${giveBackWords[e.why]}`,
   withdraw: (e) => `gate ${e.gateId} is called home, permits up to ${e.voidUpTo} are void: ${reasonText(e.why)}`,
-  withdrawal: (e) => (e.outcome === "done" ? "the gate is home" : "it is in doubt whether the gate is home"),
+  withdrawal: (e) =>
+    e.outcome === "done"
+      ? `call ${e.id}: the device let the gate go home`
+      : `call ${e.id}: in doubt whether the gate goes home`,
   gate: (e) => `gate ${e.gateId} is ${e.position}`,
   end: (e) => {
+    const who = e.waybill === null ? "" : ` (${e.waybill})`;
     const outbound = e.end === "lost" ? (e.possiblyOutbound ? ", possibly outbound" : ", not outbound") : "";
-    return `END: ${endWords[e.end](e.chuteId ?? "the safe end")}${outbound} (${reasonText(e.reason)})`;
+    return `END of item ${e.itemId}${who}: ${endWords[e.end](e.chuteId ?? "the safe end")}${outbound} (${reasonText(e.reason)})`;
   },
-  breach: (e) => `BREACH: it left into ${e.chuteId} unreleased: ${e.detail}`,
-  lateHold: (e) => `a hold came after it had left into ${e.chuteId}: the chute is locked, it must be fetched back`,
+  breach: (e) => `BREACH: item ${e.itemId} left into ${e.chuteId} unreleased: ${e.detail}`,
+  lateHold: (e) =>
+    `a hold came after ${e.waybill} (item ${e.itemId}) had left into ${e.chuteId}; the chute is locked, fetch it back`,
   stray: (e) => `eye ${e.eyeId} saw what no item explains: ${e.detail}`,
-  chute: (e) => `chute ${e.chuteId}: ${chuteWords(e)} (${reasonText(e.why)})`,
+  chute: (e) => `chute ${e.chuteId} is ${chuteWords(e)} (${reasonText(e.why)})`,
   linePermit: (e) => `${e.permit} permit of ${e.beltId} ${e.allowed ? "given" : "taken away"}: ${reasonText(e.why)}`,
   device: (e) =>
     `device ${e.deviceId} is ${e.connected ? (e.armed ? "armed" : "connected, not armed") : "not connected"}`,
   scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,
   storage: (e) => `the journal's disk is ${e.state}`,
   operator: (e) => `operator: ${e.command} ${e.target} (${e.id})`,
-  alarm: (e) => `alarm ${e.code} of ${e.source} ${e.active ? "came" : "went"}: ${e.text}`,
+  alarm: (e) => `alarm ${e.active ? "came" : "went"}: ${e.text} (${e.code})`,
 };
 
 function telegramWords(e: Fact<"telegram">): string {
   const read = e.result === "noRead" ? "no code" : e.codes.join(", ");
-  const spoiled = e.spoiled.length > 0 ? "; it fits more than one item and spoils them all" : "";
+  const fits = e.itemId === null ? "" : ` on item ${e.itemId}`;
+  const spoiled = e.spoiled.length > 0 ? `; it fits the items ${e.spoiled.join(", ")} and spoils them all` : "";
   const fitsNone = e.itemId === null && e.spoiled.length === 0 ? "; it fits no item" : "";
-  return `scanner ${e.scannerId} read ${read}${spoiled}${fitsNone}`;
+  return `scanner ${e.scannerId} read ${read}${fits}${spoiled}${fitsNone}`;
 }
 
 function decisionWords(e: Fact<"decision">): string {
@@ -66,22 +74,33 @@ function decisionWords(e: Fact<"decision">): string {
     noRead: () => "no code",
     conflict: () => (e.identity.kind === "conflict" ? `conflict of ${e.identity.waybills.join(", ")}` : ""),
   }[e.identity.kind]();
-  const said = e.looks.length === 0 ? "customs was not asked" : `customs: ${e.looks.map(lookWords).join("; ")}`;
+  const said =
+    e.looks.length === 0 ? "; customs was not asked" : e.looks.map((l) => `; customs: ${lookWords(l)}`).join("");
   const rule = e.ruleId === null ? "no rule" : `rule ${e.ruleId}`;
-  const to = `${rule}, to ${e.chuteId ?? "the safe end"}`;
-  return `decision ${e.version} on ${who}: ${e.disposition} (${reasonText(e.why)}); ${said}; ${to}${refusalWords(e.refusals)}`;
+  const why = e.why === "RELEASED" ? "" : ` (${reasonText(e.why)})`;
+  const to = `; ${rule}, to ${e.chuteId ?? "the safe end"}`;
+  return `decision ${e.version} on item ${e.itemId} (${who}): ${e.disposition}${why}${said}${to}${refusalWords(e.refusals)}`;
 }
 
-function lookWords(look: Look): string {
+/** @param spending said of the pieces spent: what the reader might not expect among them */
+function lookWords(look: Look, spending = ""): string {
   const holds = look.holds.map((hold) => `${hold.authority} ${hold.kind} ${hold.reference}`).join(", ");
-  const held = holds === "" ? "" : `, held by ${holds}`;
-  const fed = look.feedAgeNs === null ? "feed never heard" : `feed ${(look.feedAgeNs / 1e9).toFixed(1)} s old`;
+  const held = holds === "" ? "" : `, HELD by ${holds}`;
+  const fed = look.feedAgeNs === null ? "feed never heard" : `feed heard ${(look.feedAgeNs / 1e9).toFixed(1)} s before`;
   if (look.result === "error")
-    return `${look.company} could not be read${look.detail === undefined ? "" : `: ${look.detail}`}`;
+    return `${look.company} could not be read${look.detail === undefined ? "" : `: ${look.detail}`}${held}`;
   if (look.record === null) return `${look.company} has no record${held}, ${fed}`;
   const { status, stream, direction, spent, pieces, authority, reference } = look.record;
-  const record = `${status} by ${authority} ${reference}, ${stream} ${direction}, ${spent} of ${pieces} spent`;
-  return `${look.company} ${record}${held}, ${fed}`;
+  const record = `${status} by ${authority} ${reference}, ${stream} ${direction}`;
+  return `${look.company} ${record}, ${spent} of ${pieces} spent${spending}${held}, ${fed}`;
+}
+
+/** A release's key, `company/waybill/validFromMs`, as people say it; another text as it is. */
+function releaseWords(key: string): string {
+  const [company, waybill, from] = key.split("/");
+  const fromMs = Number(from);
+  if (company === undefined || waybill === undefined || !(fromMs > 0 && fromMs < 8.64e15)) return key;
+  return `${company} ${waybill} (valid from ${new Date(fromMs).toISOString().replace(".000Z", "Z")})`;
 }
 
 const refusalWords = (refusals: readonly Refusal[]): string =>

@@ -1,12 +1,9 @@
 // `coline journal SITE`: tells from the journal what happened to a parcel, or on the line, in plain words.
 import { parseArgs } from "node:util";
-import { loadSite } from "../../config/load.ts";
-import { problemText } from "../../config/problem.ts";
 import { fileFolder } from "../../journal/file-disk.ts";
 import { storiesOf } from "../../journal/past.ts";
-import { segmentFiles } from "../../journal/segment.ts";
 import type { StoryLine } from "../../journal/story.ts";
-import { dataPlaces } from "../../process/data-folder.ts";
+import { journalFolderOf } from "../journal-folder.ts";
 
 export const summary = "tell from the journal what happened to a parcel, or on the line";
 
@@ -38,8 +35,10 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const folder = journalFolderOf(asked.site);
-  return folder === null ? 1 : tell(folder, asked);
+  const found = journalFolderOf(asked.site);
+  if ("folder" in found) return tell(found.folder, asked);
+  found.trouble.forEach(say);
+  return 1;
 }
 
 function tell(folder: string, asked: Asked): number {
@@ -54,9 +53,13 @@ function tell(folder: string, asked: Asked): number {
     process.stdout.write(asked.json ? `${JSON.stringify(line)}\n` : inWords(line));
   }
   if (unreadable > 0) say(`${unreadable} lines could not be read: coline verify ${folder}`);
-  if (told === 0)
-    say(asked.parcel === null ? "nothing happened in that time" : `no parcel with the code ${asked.parcel}`);
+  if (told === 0) say(nothingFound(asked));
   return told > 0 && unreadable === 0 ? 0 : 1;
+}
+
+function nothingFound(asked: Asked): string {
+  const since = asked.sinceMs === null ? "" : ` since ${new Date(asked.sinceMs).toISOString()}`;
+  return asked.parcel === null ? `nothing happened${since}` : `no parcel with the code ${asked.parcel}${since}`;
 }
 
 /** `coline journal … | head` is no failure. */
@@ -67,32 +70,11 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 
 const say = (text: string): void => void process.stderr.write(`coline: ${text}\n`);
 
-const inWords = (line: StoryLine): string => `${(line.at ?? "time unknown").padEnd(29)}  ${line.words}\n`;
+const TIME_WIDTH = "2026-11-24T08:00:00.000+08:00".length;
 
-/** null: said why. */
-function journalFolderOf(site: string): string | null {
-  if (hasSegments(site)) return site;
-  const loaded = loadSite(site);
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) say(problemText(problem));
-    say("the journal can be read without the site: coline journal DATA_FOLDER/journal");
-    return null;
-  }
-  const { journalFolder } = dataPlaces(loaded.site.dataFolder);
-  if (hasSegments(journalFolder)) return journalFolder;
-  say(`${journalFolder} holds no journal yet: the controller makes it at its first start`);
-  return null;
-}
-
-function hasSegments(folder: string): boolean {
-  try {
-    return segmentFiles(fileFolder(folder)).length > 0;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
-}
+/** What follows the first clause stands under it, a line each. */
+const inWords = (line: StoryLine): string =>
+  `${(line.at ?? "time unknown").padEnd(TIME_WIDTH)}  ${line.words.replaceAll("; ", `\n${" ".repeat(TIME_WIDTH + 4)}`)}\n`;
 
 function parse(args: string[], nowMs: number): Asked | "help" | null {
   try {

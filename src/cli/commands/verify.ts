@@ -1,14 +1,14 @@
-// `coline verify FOLDER`: decides whether a journal is as it was written, and names the first entry that is not.
+// `coline verify SITE`: decides whether a journal is as it was written, and names the first entry that is not.
 import { parseArgs } from "node:util";
 import { fileFolder } from "../../journal/file-disk.ts";
-import { segmentFiles } from "../../journal/segment.ts";
 import { type Verdict, verifyJournal } from "../../journal/verify.ts";
+import { journalFolderOf } from "../journal-folder.ts";
 
 export const summary = "check a journal's chain: what was changed, removed or inserted";
 
-const usage = `usage: coline verify JOURNAL_FOLDER [--head SEQ:HASH] [--json]
+const usage = `usage: coline verify SITE [--head SEQ:HASH] [--json]
 
-  JOURNAL_FOLDER   folder of segment files (000000000001.jsonl, compressed ones too)
+  SITE             a site's folder, or a folder of segment files (an archive; compressed ones too)
   --head SEQ:HASH  a head that was sent off the machine: the chain must contain it.
                    Without one, a tail that was cut off cannot be noticed.
   --json           one JSON document instead of text
@@ -17,7 +17,7 @@ exit code: 0 intact, 1 damaged, 2 used wrongly
 `;
 
 interface Asked {
-  folder: string;
+  site: string;
   head: { seq: number; hash: string } | null;
   json: boolean;
 }
@@ -32,39 +32,36 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const trouble = folderTrouble(asked.folder);
-  if (trouble !== null) {
-    process.stderr.write(`coline: ${trouble}\n`);
+  const found = journalFolderOf(asked.site);
+  if ("trouble" in found) {
+    for (const line of found.trouble) process.stderr.write(`coline: ${line}\n`);
     return 2;
   }
-  const verdict = verifyJournal(fileFolder(asked.folder), asked.head);
+  const verdict = verifyJournal(fileFolder(found.folder), asked.head);
   process.stdout.write(asked.json ? `${JSON.stringify(verdict, null, 2)}\n` : inWords(verdict, asked.head !== null));
   return verdict.isIntact ? 0 : 1;
 }
 
-function folderTrouble(folder: string): string | null {
-  try {
-    const isJournal = segmentFiles(fileFolder(folder)).length > 0;
-    return isJournal ? null : `${folder} holds no segment files; a site's journal is in its dataFolder, under journal/`;
-  } catch (error) {
-    return `${folder} cannot be read: ${(error as Error).message}`;
-  }
-}
-
 function inWords(v: Verdict, hadHead: boolean): string {
-  const checked = `${v.lines} lines in ${v.segments} segments, head ${v.head.seq}:${v.head.hash}`;
   const { damage } = v;
+  const checked = [
+    `checked  ${v.lines} lines in ${v.segments} ${v.segments === 1 ? "segment" : "segments"}`,
+    `head     ${v.head.seq}:${v.head.hash}`,
+  ];
   if (damage !== null) {
     const place = damage.line === 0 ? damage.file : `${damage.file} line ${damage.line}`;
-    return `DAMAGED: ${damage.kind}: ${place}, seq ${damage.seq}: ${damage.what}\nintact up to there: ${checked}\n`;
+    const [upTo, head] = checked;
+    return `DAMAGED: ${damage.kind}: ${place}, seq ${damage.seq}: ${damage.what}\n${upTo}, intact up to there\n${head}\n`;
   }
   const notes = [
     v.firstSegment > 1 ? `It begins at segment ${v.firstSegment}: older ones were archived, or removed.` : "",
     ...v.cuts.map((cut) => `Segment ${cut.segment}: a crash tore the line after seq ${cut.afterSeq}; a start cut it.`),
     v.tornBytes > 0 ? `${v.tornBytes} bytes of an incomplete line at the end: being written, or torn by a crash.` : "",
-    hadHead ? "" : "Without --head, a tail that was cut off cannot be noticed.",
+    hadHead ? "It contains the head that was given." : "Without --head, a tail that was cut off cannot be noticed.",
   ];
-  return [`intact: ${checked}`, ...notes.filter((note) => note !== "")].join("\n").concat("\n");
+  return ["intact", ...checked, ...notes.filter((note) => note !== "").map((note) => `note     ${note}`)]
+    .join("\n")
+    .concat("\n");
 }
 
 function parse(args: string[]): Asked | "help" | null {
@@ -79,10 +76,10 @@ function parse(args: string[]): Asked | "help" | null {
       },
     });
     if (values.help) return "help";
-    const [folder, ...rest] = positionals;
+    const [site, ...rest] = positionals;
     const head = values.head === undefined ? null : parseHead(values.head);
-    if (folder === undefined || rest.length > 0 || head === undefined) return null;
-    return { folder, head, json: values.json };
+    if (site === undefined || rest.length > 0 || head === undefined) return null;
+    return { site, head, json: values.json };
   } catch {
     return null;
   }

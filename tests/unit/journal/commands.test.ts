@@ -65,9 +65,17 @@ async function writeRun(from: number, to: number): Promise<void> {
 test("one parcel's story, over a restart, in time order with the plant's time", async () => {
   expect(await journal([folder, "--parcel", RELEASED])).toBe(0);
   const lines = out.trimEnd().split("\n");
-  expect(lines).toHaveLength(9);
-  expect(lines[0]).toBe("2026-11-24T08:00:00.000+08:00  came onto belt1 at the eye induction as item 11");
-  expect(lines[8]).toBe("2026-11-24T08:00:13.000+08:00  END: arrived in C1, seen by its eye (released)");
+  expect(lines.filter((line) => !line.startsWith(" "))).toHaveLength(9);
+  expect(lines[0]).toBe("2026-11-24T08:00:00.000+08:00  item 11 came onto belt1 at the eye induction");
+  expect(lines.slice(2, 6)).toEqual([
+    `2026-11-24T08:00:03.000+08:00  decision 1 on item 11 (${RELEASED}): released`,
+    "                                 customs: sf released by customs D-77, express import, 0 of 2 spent, feed heard 1.2 s before",
+    "                                 rule r1, to C1",
+    "                                 C0 refused by law 4: the chute is full, 40 parcels",
+  ]);
+  expect(lines.at(-1)).toBe(
+    `2026-11-24T08:00:13.000+08:00  END of item 11 (${RELEASED}): arrived in C1, seen by its eye (released)`,
+  );
   expect(out).not.toContain(HELD);
 });
 
@@ -80,20 +88,22 @@ test("as JSON: one object a line with the entry as it was written", async () => 
 
 test("since a time: what is older is left out; without a parcel, everything since", async () => {
   expect(await journal([folder, "--since", "2026-11-24T08:00:10+08:00"])).toBe(0);
-  expect(out.trimEnd().split("\n")).toHaveLength(6);
+  expect(out.match(/^2026/gm)).toHaveLength(6);
 });
 
 test("a code that nobody saw, a folder that is none, a wrong time: said, and the exit code tells", async () => {
   expect(await journal([folder, "--parcel", "NOBODY"])).toBe(1);
   expect(err).toContain("no parcel with the code NOBODY");
   expect(await journal([join(root, "nowhere")])).toBe(1);
+  expect(err).toContain(`there is no folder ${join(root, "nowhere")}`);
   expect(await journal([folder, "--since", "yesterday"])).toBe(2);
   expect(await journal([])).toBe(2);
 });
 
 test("intact: exit 0, the head printed, which can be given back as --head", async () => {
   expect(await verify([folder])).toBe(0);
-  expect(out).toContain(`head ${head.seq}:${head.hash}`);
+  expect(out).toMatch(/^intact\nchecked {2}\d+ lines in 2 segments\n/);
+  expect(out).toContain(`head     ${head.seq}:${head.hash}`);
   expect(out).toContain("Without --head, a tail that was cut off cannot be noticed.");
   expect(await verify([folder, "--head", `${head.seq}:${head.hash}`])).toBe(0);
   expect(await verify([folder, "--head", `${head.seq + 1}:${head.hash}`])).toBe(1);

@@ -47,16 +47,33 @@ test("a telegram that spoiled two items belongs to both", () => {
 test("what customs said, the rule, the refusal with its law, and the end are in the words", () => {
   const words = parcelEntries.map(storyWords);
   expect(words).toContain(
-    `decision 1 on ${RELEASED}: released (released); customs: sf released by customs D-77, express import, 0 of 2 spent, ` +
-      "feed 1.2 s old; rule r1, to C1; C0 refused by law 4: the chute is full, 40 parcels",
+    `decision 1 on item 11 (${RELEASED}): released; customs: sf released by customs D-77, express import, ` +
+      "0 of 2 spent, feed heard 1.2 s before; rule r1, to C1; C0 refused by law 4: the chute is full, 40 parcels",
   );
-  expect(words[5]).toContain("yt has no record, held by quarantine sample Q-1");
+  expect(words[5]).toContain("yt has no record, HELD by quarantine sample Q-1");
   expect(words[5]).toContain("no rule, to the safe end");
   expect(words[6]).toBe(
-    `permit 7: gate g1 to C1 (outbound, express import); one piece of sf/${RELEASED}/0 is reserved`,
+    `permit 7 for item 11: gate g1 to C1 (outbound, express import); one piece of sf/${RELEASED}/0 is reserved`,
   );
   expect(words[8]).toBe("command of permit 7: the device carried it out");
-  expect(words[13]).toBe("END: arrived in C1, seen by its eye (released)");
+  expect(words[13]).toBe(`END of item 11 (${RELEASED}): arrived in C1, seen by its eye (released)`);
+});
+
+test("a last look says which spent pieces are its own, and a release's key is told as a date", () => {
+  const look = parcelEntries.flatMap((entry) => (entry.kind === "lastLook" ? entry.looks : []))[0];
+  if (look === undefined) throw new Error("no look");
+  const lastLook = (carriedEntry: number) =>
+    storyWords({
+      ...{ n: 8, atNs: 0, kind: "lastLook", permit: 7, go: true, refusals: [], plannedNs: 5 },
+      looks: [{ ...look, carriedEntry }],
+    });
+  expect(lastLook(7)).toContain("0 of 2 spent, its own included, feed");
+  expect(lastLook(6)).toContain("0 of 2 spent, feed");
+  const permit = parcelEntries.find((entry) => entry.kind === "permit");
+  if (permit?.kind !== "permit") throw new Error("no permit");
+  expect(storyWords({ ...permit, release: "EMS/RB1/1795481757000" })).toContain(
+    "one piece of EMS RB1 (valid from 2026-11-24T00:55:57Z) is reserved",
+  );
 });
 
 test("times: the header's instant on both clocks, the plant's offset kept, over midnight and backwards", () => {
