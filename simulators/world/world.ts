@@ -61,9 +61,10 @@ export class World {
       this.#belts.set(belt.id, line);
     }
     const wiring = {
-      sense: (sensor: Sensor) => known(this.#senses.get(sensor), JSON.stringify(sensor))(),
+      // Called for every wire in every cycle: what is missing is only put into words when it is.
+      sense: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor))(),
       count: (beltId: string) => this.#belt(beltId).motion.count(),
-      drive: (actuator: Actuator, on: boolean) => known(this.#drives.get(actuator), JSON.stringify(actuator))(on),
+      drive: (actuator: Actuator, on: boolean) => known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on),
     };
     for (const device of plan.devices) {
       for (const { senses } of device.inputs) this.#senses.set(senses, this.#sensorOf(senses));
@@ -293,7 +294,7 @@ export class World {
 }
 
 /** @throws when a plan names what it does not contain */
-function known<T>(found: T | undefined, what: string): T {
-  if (found === undefined) throw new RangeError(`world: there is no ${what}`);
+function known<T>(found: T | undefined, what: string | (() => string)): T {
+  if (found === undefined) throw new RangeError(`world: there is no ${typeof what === "string" ? what : what()}`);
   return found;
 }

@@ -24,12 +24,13 @@ describe("without faults", () => {
 
 describe("with faults drawn from the seed", () => {
   test.each([10, 15, 16, 24, 31, 148])("seed %i: nothing of the law is broken, and the line sorts on", (seed) => {
-    const faults = drawnFaults(seed);
-    const { run, report, breaches } = judgedRun({ site, seed, parcels: 60, faults });
+    const faults = drawnFaults(seed, site);
+    const { run, report, breaches, missedAfterwards } = judgedRun({ site, seed, parcels: 60, faults });
     const said = `seed ${seed}: ${JSON.stringify(faults)}`;
     expect(report.findings, said).toEqual([]);
     expect(breaches, said).toBe(0);
     expect(run.finished, said).toBe(true);
+    expect(missedAfterwards, said).toEqual([]);
     expect(report.released.delivered, said).toBeGreaterThan(report.released.due / 2);
   });
 });

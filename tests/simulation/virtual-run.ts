@@ -1,9 +1,11 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
 import { type Simulated, simulate, type VirtualFault } from "../../simulators/virtual/simulate.ts";
+import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
 import { createRandom, type Random } from "../../simulators/world/random.ts";
+import type { Truth } from "../../simulators/world/truth.ts";
 import { loadSite, type Site } from "../../src/config/load.ts";
 
 export function exampleSite(name: string): Site {
@@ -15,10 +17,15 @@ export function exampleSite(name: string): Site {
 export interface JudgedRun {
   run: Simulated;
   report: RunReport;
+  /** Nothing in this plant puts a parcel into a chute but our own gates: a breach is one, or is seen where none is. */
   breaches: number;
+  /** Released parcels that came in well after the last fault had gone, and were not sorted all the same. */
+  missedAfterwards: readonly Finding[];
 }
 
 const LIMIT_NS = 120e9;
+/** Everything that was on the belt has left it, and the belt was started again. */
+const SETTLED_NS = 14e9;
 
 export function judgedRun(o: {
   site: Site;
@@ -44,28 +51,47 @@ export function judgedRun(o: {
     }));
   const journal = viewJournal(kept.values(), (n) => run.durableNs.get(n) ?? null);
   const report = reportRun({ truth: run.truth, commands, journal, isComplete: run.finished });
-  return { run, report, breaches: run.entries.filter(({ entry }) => entry.kind === "breach").length };
+  const breaches = run.entries.filter(({ entry }) => entry.kind === "breach").length;
+  return { run, report, breaches, missedAfterwards: missedAfter(o.faults ?? [], run, report) };
+}
+
+function missedAfter(faults: readonly VirtualFault[], run: Simulated, report: RunReport): Finding[] {
+  const ends = faults.map((fault) => fault.atNs + ("forNs" in fault ? fault.forNs : 0) + SETTLED_NS);
+  const settledNs = Math.max(0, ...ends);
+  // A late hold locks its chute until its container has been fetched.
+  const locked = new Set(run.snapshot.chutes.filter((chute) => chute.locked).map(({ id }) => id));
+  const isLockedOut = ({ stream, direction }: Truth["parcels"][number]): boolean =>
+    run.truth.chutes.some(
+      ({ id, zone }) =>
+        locked.has(id) && zone.kind === "outbound" && zone.stream === stream && zone.direction === direction,
+    );
+  return report.missed.filter(({ parcelId }) => {
+    const parcel = run.truth.parcels.find(({ id }) => id === parcelId);
+    return parcel !== undefined && parcel.fedNs >= settledNs && !isLockedOut(parcel);
+  });
 }
 
 /** One to five faults between 4 and 22 s of virtual time, each over after at most 2.5 s. */
-export function drawnFaults(seed: number): VirtualFault[] {
+export function drawnFaults(seed: number, site: Site): VirtualFault[] {
   const random = createRandom(seed).fork("chaos");
-  return Array.from({ length: random.integer(1, 5) }, () => drawnFault(random));
+  return Array.from({ length: random.integer(1, 5) }, () => drawnFault(random, site));
 }
 
-function drawnFault(random: Random): VirtualFault {
+function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
   const atNs = random.integer(4e9, 22e9);
   const forNs = random.integer(20e6, 2.5e9);
   const atUm = random.integer(1500, 12_000) * 1000;
-  const deviceId = random.chance(0.8) ? "plc1" : "permits";
-  const beltId = "belt1";
-  const scannerId = "scan1";
+  const gateDevices = [...new Set(layout.belts.flatMap(({ gates }) => gates.map(({ deviceId }) => deviceId)))];
+  const permits = line.belts[0]?.runPermit.device ?? "";
+  const deviceId = random.chance(0.8) ? oneOf(random, gateDevices) : permits;
+  const beltId = oneOf(random, layout.belts).id;
+  const scannerId = oneOf(random, line.scanners).id;
   const faults: VirtualFault[] = [
     { atNs, kind: "kill" },
     { atNs, kind: "powerLoss" },
     { atNs, kind: "freeze", deviceId, forNs },
     { atNs, kind: "cut", deviceId, forNs },
-    { atNs, kind: "slowPlc", deviceId: "plc1", extraNs: random.integer(1e6, 80e6), forNs },
+    { atNs, kind: "slowPlc", deviceId: oneOf(random, gateDevices), extraNs: random.integer(1e6, 80e6), forNs },
     { atNs, kind: "slowDisk", syncNs: random.integer(10e6, 400e6), forNs },
     { atNs, kind: "fullDisk", forNs },
     { atNs, kind: "silentFeed", forNs },
@@ -77,3 +103,7 @@ function drawnFault(random: Random): VirtualFault {
   ];
   return faults[random.integer(0, faults.length - 1)] as VirtualFault;
 }
+
+/** One choice alone takes nothing from the random numbers. */
+const oneOf = <T>(random: Random, choices: readonly T[]): T =>
+  choices[choices.length === 1 ? 0 : random.integer(0, choices.length - 1)] as T;
