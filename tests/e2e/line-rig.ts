@@ -55,8 +55,8 @@ export interface LineRig {
   ready(): Promise<void>;
   /** Settles when every parcel has its physical end, and the journal its own; endless traffic ends with it. */
   trafficDone(): Promise<void>;
-  /** SIGTERM; then what the run left behind. */
-  finish(): Promise<LineRun>;
+  /** SIGTERM; then what the run left behind. `isComplete` false: parcels still ride, and have no end. */
+  finish(o?: { isComplete: boolean }): Promise<LineRun>;
   /** Settles when it holds. @throws after half a minute, or when the site ends */
   until(what: string, holds: () => Promise<boolean> | boolean): Promise<void>;
   /** Runs another command of Coline on the site's folder to its end. */
@@ -210,11 +210,11 @@ class Line implements LineRig {
     return (await this.rig.truth()).parcels.every(({ end }) => end.kind !== "chute" || end.atNs !== null);
   }
 
-  async finish(): Promise<LineRun> {
+  async finish({ isComplete } = { isComplete: true }): Promise<LineRun> {
     this.#client.close();
     const exitCode = await this.#run.end();
     const atEnd = await this.rig.status();
-    const evidence = await gatherEvidence(this.rig, this.journalFolder);
+    const evidence = { ...(await gatherEvidence(this.rig, this.journalFolder)), isComplete };
     return {
       evidence,
       report: reportRun(evidence),

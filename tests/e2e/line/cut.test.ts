@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { whyNoCable } from "./cable.ts";
 import { cutRun } from "./cut-run.ts";
 
-test("the PLCs' cable is pulled twice under traffic: what is sent again when it is back takes no parcel", async () => {
+test("the PLCs' cable is pulled twice under traffic: what is sent again when it is back takes no parcel", {
+  timeout: 180_000,
+  retry: 0,
+}, async () => {
   const missing = whyNoCable();
   if (missing !== null) {
     process.stderr.write(`left out: cut cable, which needs CAP_NET_ADMIN and iproute2: ${missing}\n`);
@@ -15,4 +18,4 @@ test("the PLCs' cable is pulled twice under traffic: what is sent again when it 
   expect(after.delivered).toBeGreaterThan(after.due / 2);
   expect(verdict.damage).toBeNull();
   expect(exitCode).toBe(0);
-}, 180_000);
+});

@@ -2,11 +2,14 @@
 import { expect, test } from "vitest";
 import { freezeRun } from "./freeze-run.ts";
 
-test("a PLC freezes twice under traffic: what it carries out when it wakes takes no parcel", async () => {
+test("a PLC freezes twice under traffic: what it carries out when it wakes takes no parcel", {
+  timeout: 180_000,
+  retry: 0,
+}, async () => {
   const { report, after, verdict, exitCode, starts, lastWords } = await freezeRun({ times: 2, seed: 5 });
   expect(report.findings).toEqual([]);
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
   expect(after.delivered).toBeGreaterThan(after.due / 2);
   expect(verdict.damage).toBeNull();
   expect(exitCode).toBe(0);
-}, 180_000);
+});

@@ -6,7 +6,10 @@ import { killRun } from "./kill-run.ts";
 /** Every step once, and a random moment. */
 const KILLS = STEPS.length + 1;
 
-test("killed at each step between decision, sync, write and acknowledgement: the law holds, the journal is whole", async () => {
+test("killed at each step between decision, sync, write and acknowledgement: the law holds, the journal is whole", {
+  timeout: 180_000,
+  retry: 0,
+}, async () => {
   const { report, verdict, exitCode, kills, blindNs, starts, lastWords } = await killRun({ kills: KILLS, seed: 3 });
   expect(report.findings).toEqual([]);
   expect(verdict).toMatchObject({ isIntact: true, damage: null });
@@ -15,4 +18,4 @@ test("killed at each step between decision, sync, write and acknowledgement: the
   // The next step is met only by a line that sorts again; the last kill is followed by nothing but parcels.
   expect(kills.map(({ at }) => at)).toEqual([...STEPS, "random"]);
   expect(blindNs.at(-1)).not.toBeNull();
-}, 180_000);
+});

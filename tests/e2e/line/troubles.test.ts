@@ -14,7 +14,10 @@ const TROUBLES: readonly { afterParcels: number; fault: Fault }[] = [
   { afterParcels: 50, fault: { kind: "scannerUnplugged", scannerId: "scan1", forMs: 2000 } },
 ];
 
-test("every trouble of a day under traffic: nothing unreleased leaves, each reason stands in the journal", async () => {
+test("every trouble of a day under traffic: nothing unreleased leaves, each reason stands in the journal", {
+  timeout: 180_000,
+  retry: 0,
+}, async () => {
   const line = await startLine({ parcels: 70, seed: 11 });
   await line.rig.startTraffic();
   for (const { afterParcels, fault } of TROUBLES) {
