@@ -6,6 +6,7 @@ import { PlcMachine } from "./plc-machine.ts";
 import type { PlcAction, PlcInput } from "./plc-steps.ts";
 import type { PlcEvents, PlcPort } from "./port.ts";
 import type { ModbusTcpDevice } from "./schema.ts";
+import { tell } from "./tell.ts";
 
 export interface ModbusPlcOptions {
   device: ModbusTcpDevice;
@@ -163,26 +164,5 @@ class ModbusPlc implements PlcPort {
     this.#wire.reset();
     this.#arrangeWake();
     this.#onClosed?.();
-  }
-}
-
-function tell(events: PlcEvents, event: PlcEvent): void {
-  switch (event.kind) {
-    case "command":
-      return events.command(event.id, event.outcome);
-    case "withdrawal":
-      return events.withdrawal(event.id, event.outcome);
-    case "belt":
-      return events.belt(event.encoderId, event.stamp);
-    case "eye":
-      return events.eye(event.eyeId, event.edge, event.after, event.upTo);
-    case "gate":
-      return events.gate(event.gateId, event.position);
-    case "signal":
-      return events.signal(event.inputId, event.value);
-    case "device":
-      return events.device(event.deviceId, event.connected, event.armed);
-    default:
-      event satisfies never;
   }
 }

@@ -4,6 +4,7 @@ import { PlcMachine } from "../../drivers/buses/plc-machine.ts";
 import type { PlcAction, PlcInput } from "../../drivers/buses/plc-steps.ts";
 import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
 import type { ModbusTcpDevice } from "../../drivers/buses/schema.ts";
+import { tell } from "../../drivers/buses/tell.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { VirtualLink } from "./virtual-link.ts";
@@ -109,25 +110,4 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
       link.reset();
     },
   };
-}
-
-function tell(events: PlcEvents, event: PlcEvent): void {
-  switch (event.kind) {
-    case "command":
-      return events.command(event.id, event.outcome);
-    case "withdrawal":
-      return events.withdrawal(event.id, event.outcome);
-    case "belt":
-      return events.belt(event.encoderId, event.stamp);
-    case "eye":
-      return events.eye(event.eyeId, event.edge, event.after, event.upTo);
-    case "gate":
-      return events.gate(event.gateId, event.position);
-    case "signal":
-      return events.signal(event.inputId, event.value);
-    case "device":
-      return events.device(event.deviceId, event.connected, event.armed);
-    default:
-      event satisfies never;
-  }
 }
