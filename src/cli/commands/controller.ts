@@ -9,8 +9,8 @@ import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
 import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { execRealTime, type RealTimeStart } from "../../process/real-time.ts";
-import { onStop } from "../../process/stop.ts";
 import { provedSite } from "../proved-site.ts";
+import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the real-time process of a site: devices, decisions, journal";
 
@@ -29,7 +29,8 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(loaded.report);
     return exitCode.badSite;
   }
-  const { log, flush } = openLog("controller");
+  const logging = openLog("controller");
+  const { log, flush } = logging;
   const { journalFolder } = dataPlaces(loaded.site.dataFolder);
   mkdirSync(journalFolder, { recursive: true });
   try {
@@ -55,17 +56,8 @@ export async function run(args: string[]): Promise<number> {
   });
   log.info({ site: loaded.site.line.site, layout: loaded.site.layout.hash.slice(0, 12) }, "controller running");
   notifier.ready(`site ${loaded.site.line.site}`);
-  onStop(
-    async (why) => {
-      log.info({ why }, "controller stopping");
-      notifier.stopping();
-      await controller.stop();
-      log.info("controller stopped");
-      flush();
-    },
-    { withinMs: STOP_WITHIN_MS },
-  );
-  return new Promise<number>(() => {});
+  const stop = (): Promise<void> => controller.stop();
+  return untilStopped({ name: "controller", logging, notifier, stop, withinMs: STOP_WITHIN_MS });
 }
 
 function sayRealTime(log: ReturnType<typeof openLog>["log"], start: RealTimeStart): void {

@@ -7,7 +7,7 @@ import { exitCode } from "../../process/exit-code.ts";
 import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
 import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
-import { onStop } from "../../process/stop.ts";
+import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the gateway of a site: HTTP API, release store, histories";
 
@@ -37,7 +37,8 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`coline: ${error.message}\n`);
     return exitCode.alreadyRunning;
   }
-  const { log, flush } = openLog("gateway");
+  const logging = openLog("gateway");
+  const { log } = logging;
   const notifier = openNotifier();
   let gateway: Gateway;
   try {
@@ -49,15 +50,6 @@ export async function run(args: string[]): Promise<number> {
   log.info({ site: loaded.site.line.site, url: gateway.url }, "gateway running");
   notifier.ready(`site ${loaded.site.line.site} at ${gateway.url}`);
   if (notifier.watchdogEveryMs !== null) setInterval(notifier.watchdog, notifier.watchdogEveryMs).unref();
-  onStop(
-    async (why) => {
-      log.info({ why }, "gateway stopping");
-      notifier.stopping();
-      await gateway.stop();
-      log.info("gateway stopped");
-      flush();
-    },
-    { withinMs: STOP_WITHIN_MS },
-  );
-  return new Promise<number>(() => {});
+  const stop = (): Promise<void> => gateway.stop();
+  return untilStopped({ name: "gateway", logging, notifier, stop, withinMs: STOP_WITHIN_MS });
 }
