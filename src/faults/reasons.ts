@@ -105,6 +105,11 @@ export const reasons = {
     "The disk did not answer within the window.",
     "Find what keeps the disk busy.",
   ),
+  LAW_OTHER_BELT: reason(
+    "law 8: the chute is at another belt",
+    "The chute map sends the parcel where its own belt does not lead.",
+    "Give each belt routes to its own chutes.",
+  ),
   LAW_ITEM_IN_DOUBT: reason("law 8: in doubt", "Its position or oneness is not proved."),
   LAW_BELT_UNKNOWN: reason("law 8: belt position unknown", "Counter or eyes cannot be read."),
   LAW_BELT_SLOW: reason("law 8: belt too slow", "Below minSpeedMmPerS no permit fires."),

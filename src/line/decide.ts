@@ -74,8 +74,6 @@ function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null)
   if (found === null) return { chuteId: null, ruleId: null, refusals: [] };
   const refusals: Refusal[] = [];
   for (const chuteId of found.chuteIds) {
-    // A chute of another belt is no way for this item: its gate would take what rides there.
-    if (chutes.get(chuteId)?.beltId !== item.beltId) continue;
     // A candidate that is the belt's end needs no gate: nothing is done, and it arrives.
     if (chutes.get(chuteId)?.gateId === null) break;
     const before = item.withheldFrom.includes(chuteId)

@@ -74,6 +74,7 @@ export function questionOf(
     untilUm: way.window.untilUm,
     entryDurable: permit !== null && permit.id <= turn.state.durableEntry,
     storage: turn.state.storage,
+    gateOnItsBelt: way.belt.id === item.beltId,
     doubt: item.doubt,
     beltKnown: !state.lost && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,

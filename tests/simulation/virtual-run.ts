@@ -8,10 +8,17 @@ import { createRandom, type Random } from "../../simulators/world/random.ts";
 import type { Truth } from "../../simulators/world/truth.ts";
 import { loadSite, type Site } from "../../src/config/load.ts";
 
+/** The simulated parcels bear the labels of the common line's carriers; every other site is taught to read them. */
 export function exampleSite(name: string): Site {
-  const loaded = loadSite(fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url)));
-  if (!loaded.ok) throw new Error(`example site ${name}: ${JSON.stringify(loaded.problems)}`);
-  return loaded.site;
+  const site = loaded(name);
+  const { patterns } = loaded("common-line").layout;
+  return { ...site, layout: { ...site.layout, patterns } };
+}
+
+function loaded(name: string): Site {
+  const result = loadSite(fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url)));
+  if (!result.ok) throw new Error(`example site ${name}: ${JSON.stringify(result.problems)}`);
+  return result.site;
 }
 
 export interface JudgedRun {

@@ -3,6 +3,8 @@ import { type Clause, refuse } from "./question.ts";
 
 export const onlyASafeGateMoves: Clause = (q) => {
   if (!q.gateArmed) return refuse(q, 5, "LAW_GATE_NOT_ARMED");
+  // A gate that swings for the parcel ahead, or a belt that a person is about to start, is judged at the last look.
+  if (q.phase === "plan") return null;
   if (q.gateWithdrawing) return refuse(q, 5, "LAW_WITHDRAWAL_OPEN");
   if (q.gateAstray) return refuse(q, 5, "LAW_GATE_ASTRAY");
   return q.runPermit ? null : refuse(q, 5, "LAW_STOPPED");

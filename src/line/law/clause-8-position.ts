@@ -2,6 +2,7 @@
 import { type Clause, refuse } from "./question.ts";
 
 export const knownPositionOrNone: Clause = (q) => {
+  if (!q.gateOnItsBelt) return refuse(q, 8, "LAW_OTHER_BELT");
   if (q.doubt !== null) return refuse(q, 8, "LAW_ITEM_IN_DOUBT", q.doubt);
   if (!q.beltKnown) return refuse(q, 8, "LAW_BELT_UNKNOWN");
   if (!q.beltFastEnough) return q.phase === "lastLook" ? refuse(q, 8, "LAW_BELT_SLOW") : null;

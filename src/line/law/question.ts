@@ -29,7 +29,8 @@ export interface Question {
   /** The journal. */
   entryDurable: boolean;
   storage: StorageState;
-  /** Position. */
+  /** Position. The gate is at the belt on which the item rides. */
+  gateOnItsBelt: boolean;
   doubt: string | null;
   beltKnown: boolean;
   beltFastEnough: boolean;
