@@ -17,5 +17,5 @@ test("the PLCs' cable is pulled twice under traffic: what is sent again when it 
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
   expect(after.delivered).toBeGreaterThan(after.due / 2);
   expect(verdict.damage).toBeNull();
-  expect(exitCode).toBe(0);
+  expect(exitCode, lastWords).toBe(0);
 });

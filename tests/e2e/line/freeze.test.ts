@@ -11,5 +11,5 @@ test("a PLC freezes twice under traffic: what it carries out when it wakes takes
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
   expect(after.delivered).toBeGreaterThan(after.due / 2);
   expect(verdict.damage).toBeNull();
-  expect(exitCode).toBe(0);
+  expect(exitCode, lastWords).toBe(0);
 });

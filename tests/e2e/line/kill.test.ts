@@ -14,7 +14,7 @@ test("killed at each step between decision, sync, write and acknowledgement: the
   expect(report.findings).toEqual([]);
   expect(verdict).toMatchObject({ isIntact: true, damage: null });
   expect(starts, lastWords).toEqual({ controller: 1 + KILLS, gateway: 1 });
-  expect(exitCode).toBe(0);
+  expect(exitCode, lastWords).toBe(0);
   // The next step is met only by a line that sorts again; the last kill is followed by nothing but parcels.
   expect(kills.map(({ at }) => at)).toEqual([...STEPS, "random"]);
   expect(blindNs.at(-1)).not.toBeNull();

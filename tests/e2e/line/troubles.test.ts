@@ -25,11 +25,11 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
     await line.rig.inject(fault);
   }
   await line.trafficDone();
-  const { report, verdict, exitCode, evidence } = await line.finish();
+  const { report, verdict, exitCode, evidence, lastWords } = await line.finish();
   expect(report.findings).toEqual([]);
   expect(report).toMatchObject({ parcels: 70, removed: 1, onBelt: 0, unreleasedOutbound: 0, misdiverted: 0 });
   expect(verdict).toMatchObject({ isIntact: true, damage: null });
-  expect(exitCode).toBe(0);
+  expect(exitCode, lastWords).toBe(0);
 
   // What happened to the parcels, and what happened to the devices.
   for (const reason of ["NO_READ", "READ_CONFLICT", "HELD", "RELEASE_SPENT"])
