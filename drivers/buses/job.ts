@@ -26,7 +26,7 @@ export type Job = BusJob<JobOwner>;
 export type PlcEvent =
   | { kind: "command"; id: number; outcome: CommandOutcome }
   | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
-  | { kind: "belt"; encoderId: string; stamp: BeltStamp }
+  | { kind: "belt"; encoderId: string; stamp: BeltStamp; errorNs: number }
   | { kind: "eye"; eyeId: string; edge: "dark" | "light"; after: BeltStamp; upTo: BeltStamp }
   | { kind: "gate"; gateId: string; position: GatePosition }
   | { kind: "signal"; inputId: string; value: boolean }

@@ -38,7 +38,7 @@ export interface PlcEvents {
   /** Exactly one for each permit for which `lastLook` was true or which was never asked (notSent). */
   command(id: number, outcome: CommandOutcome): void;
   withdrawal(id: number, outcome: "done" | "inDoubt"): void;
-  belt(encoderId: string, stamp: BeltStamp): void;
+  belt(encoderId: string, stamp: BeltStamp, errorNs: number): void;
   /** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */
   eye(eyeId: string, edge: "dark" | "light", after: BeltStamp, upTo: BeltStamp): void;
   gate(gateId: string, position: GatePosition): void;

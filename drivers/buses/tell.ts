@@ -9,7 +9,7 @@ export function tell(events: PlcEvents, event: PlcEvent): void {
     case "withdrawal":
       return events.withdrawal(event.id, event.outcome);
     case "belt":
-      return events.belt(event.encoderId, event.stamp);
+      return events.belt(event.encoderId, event.stamp, event.errorNs);
     case "eye":
       return events.eye(event.eyeId, event.edge, event.after, event.upTo);
     case "gate":

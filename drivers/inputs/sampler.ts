@@ -40,8 +40,14 @@ export class InputSampler {
       const count = countOf(image, encoder);
       this.#counts.set(encoder.id, { now: count, before: this.#counts.get(encoder.id)?.now ?? null });
       // The count was true at some moment between request and reply; the middle halves the worst error.
-      const atNs = Math.round((times.counts.sentNs + times.counts.repliedNs) / 2);
-      emit({ kind: "belt", encoderId: encoder.id, stamp: { atNs, count } });
+      const { sentNs, repliedNs } = times.counts;
+      const atNs = Math.round((sentNs + repliedNs) / 2);
+      emit({
+        kind: "belt",
+        encoderId: encoder.id,
+        stamp: { atNs, count },
+        errorNs: Math.ceil((repliedNs - sentNs) / 2),
+      });
     }
     for (const eye of this.#eyes) this.#eye(eye, image.input(eye.input), times, emit);
     for (const { id, input } of this.#wiring.signals) {

@@ -3,6 +3,11 @@
 export interface ScannerClock {
   /** Monotonic ns since the run's epoch. */
   nowNs(): number;
+  /**
+   * Bytes that a port hands over now came after this instant: the event loop has looked at every port since. A few
+   * milliseconds ago while it goes round, and before the hold-up when it was held up. Monotonic ns.
+   */
+  heardAfterNs(): number;
   /** Calls `run` once after `delayMs`; the result cancels it. */
   setTimer(delayMs: number, run: () => void): () => void;
 }

@@ -6,8 +6,10 @@ export interface Frame {
   bytes: Buffer;
   /** Monotonic ns at which the first byte arrived. */
   firstByteNs: number;
-  /** Monotonic ns at which the last byte of the end arrived: the reaction time runs from here. */
+  /** Monotonic ns at which the last byte of the end was read: the reaction time runs from here. */
   lastByteNs: number;
+  /** That byte came after this instant, monotonic ns. */
+  arrivedAfterNs: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export class ScannerFramer {
   #length = 0;
   #inFrame = false;
   #garbage = 0;
+  /** Of the bytes that are being taken. */
+  #arrivedAfterNs = Number.NEGATIVE_INFINITY;
 
   constructor(framing: Pick<ScannerFraming, "start" | "end" | "maxBytes" | "interByteTimeoutMs">) {
     this.#start = Buffer.from(framing.start, "latin1");
@@ -59,9 +63,10 @@ export class ScannerFramer {
     return this.#length === 0 ? null : this.#lastNs + this.#timeoutNs;
   }
 
-  /** All `bytes` arrived at `atNs`. */
-  push(bytes: Uint8Array, atNs: number): FramerEvent[] {
+  /** All `bytes` were read at `atNs`, and came after `arrivedAfterNs`. */
+  push(bytes: Uint8Array, atNs: number, arrivedAfterNs: number): FramerEvent[] {
     const events: FramerEvent[] = [];
+    this.#arrivedAfterNs = arrivedAfterNs;
     this.#expire(atNs, events);
     for (const byte of bytes) this.#take(byte, atNs, events);
     this.#reportGarbage(events);
@@ -139,6 +144,7 @@ export class ScannerFramer {
       bytes: Buffer.from(this.#held.subarray(0, this.#length)),
       firstByteNs: this.#heldNs[0] as number,
       lastByteNs: this.#lastNs,
+      arrivedAfterNs: this.#arrivedAfterNs,
     };
     this.#length = 0;
     return frame;

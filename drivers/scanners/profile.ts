@@ -28,8 +28,8 @@ export function readFrame(frame: Frame, framing: ScannerFraming): Reading {
 
 function telegram(kind: Telegram["kind"], codes: readonly Code[], frame: Frame): Reading {
   const rawHex = frame.bytes.toString("hex");
-  const { firstByteNs, lastByteNs } = frame;
-  return { kind: "telegram", telegram: { kind, codes, rawHex, firstByteNs, lastByteNs } };
+  const { firstByteNs, lastByteNs, arrivedAfterNs } = frame;
+  return { kind: "telegram", telegram: { kind, codes, rawHex, firstByteNs, lastByteNs, arrivedAfterNs } };
 }
 
 function readCodes(content: string, framing: ScannerFraming): Code[] | MalformedReason {

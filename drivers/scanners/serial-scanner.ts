@@ -101,7 +101,7 @@ export class SerialScanner implements ScannerPort {
     const atNs = this.#clock.nowNs();
     this.#quietSinceNs = atNs;
     this.#turn("up");
-    this.#tell(this.#framer.push(bytes, atNs));
+    this.#tell(this.#framer.push(bytes, atNs, this.#clock.heardAfterNs()));
     this.#frameTimer.arm();
   }
 

@@ -12,7 +12,7 @@ import type { LineEntry } from "../../src/line/entry.ts";
 import type { ReleasePort } from "../../src/line/release.ts";
 import { restore } from "../../src/line/restore.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
-import type { Telegram } from "../../src/line/telegram.ts";
+import { ARRIVAL_BLUR_NS, type Telegram } from "../../src/line/telegram.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { VirtualDisk } from "./virtual-disk.ts";
 import type { VirtualLink } from "./virtual-link.ts";
@@ -153,4 +153,5 @@ const telegramOf = (codes: readonly string[], atNs: number): Telegram => ({
   rawHex: Buffer.from(codes.join(";")).toString("hex"),
   firstByteNs: atNs,
   lastByteNs: atNs,
+  arrivedAfterNs: atNs - ARRIVAL_BLUR_NS,
 });

@@ -9,6 +9,7 @@ import { createLine } from "../line/core.ts";
 import { identityAtStart } from "../line/journal-identity.ts";
 import { restore } from "../line/restore.ts";
 import type { LineCore, LineOutput } from "../line/step.ts";
+import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
 import { dataPlaces } from "../process/data-folder.ts";
 import type { LiveState } from "../process/live-message.ts";
 import { type LiveServer, liveServer } from "../process/live-server.ts";
@@ -19,6 +20,7 @@ import { openReleaseReader } from "../releases/reader.ts";
 import { type RunClock, runClock } from "./clock.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
+import { loopWatch } from "./loop-watch.ts";
 import { openDevices } from "./open-devices.ts";
 import { openScanners } from "./open-scanners.ts";
 import { openPlant, type Plant } from "./plant.ts";
@@ -39,8 +41,11 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-/** How often the loop says that it lives: several times within the shortest watchdog that `check` accepts. */
-const ALIVE_EVERY_MS = 5;
+/**
+ * How often the loop says that it lives: several times within the shortest watchdog that `check` accepts, and twice
+ * within the time to which a telegram's arrival is to be known.
+ */
+const ALIVE_EVERY_MS = ARRIVAL_BLUR_NS / 2e6;
 const PUBLISH_EVERY_MS = 200;
 const ROLL_EVERY_MS = 2000;
 const WITHDRAW_WITHIN_MS = 1500;
@@ -90,11 +95,12 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     fatal: o.fatal,
   });
 
+  const watch = loopWatch();
   const wake = wakeTimer(clock.nowNs, () => line.feed({ kind: "wake" }));
   const plant = openPlant({
     site,
     devices: openDevices(site, clock),
-    scanners: openScanners(site, clock),
+    scanners: openScanners(site, { nowNs: clock.nowNs, heardAfterNs: watch.heardAfterNs }),
     feed: (input) => line.feed(input),
     lastLook: (id) => lookAndMeasure(id),
   });
@@ -144,7 +150,12 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     layout: site.layout,
   });
   plant.open();
-  const timers = keepGoing({ journal, core, plant, live, metrics, clock, codeVersion: o.codeVersion, alive: o.alive });
+  const { codeVersion } = o;
+  const alive = (): void => {
+    watch.turned(clock.nowNs());
+    o.alive();
+  };
+  const timers = keepGoing({ journal, core, plant, live, metrics, clock, codeVersion, alive });
   return {
     async stop() {
       await plant.close(WITHDRAW_WITHIN_MS);

@@ -95,9 +95,9 @@ function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
       o.feed({ kind: "command", id, outcome });
     },
     withdrawal: (id, outcome) => o.feed({ kind: "withdrawal", id, outcome }),
-    belt(encoderId, stamp) {
+    belt(encoderId, stamp, errorNs) {
       const beltId = beltByEncoder.get(encoderId);
-      if (beltId !== undefined) o.feed({ kind: "belt", beltId, stamp });
+      if (beltId !== undefined) o.feed({ kind: "belt", beltId, stamp, errorNs });
     },
     eye: (eyeId, edge, after, upTo) => o.feed({ kind: "eye", eyeId, edge, after, upTo }),
     gate: (gateId, position) => o.feed({ kind: "gate", gateId, position }),

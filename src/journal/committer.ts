@@ -5,7 +5,7 @@ import type { Group, GroupQueue } from "./group.ts";
 import { segmentName } from "./segment.ts";
 
 export interface Committer {
-  /** Starts on the next group unless one is in flight. */
+  /** Starts on the next group that has to be written, unless one is in flight. */
   run(): void;
   /** Tries again what a full disk refused. */
   retry(): void;
@@ -20,6 +20,8 @@ export interface Committer {
 export interface CommitterOptions {
   disk: JournalDisk;
   queue: GroupQueue;
+  /** A group for which nothing waits is written when its first line is this old. */
+  restNs: number;
   nowNs: () => number;
   /** Files of runs before, synced before the first group. */
   unsynced: readonly string[];
@@ -42,7 +44,7 @@ export function committer(o: CommitterOptions): Committer {
 
   function next(): void {
     if (state !== "idle") return;
-    const group = queue.current();
+    const group = queue.current(finished === null ? o.nowNs() - o.restNs : Number.POSITIVE_INFINITY);
     if (group === null) {
       atRest();
       return;

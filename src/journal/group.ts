@@ -12,16 +12,32 @@ export interface Group {
   lastEntry: number | null;
   /** The segment that this group begins; null: it goes on in the open one. */
   begins: number | null;
+  /** Something waits for one of its lines to be on the disk. */
+  isUrgent: boolean;
+  /** When its first line came, ns; -Infinity: it has none. */
+  sinceNs: number;
+}
+
+export interface LineMark {
+  seq: number;
+  hash: string;
+  /** Number of the line entry; null: the line is none. */
+  entry: number | null;
+  isUrgent: boolean;
+  atNs: number;
 }
 
 export interface GroupQueue {
   /** True when the next line is the first of a group, all earlier ones being on the disk by the time it is written. */
   startsGroup(): boolean;
-  push(line: string, mark: { seq: number; hash: string; entry: number | null }): void;
+  push(line: string, mark: LineMark): void;
   /** What comes from now on goes to a new segment. */
   beginSegment(number: number): void;
-  /** The group to write: the same one until `done`; null: nothing to write. */
-  current(): Group | null;
+  /**
+   * The group to write: the same one until `done`; null: nothing has to be written yet. A group that still grows, and for
+   * which nothing waits, is left to grow unless its first line came before `restedNs`.
+   */
+  current(restedNs: number): Group | null;
   done(): void;
   /** Bytes that are not on the disk. */
   heldBytes(): number;
@@ -51,6 +67,8 @@ export function groupQueue(groupBytes: number): GroupQueue {
     push(line, mark) {
       const added = addLine(filling, line);
       held += added;
+      if (filling.sinceNs === Number.NEGATIVE_INFINITY) filling.sinceNs = mark.atNs;
+      filling.isUrgent ||= mark.isUrgent;
       filling.lastSeq = mark.seq;
       filling.lastHash = mark.hash;
       if (mark.entry !== null) filling.lastEntry = mark.entry;
@@ -60,10 +78,10 @@ export function groupQueue(groupBytes: number): GroupQueue {
       if (filling.length > 0) waiting.push(closeFilling());
       filling.begins = number;
     },
-    current() {
+    current(restedNs) {
       if (writing !== null) return writing;
       if (waiting.length > 0) writing = waiting.shift() as Group;
-      else if (filling.length > 0) writing = closeFilling();
+      else if (filling.length > 0 && (filling.isUrgent || filling.sinceNs <= restedNs)) writing = closeFilling();
       return writing;
     },
     done() {
@@ -84,6 +102,8 @@ const emptyGroup = (bytes: Buffer): Group => ({
   lastHash: "",
   lastEntry: null,
   begins: null,
+  isUrgent: false,
+  sinceNs: Number.NEGATIVE_INFINITY,
 });
 
 function addLine(group: Group, line: string): number {

@@ -3,6 +3,11 @@
 export interface JournalLimits {
   /** A segment this large is followed by the next: a restart reads one, in about a second. */
   segmentBytes: number;
+  /**
+   * Entries for which nothing waits lie this long before they are written with what has come meanwhile. A permit's entry
+   * is written at once, and finds the disk free for it. 0: every entry at once.
+   */
+  restNs: number;
   /** The disk's share of the reaction: a group in flight for longer makes storage "slow". */
   slowAfterNs: number;
   /** Below this free space storage is "full": what is left is for the ends of the parcels on the belt. */
@@ -25,6 +30,7 @@ const MIB = 1024 * 1024;
 
 export const JOURNAL_LIMITS: JournalLimits = {
   segmentBytes: 64 * MIB,
+  restNs: 10_000_000,
   slowAfterNs: 25_000_000,
   freeFloorBytes: 512 * MIB,
   freeEveryNs: 5_000_000_000,

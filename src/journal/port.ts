@@ -9,7 +9,10 @@ export interface JournalEvents {
 }
 
 export interface JournalWriter {
-  /** Buffers the entry (never blocks) and starts a group commit at the end of this turn when none is in flight. */
+  /**
+   * Buffers the entry (never blocks). A permit's starts a group commit at the end of this turn when none is in flight;
+   * others are written with it, or after 10 ms.
+   */
   append(entry: LineEntry): void;
   /**
    * Called by the writer's owner now and then (every few seconds): when the open segment is full, the next one is begun

@@ -64,6 +64,7 @@ export function beginRun(o: RunOptions): RunningJournal {
   const commit: Committer = committer({
     disk: o.disk,
     queue,
+    restNs: limits.restNs,
     nowNs: o.nowNs,
     unsynced: o.end.unsynced,
     onDurable,
@@ -74,13 +75,14 @@ export function beginRun(o: RunOptions): RunningJournal {
     onFatal: die,
   });
 
-  function push(json: string, entry: number | null, hasRun: boolean): void {
+  function push(json: string, line: { entry: number | null; hasRun: boolean; isUrgent: boolean }): void {
     const durable = queue.startsGroup() ? `"durable":${seq},` : "";
     seq += 1;
-    const body = `{"seq":${seq},${hasRun ? "" : `"run":${run},`}${durable}${json.slice(1, -1)}`;
+    const body = `{"seq":${seq},${line.hasRun ? "" : `"run":${run},`}${durable}${json.slice(1, -1)}`;
     hash = chainHash(hash, body);
-    queue.push(sealedLine(body, hash), { seq, hash, entry });
-    if (!turnPending) {
+    const isUrgent = line.isUrgent || limits.restNs === 0;
+    queue.push(sealedLine(body, hash), { seq, hash, entry: line.entry, isUrgent, atNs: o.nowNs() });
+    if (isUrgent && !turnPending) {
       turnPending = true;
       endOfTurn(commitNow);
     }
@@ -106,7 +108,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       wallTime: o.wallTime(),
       cuts,
     };
-    push(JSON.stringify(header), null, false);
+    push(JSON.stringify(header), OF_THE_SEGMENT);
     slices = checkpoint === null ? [] : slicesOf(checkpoint, limits.sliceChars);
     pushSlice();
   }
@@ -114,7 +116,7 @@ export function beginRun(o: RunOptions): RunningJournal {
   /** One slice a group: an entry never waits for more of a checkpoint than that. */
   function pushSlice(): void {
     const slice = slices.shift();
-    if (slice !== undefined) push(JSON.stringify(slice), null, false);
+    if (slice !== undefined) push(JSON.stringify(slice), OF_THE_SEGMENT);
   }
 
   function onDurable(group: Group): void {
@@ -170,7 +172,9 @@ export function beginRun(o: RunOptions): RunningJournal {
       if (entry.n !== lastEntry + 1) throw new Error(`entry ${entry.n} follows entry ${lastEntry}`);
       if (entry.kind === "run" && entry.run !== run) throw new Error(`run ${entry.run} says its entry, ${run} it is`);
       lastEntry = entry.n;
-      push(JSON.stringify(entry), entry.n, entry.kind === "run");
+      const isRun = entry.kind === "run";
+      // A run begins with all that it has found on the disk; a permit is handed over when its entry is.
+      push(JSON.stringify(entry), { entry: entry.n, hasRun: isRun, isUrgent: isRun || entry.kind === "permit" });
       checkHeld();
     },
     rollIfFull(checkpoint) {
@@ -184,6 +188,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       const sinceNs = commit.inFlightSinceNs();
       if (sinceNs !== null && nowNs - sinceNs > limits.slowAfterNs) storage.set({ slow: true });
       askFree(nowNs);
+      commit.run();
       if (nowNs - retriedNs < limits.retryEveryNs) return;
       retriedNs = nowNs;
       commit.retry();
@@ -195,6 +200,9 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
   };
 }
+
+/** Header and checkpoint: a segment is of use to a restart only when all of them are there. */
+const OF_THE_SEGMENT = { entry: null, hasRun: false, isUrgent: true } as const;
 
 /** Serialised in one go, since the state lives on while the slices wait for their turns. */
 function slicesOf(checkpoint: LineCheckpoint, sliceChars: number): CheckpointSlice[] {

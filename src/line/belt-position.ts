@@ -31,6 +31,27 @@ export function positionAt(belt: BeltState, layout: BeltLayout, atNs: number): n
   return Math.round(belt.positionUm + (speed * ahead) / 1e9);
 }
 
+/** Between which two positions the belt was at some instant from `fromNs` to `toNs`; null: nobody can say. */
+export function positionsWithin(
+  belt: BeltState,
+  layout: BeltLayout,
+  o: { fromNs: number; toNs: number },
+): { lowUm: number; highUm: number } | null {
+  if (layout.encoder === null) {
+    if (o.toNs - o.fromNs > EXTRAPOLATE_NS) return null;
+    return { lowUm: positionAt(belt, layout, o.fromNs), highUm: positionAt(belt, layout, o.toNs) };
+  }
+  const before = belt.samples.findLast((sample) => sample.atNs + sample.errorNs <= o.fromNs);
+  const last = belt.samples[belt.samples.length - 1];
+  if (before === undefined || last === undefined) return null;
+  const after = belt.samples.find((sample) => sample.atNs - sample.errorNs >= o.toNs);
+  if (after !== undefined) return { lowUm: before.positionUm, highUm: after.positionUm };
+  const aheadNs = o.toNs - (last.atNs - last.errorNs);
+  if (aheadNs > EXTRAPOLATE_NS) return null;
+  const fastestUmPerS = Math.max(belt.speedUmPerS, layout.speedUmPerS);
+  return { lowUm: before.positionUm, highUm: last.positionUm + Math.ceil((fastestUmPerS * aheadNs) / 1e9) };
+}
+
 /** The raw count at which the belt will be at `positionUm`; null without an encoder. */
 export function countAt(belt: BeltState, layout: BeltLayout, positionUm: number): number | null {
   if (layout.encoder === null || belt.lastCount === null) return null;
@@ -42,14 +63,14 @@ export function countAt(belt: BeltState, layout: BeltLayout, positionUm: number)
 export type BeltStep = "ok" | "jumped" | "backwards";
 
 /** Takes a sample in. After "jumped" or "backwards" the new count is the base and every position is void. */
-export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStamp): BeltStep {
+export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStamp, errorNs = 0): BeltStep {
   if (layout.encoder === null) {
     advanceByTime(belt, layout, stamp.atNs);
     return "ok";
   }
   if (stamp.count === null) return "ok";
   if (belt.lastCount === null) {
-    rebase(belt, stamp.count, stamp.atNs);
+    rebase(belt, stamp.count, { atNs: stamp.atNs, errorNs });
     return "ok";
   }
   const travelUm = countDelta(layout.encoder, belt.lastCount, stamp.count) * layout.encoder.umPerCount;
@@ -57,17 +78,17 @@ export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStam
   // Reply jitter bunches samples: a fixed allowance of 50 ms of travel keeps that from looking like a jump.
   const limitUm = (layout.speedUmPerS * JUMP_FACTOR * (elapsedNs + 50_000_000)) / 1e9;
   if (travelUm > limitUm) {
-    rebase(belt, stamp.count, stamp.atNs);
+    rebase(belt, stamp.count, { atNs: stamp.atNs, errorNs });
     return "jumped";
   }
   if (travelUm < -2 * layout.encoder.umPerCount) {
-    rebase(belt, stamp.count, stamp.atNs);
+    rebase(belt, stamp.count, { atNs: stamp.atNs, errorNs });
     return "backwards";
   }
   belt.positionUm += Math.max(0, travelUm);
   if (travelUm > 0) belt.lastCount = stamp.count;
   belt.lastNs = stamp.atNs;
-  sampleSpeed(belt, layout);
+  sampleSpeed(belt, layout, errorNs);
   return "ok";
 }
 
@@ -78,16 +99,16 @@ function advanceByTime(belt: BeltState, layout: BeltLayout, atNs: number): void 
   belt.speedUmPerS = belt.moving ? layout.speedUmPerS : 0;
 }
 
-function rebase(belt: BeltState, count: number, atNs: number): void {
+function rebase(belt: BeltState, count: number, at: { atNs: number; errorNs: number }): void {
   belt.lastCount = count;
-  belt.lastNs = atNs;
-  belt.samples = [{ atNs, positionUm: belt.positionUm }];
+  belt.lastNs = at.atNs;
+  belt.samples = [{ ...at, positionUm: belt.positionUm }];
   belt.speedUmPerS = 0;
   belt.moving = false;
 }
 
-function sampleSpeed(belt: BeltState, layout: BeltLayout): void {
-  belt.samples.push({ atNs: belt.lastNs, positionUm: belt.positionUm });
+function sampleSpeed(belt: BeltState, layout: BeltLayout, errorNs: number): void {
+  belt.samples.push({ atNs: belt.lastNs, errorNs, positionUm: belt.positionUm });
   if (belt.samples.length > SPEED_SAMPLES) belt.samples.shift();
   const first = belt.samples[0];
   if (first === undefined || belt.lastNs <= first.atNs) return;

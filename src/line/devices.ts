@@ -46,7 +46,7 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
 
 export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): void {
   const state = beltState(turn, belt.id);
-  const step = advanceBelt(state, belt, input.stamp);
+  const step = advanceBelt(state, belt, input.stamp, input.errorNs);
   if (step !== "ok") return losePosition(turn, belt, step);
   if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
   if (state.lost && state.stretches.length === 0) state.lost = false;

@@ -62,6 +62,7 @@ export type LineFact =
       rawHex: string;
       firstByteNs: number;
       lastByteNs: number;
+      arrivedAfterNs: number;
     }
   | {
       kind: "decision";

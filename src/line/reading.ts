@@ -2,7 +2,7 @@
 
 import { raise } from "./alarms.ts";
 import { identify } from "./barcode.ts";
-import { positionAt } from "./belt-position.ts";
+import { positionsWithin } from "./belt-position.ts";
 import { decide } from "./decide.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
@@ -15,10 +15,11 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   if (found === undefined) return count(turn, "unknownScanner");
   if (telegram.kind === "heartbeat") return count(turn, "heartbeats");
   const { station, belt } = found;
-  const at = { belt, station, atNs: telegram.lastByteNs };
-  const fits = itemsAtStation(turn, at);
+  const place = stationReach(turn, belt, telegram);
+  const fits = place === null ? [] : itemsAtStation(turn, { belt, station, place });
   const [item, second] = fits;
-  const spoils = second !== undefined || (item !== undefined && unknownAtStation(turn, at));
+  const isUnknownNear = place !== null && unknownAtStation(turn, { belt, station, place });
+  const spoils = second !== undefined || (item !== undefined && isUnknownNear);
   const one = spoils ? undefined : item;
   journal(turn, {
     kind: "telegram",
@@ -30,6 +31,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
     rawHex: telegram.rawHex,
     firstByteNs: telegram.firstByteNs,
     lastByteNs: telegram.lastByteNs,
+    arrivedAfterNs: telegram.arrivedAfterNs,
   });
   if (item === undefined) {
     count(turn, "strayTelegrams");
@@ -39,39 +41,48 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   readItem(turn, { item: one, station, scannerId, telegram });
 }
 
-/** A belt sample older than this leaves the place of every parcel open; younger ones widen the error by their travel. */
+/** A belt sample older than this leaves the place of every parcel open. */
 const STALE_SAMPLE_NS = 150_000_000;
-/** Samples of this age are the ordinary case: position and speed are known well enough without any allowance. */
-const FRESH_SAMPLE_NS = 20_000_000;
+
+/** Between which positions the belt was when a telegram's last byte came. */
+interface Reach {
+  lowUm: number;
+  highUm: number;
+}
 
 /**
- * Items that may be the one a telegram speaks of. While the belt cannot be seen nobody is: scanners go on talking then,
- * and a position that stands still would give each parcel its follower's name.
+ * The telegram came at some moment between `arrivedAfterNs` and `lastByteNs`: a process that was held up would otherwise
+ * give a parcel its follower's name. null: nobody can say, and the telegram names nobody. So it is while the belt cannot
+ * be seen, for scanners go on talking then, and a position that stands still would do the same.
  */
-function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; atNs: number }): Item[] {
-  const { belt, station } = at;
+function stationReach(turn: Turn, belt: BeltLayout, telegram: Telegram): Reach | null {
   const state = beltState(turn, belt.id);
-  const ageNs = belt.encoder === null ? 0 : Math.max(0, at.atNs - state.lastNs);
-  if (state.lost || state.blindSinceUm !== null || ageNs > STALE_SAMPLE_NS) return [];
-  const positionUm = positionAt(state, belt, at.atNs);
-  const blurUm = ageNs > FRESH_SAMPLE_NS ? Math.ceil((belt.speedUmPerS * ageNs) / 1e9) : 0;
-  return state.itemIds
-    .map((id) => itemById(turn, id))
+  const { arrivedAfterNs: fromNs, lastByteNs: toNs } = telegram;
+  const ageNs = belt.encoder === null ? 0 : Math.max(0, toNs - state.lastNs);
+  if (state.lost || state.blindSinceUm !== null || ageNs > STALE_SAMPLE_NS) return null;
+  return positionsWithin(state, belt, { fromNs, toNs });
+}
+
+/** Items whose front can have been in the station's window then. */
+function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): Item[] {
+  const { belt, station, place } = at;
+  return beltState(turn, belt.id)
+    .itemIds.map((id) => itemById(turn, id))
     .filter((item) => {
-      const front = frontUm(item, positionUm) - station.atUm;
-      const error = errorUm(item, belt, positionUm) + blurUm;
-      return front >= station.fromUm - error && front <= station.toUm + error;
+      const error = errorUm(item, belt, place.highUm);
+      return (
+        frontUm(item, place.highUm) + error >= station.atUm + station.fromUm &&
+        frontUm(item, place.lowUm) - error <= station.atUm + station.toUm
+      );
     });
 }
 
-/** Something that nobody knows may be in the window too: then the telegram may be its. */
-function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; atNs: number }): boolean {
-  const state = beltState(turn, at.belt.id);
-  const positionUm = positionAt(state, at.belt, at.atNs);
+/** Something that nobody knows may have been in the window too: then the telegram may be its. */
+function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): boolean {
   const { atUm, fromUm, toUm } = at.station;
-  return state.stretches.some(
+  return beltState(turn, at.belt.id).stretches.some(
     (stretch) =>
-      positionUm - stretch.frontOriginUm >= atUm + fromUm && positionUm - stretch.tailOriginUm <= atUm + toUm,
+      at.place.highUm - stretch.frontOriginUm >= atUm + fromUm && at.place.lowUm - stretch.tailOriginUm <= atUm + toUm,
   );
 }
 

@@ -85,14 +85,21 @@ export interface Stretch {
   why: string;
 }
 
+/** The belt was at this position at some moment within `errorNs` of `atNs`. */
+export interface BeltSample {
+  atNs: number;
+  errorNs: number;
+  positionUm: number;
+}
+
 export interface BeltState {
   id: string;
   /** Accumulated travel since the run began, µm. */
   positionUm: number;
   lastCount: number | null;
   lastNs: number;
-  /** The newest samples, oldest first, for the speed. */
-  samples: { atNs: number; positionUm: number }[];
+  /** The newest samples, oldest first: for the speed, and for where the belt can have been at a past instant. */
+  samples: BeltSample[];
   speedUmPerS: number;
   moving: boolean;
   /** The counter jumped or ran backwards: no position is known until the belt has cleared. */

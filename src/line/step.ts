@@ -37,8 +37,11 @@ export type LineInput =
       after: BeltStamp;
       upTo: BeltStamp;
     }
-  /** A sample of the encoder; `upTo` stamps of eyes of the same poll are delivered after it. */
-  | { kind: "belt"; beltId: string; stamp: BeltStamp }
+  /**
+   * A sample of the encoder, taken at its stamp's time, give or take `errorNs`; `upTo` stamps of eyes of the same poll are
+   * delivered after it.
+   */
+  | { kind: "belt"; beltId: string; stamp: BeltStamp; errorNs: number }
   /** The belt's drive, where an input says so; without one the core judges by the encoder or the run permit. */
   | { kind: "drive"; beltId: string; running: boolean }
   | { kind: "gate"; gateId: string; position: GatePosition }

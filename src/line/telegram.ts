@@ -7,12 +7,20 @@ export interface Code {
   symbology: string | null;
 }
 
+/** `arrivedAfterNs` lies no further before `lastByteNs` than this while the process is not held up. */
+export const ARRIVAL_BLUR_NS = 10_000_000;
+
 export interface Telegram {
   kind: "codes" | "noRead" | "heartbeat";
   codes: readonly Code[];
   /** The frame's bytes, hex, delimiters included: evidence. */
   rawHex: string;
-  /** Monotonic ns since the run's epoch, first byte and terminator. */
+  /** Monotonic ns since the run's epoch, first byte and terminator, as they were read. */
   firstByteNs: number;
   lastByteNs: number;
+  /**
+   * The terminator came after this instant, and at `lastByteNs` at the latest: a process that was held up reads late what
+   * came in time, and the parcel has moved on meanwhile.
+   */
+  arrivedAfterNs: number;
 }

@@ -1,5 +1,6 @@
 // Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
 import type { BeltLayout, LineLayout } from "../line/layout.ts";
+import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
 import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
@@ -57,13 +58,19 @@ function distanceFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   });
 }
 
-/** The station's window must not hold the fronts of two items at once. */
+/**
+ * The station's window must not hold the fronts of two items at once. When a telegram came is known to a turn of the
+ * loop and where the belt was then to a sample of it, which makes the window as much wider.
+ */
 function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   const pitchUm = belt.minItemUm + gapUm;
+  const sampleNs = Math.max(0, ...beltEyes(belt).map((eye) => eye.sampleNs));
+  const blurUm = travelUm(belt.speedUmPerS, ARRIVAL_BLUR_NS + sampleNs);
   return belt.stations.flatMap((station): ProofFinding[] => {
     const widthUm =
       station.toUm -
       station.fromUm +
+      blurUm +
       2 * positionErrorUm(belt, { atUm: station.atUm + station.toUm, seenBeforeUm: station.atUm + station.fromUm });
     if (widthUm < pitchUm) return [];
     return [

@@ -22,6 +22,7 @@ async function measure(): Promise<void> {
   let reached: () => void = () => {};
   const disk = fileDisk(folder);
   const journal = beginRun({
+    limits: { restNs: 0 },
     disk,
     end: readTail(disk).end,
     checkpoint: null,

@@ -59,6 +59,21 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
       expect(rig.scanner.lastError()).toBe(null);
     });
 
+    test("bytes that came while the process was held up are known to have come any time since", async () => {
+      const { rig, heard } = await start();
+      await rig.send("\u0002A1\u0003");
+      const before = await heard.next();
+      const heldUpAtNs = rig.nowNs();
+      const sent = rig.send("\u0002B2\u0003");
+      while (rig.nowNs() < heldUpAtNs + 100e6);
+      const telegram = await heard.next();
+      await sent;
+      expect(before.arrivedAfterNs).toBeLessThan(before.lastByteNs);
+      expect(before.arrivedAfterNs).toBeGreaterThan(0);
+      expect(telegram.lastByteNs).toBeGreaterThanOrEqual(heldUpAtNs + 100e6);
+      expect(telegram.arrivedAfterNs).toBeLessThanOrEqual(heldUpAtNs);
+    });
+
     test("a telegram written in two parts, at every split, is one telegram", async () => {
       const { rig, heard } = await start();
       const whole = "\u0002ABC\u0003";

@@ -2,13 +2,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { serialScannerSchema } from "../../drivers/scanners/schema.ts";
 import { SerialScanner } from "../../drivers/scanners/serial-scanner.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
+import { loopWatch } from "../../src/controller/loop-watch.ts";
 import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
+
+/** The loop of this process, watched as the controller watches its own. */
+const watch = loopWatch();
+const turns = setInterval(() => watch.turned(nowNs()), 5);
+afterAll(() => clearInterval(turns));
 
 scannerContract("serial scanner", openRig);
 
@@ -41,6 +47,7 @@ function openScanner(config: Partial<z.input<typeof serialScannerSchema>>): Seri
     config: serialScannerSchema.parse({ id: "scan1", driver: "serial", ...config }),
     clock: {
       nowNs,
+      heardAfterNs: watch.heardAfterNs,
       setTimer(delayMs, run) {
         const timer = setTimeout(run, delayMs);
         return () => clearTimeout(timer);
@@ -73,6 +80,29 @@ test("a device that went without a hang-up is noticed by its silence, and the on
   await scanner.close();
   old.unplug();
   fresh.unplug();
+  await rm(folder, { recursive: true });
+});
+
+test("what lay in the wire before it was opened is thrown away: nobody knows when it came", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "coline-scanner-"));
+  const linkPath = join(folder, "scan1");
+  const wire = openPtyScanner({ linkPath, baud: null });
+  await wire.send(Buffer.from("\u0002OLD\u0003"));
+  const scanner = openScanner({ path: linkPath });
+  const codes: (string | undefined)[] = [];
+  let isUp = false;
+  scanner.open({
+    state: (_, state) => {
+      isUp = state === "up";
+    },
+    telegram: (_, telegram) => codes.push(telegram.codes[0]?.text),
+  });
+  await eventually(() => isUp).toBe(true);
+  await wire.send(Buffer.from("\u0002NEW\u0003"));
+  await eventually(() => codes).toEqual(["NEW"]);
+  expect(scanner.counts()).toMatchObject({ telegrams: 1, garbageBytes: 0 });
+  await scanner.close();
+  wire.unplug();
   await rm(folder, { recursive: true });
 });
 

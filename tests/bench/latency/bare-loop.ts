@@ -1,7 +1,8 @@
 // The benchmark's floor: reads a telegram, writes one request at once, without any logic; then asks the disk how long it takes: bare-loop.ts <tty> <port> <file>
 import { closeSync, fdatasync, openSync, rmSync, write } from "node:fs";
 import { connect } from "node:net";
-import { SerialPort } from "serialport";
+import { serialScannerSchema } from "../../../drivers/scanners/schema.ts";
+import { openSerialPort } from "../../../drivers/scanners/serial-port.ts";
 import { COMMAND_FRAME, LAST_BYTE } from "./bare-telegram.ts";
 
 /** What one parcel's telegram, decision and permit make in the journal. */
@@ -12,15 +13,18 @@ if (path === undefined || port === undefined || file === undefined)
   throw new Error("usage: bare-loop.ts <tty> <port> <file>");
 
 const socket = connect({ host: "127.0.0.1", port: Number(port), noDelay: true });
-const tty = new SerialPort({ path, baudRate: 115_200 });
+const tty = await openSerialPort(serialScannerSchema.parse({ id: "bare", driver: "serial", path }));
 const fd = openSync(file, "wx");
 let written = 0;
 let diskNs: number[] = [];
 
-tty.on("data", (bytes: Buffer) => {
-  if (!bytes.includes(LAST_BYTE)) return;
-  socket.write(COMMAND_FRAME);
-  appendDurably();
+tty.listen({
+  bytes(bytes) {
+    if (!bytes.includes(LAST_BYTE)) return;
+    socket.write(COMMAND_FRAME);
+    appendDurably();
+  },
+  ended: leave,
 });
 socket.on("close", leave);
 process.on("SIGTERM", leave);

@@ -59,6 +59,7 @@ async function startController(): Promise<TestController> {
   const heard: GatewayMessage[] = [];
   let live: LiveServer | null = await liveServer({ journalFolder, onMessage: (message) => heard.push(message) });
   const journal: RunningJournal = beginRun({
+    limits: { restNs: 0 },
     disk,
     end: found.end,
     checkpoint: null,

@@ -82,6 +82,7 @@ async function startTheLine(fresh: string): Promise<{ line: LineFixture; finish(
   const finish = async (): Promise<number> => {
     const live = await liveServer({ journalFolder, onMessage: () => {} });
     const journal = beginRun({
+      limits: { restNs: 0 },
       ...{ disk, end: found.end, checkpoint: null, codeVersion: "0", bootId: systemClock().bootId },
       ...{
         nowNs: () => 0,

@@ -22,6 +22,7 @@ async function writeRun(entries: number): Promise<void> {
   const disk = fileDisk(folder);
   const { end } = readTail(disk);
   const journal = beginRun({
+    limits: { restNs: 0 },
     disk,
     end,
     checkpoint: null,

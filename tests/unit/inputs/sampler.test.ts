@@ -35,12 +35,13 @@ const at = (sentNs: number, repliedNs: number): SampleTimes => {
   return { inputs: times, counts: times };
 };
 
-test("a belt sample is stamped with the middle of its request, high word first", () => {
+test("a belt sample is stamped with the middle of its request, give or take half of it, high word first", () => {
   const { sample } = rig();
   expect(sample(0x10005, [0, 0], at(100, 200))[0]).toEqual({
     kind: "belt",
     encoderId: "enc",
     stamp: { atNs: 150, count: 0x10005 },
+    errorNs: 50,
   });
 });
 

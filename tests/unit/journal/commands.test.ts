@@ -45,6 +45,7 @@ async function writeRun(from: number, to: number): Promise<void> {
   const disk = fileDisk(folder);
   const { end } = readTail(disk);
   const running = beginRun({
+    limits: { restNs: 0 },
     disk,
     end,
     checkpoint: { version: 1, nextEntry: end.lastEntry + 1, state: {} },

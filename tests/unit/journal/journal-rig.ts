@@ -71,7 +71,7 @@ export function journalRig(o: RigOptions = {}): Rig {
     },
     fatal: (error) => void failures.push(error),
     endOfTurn: (callback) => void turnEnds.push(callback),
-    limits: { sliceChars: 300, groupBytes: 2000, freeFloorBytes: 0, ...o.limits },
+    limits: { sliceChars: 300, groupBytes: 2000, freeFloorBytes: 0, restNs: 0, ...o.limits },
   });
   endTurn();
 

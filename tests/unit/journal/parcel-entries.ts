@@ -76,7 +76,7 @@ export const parcelEntries: readonly LineEntry[] = facts.map((fact, index) => ({
 }));
 
 function telegram(itemId: number, spoiled: number[], codes: string[]): LineFact {
-  const times = { firstByteNs: 0, lastByteNs: 1 };
+  const times = { firstByteNs: 0, lastByteNs: 1, arrivedAfterNs: 0 };
   return { kind: "telegram", scannerId: "scan1", itemId, spoiled, result: "codes", codes, rawHex: "", ...times };
 }
 

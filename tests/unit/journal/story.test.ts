@@ -39,7 +39,16 @@ test("a telegram that spoiled two items belongs to both", () => {
     spoiled: [11, 12],
     result: "codes" as const,
   };
-  const telegram = { n: 99, atNs: 0, ...spoil, codes: ["X1"], rawHex: "", firstByteNs: 0, lastByteNs: 0 };
+  const telegram = {
+    n: 99,
+    atNs: 0,
+    ...spoil,
+    codes: ["X1"],
+    rawHex: "",
+    firstByteNs: 0,
+    lastByteNs: 0,
+    arrivedAfterNs: 0,
+  };
   expect([...itemsOf([telegram], "X1")]).toEqual([11, 12]);
   expect(parcelFilter(new Set([12]))(telegram)).toBe(true);
 });

@@ -227,7 +227,7 @@ describe("position", () => {
     const line = new LineFixture().warmUp().release("A1");
     const at = inOneMoment(line);
     line.put({ code: "A1", atMs: at }).runTo(at + 900);
-    line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 } });
+    line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 }, errorNs: 0 });
     line.runTo(at + 7000);
     expect(line.where("A1")).toEqual(["end"]);
   });

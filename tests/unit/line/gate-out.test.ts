@@ -50,7 +50,7 @@ test("a counter that jumps while a gate is out calls the gate home: nobody knows
   const at = line.nowMs + 100;
   line.put({ code: "A1", atMs: at }).runTo(at + 1360);
   expect(line.gateIsOut("g1")).toBe(true);
-  line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 } });
+  line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 }, errorNs: 0 });
   expect(withdrawals(line)).toEqual(["ENCODER_LOST"]);
   expect(line.gateIsOut("g1")).toBe(false);
 });

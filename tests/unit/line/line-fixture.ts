@@ -155,6 +155,9 @@ export class LineFixture {
   /** Samples are delivered; false: the device is away. */
   connected = true;
   beltMoves = true;
+  /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
+  heldUpMs = 10;
+  isHeldUp = false;
   #beltMm = 0;
   #beam = new Map<string, boolean>();
   #gates = new Map<string, { out: boolean; homeAtCount: number; told: boolean }>();
@@ -287,7 +290,7 @@ export class LineFixture {
     this.nowMs++;
     if (this.beltMoves) this.#beltMm += 2;
     this.#moveParcels();
-    if (this.nowMs % 5 === 0 && this.connected) this.#sample();
+    if (this.nowMs % 5 === 0 && this.connected && !this.isHeldUp) this.#sample();
     this.#bus();
     this.#gateHome();
   }
@@ -316,7 +319,7 @@ export class LineFixture {
 
   #read(parcel: Riding): void {
     parcel.read = true;
-    if (parcel.code === "") return;
+    if (parcel.code === "" || this.isHeldUp) return;
     this.telegram(parcel.code === null ? [] : parcel.code.split(";"));
   }
 
@@ -330,6 +333,7 @@ export class LineFixture {
         rawHex: "",
         firstByteNs: this.nowMs * MS - MS,
         lastByteNs: this.nowMs * MS,
+        arrivedAfterNs: (this.nowMs - this.heldUpMs) * MS,
       },
     });
   }
@@ -338,7 +342,8 @@ export class LineFixture {
     const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
     const upTo = { atNs: this.nowMs * MS, count };
     const after = { atNs: (this.nowMs - 5) * MS, count: (count + 2 ** 32 - (this.beltMoves ? 10 : 0)) % 2 ** 32 };
-    this.send({ kind: "belt", beltId: "b", stamp: upTo });
+    const errorNs = (this.heldUpMs - 9) * (MS / 2);
+    this.send({ kind: "belt", beltId: "b", stamp: { atNs: upTo.atNs + MS / 2 - errorNs, count }, errorNs });
     for (const belt of this.layout.belts) {
       for (const eye of belt.eyes) {
         const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));

@@ -89,8 +89,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     by: "toMm: 650",
     code: "CONFIG_BUDGET_SCAN_WINDOW",
     path: "belts[0].stations[0].toMm",
-    what: 'two items 550 mm apart may both fit a telegram of station "top", whose window is 631 mm with errors',
-    right: "at most 569 mm",
+    what: 'two items 550 mm apart may both fit a telegram of station "top", whose window is 665 mm with errors',
+    right: "at most 535 mm",
   },
   {
     situation: "a safe end smaller than what rides",

@@ -42,6 +42,7 @@ function plantWith(deadlineNs: number) {
   const pending = new Set<{ atMs: number; run: () => void }>();
   const clock = {
     nowNs: () => nowMs * 1e6,
+    heardAfterNs: () => 0,
     setTimer(delayMs: number, run: () => void) {
       set += 1;
       const entry = { atMs: nowMs + delayMs, run };

@@ -62,17 +62,17 @@ describe.each([
   const whole = Buffer.from(sent, "latin1");
 
   test("in one chunk", () => {
-    expect(describeEvents(new ScannerFramer(framing).push(whole, 0))).toEqual(seen);
+    expect(describeEvents(new ScannerFramer(framing).push(whole, 0, 0))).toEqual(seen);
   });
 
   test("the same at every split, and byte by byte", () => {
     for (let cut = 0; cut <= whole.length; cut += 1) {
       const framer = new ScannerFramer(framing);
-      const events = [...framer.push(whole.subarray(0, cut), 0), ...framer.push(whole.subarray(cut), MS)];
+      const events = [...framer.push(whole.subarray(0, cut), 0, 0), ...framer.push(whole.subarray(cut), MS, 0)];
       expect(describeEvents(events), `cut at ${cut}`).toEqual(seen);
     }
     const framer = new ScannerFramer(framing);
-    const events = [...whole].flatMap((byte, i) => framer.push(Buffer.of(byte), i * MS));
+    const events = [...whole].flatMap((byte, i) => framer.push(Buffer.of(byte), i * MS, 0));
     expect(describeEvents(events)).toEqual(seen);
   });
 });
@@ -82,53 +82,53 @@ describe("time", () => {
     for (let cut = 1; cut < 5; cut += 1) {
       const framer = new ScannerFramer(stxEtx);
       const sent = Buffer.from("\u0002ABC\u0003");
-      const [event] = [...framer.push(sent.subarray(0, cut), 5 * MS), ...framer.push(sent.subarray(cut), 7 * MS)];
+      const [event] = [...framer.push(sent.subarray(0, cut), 5 * MS, 0), ...framer.push(sent.subarray(cut), 7 * MS, 0)];
       expect(event).toMatchObject({ frame: { firstByteNs: 5 * MS, lastByteNs: 7 * MS } });
     }
   });
 
   test("the first byte after a restart, or of a start cut in two, is the start's own", () => {
     const framer = new ScannerFramer(long);
-    framer.push(Buffer.from("<<A<"), 1 * MS);
-    framer.push(Buffer.from("<B"), 2 * MS);
-    expect(framer.push(Buffer.from(">>\r"), 3 * MS)).toMatchObject([
+    framer.push(Buffer.from("<<A<"), 1 * MS, 0);
+    framer.push(Buffer.from("<B"), 2 * MS, 0);
+    expect(framer.push(Buffer.from(">>\r"), 3 * MS, 0)).toMatchObject([
       { frame: { firstByteNs: 1 * MS, lastByteNs: 3 * MS } },
     ]);
   });
 
   test("a pause as long as the timeout is allowed, a longer one makes the frame partial", () => {
     const onTime = new ScannerFramer(stxEtx);
-    onTime.push(Buffer.from("\u0002A"), 0);
+    onTime.push(Buffer.from("\u0002A"), 0, 0);
     expect(onTime.deadlineNs).toBe(20 * MS);
     expect(onTime.tick(20 * MS)).toEqual([]);
-    expect(describeEvents(onTime.push(Buffer.from("B\u0003"), 20 * MS))).toEqual(["\u0002AB\u0003"]);
+    expect(describeEvents(onTime.push(Buffer.from("B\u0003"), 20 * MS, 0))).toEqual(["\u0002AB\u0003"]);
 
     const late = new ScannerFramer(stxEtx);
-    late.push(Buffer.from("\u0002A"), 0);
-    expect(describeEvents(late.push(Buffer.from("B\u0003"), 20 * MS + 1))).toEqual(["partial 2", "garbage 2"]);
+    late.push(Buffer.from("\u0002A"), 0, 0);
+    expect(describeEvents(late.push(Buffer.from("B\u0003"), 20 * MS + 1, 0))).toEqual(["partial 2", "garbage 2"]);
   });
 
   test("a missing end is discarded by a tick, and the next frame is read", () => {
     const framer = new ScannerFramer(stxEtx);
-    framer.push(Buffer.from("\u0002AB"), 0);
+    framer.push(Buffer.from("\u0002AB"), 0, 0);
     expect(describeEvents(framer.tick(21 * MS))).toEqual(["partial 3"]);
     expect(framer.deadlineNs).toBe(null);
-    expect(describeEvents(framer.push(Buffer.from("\u0002C\u0003"), 30 * MS))).toEqual(["\u0002C\u0003"]);
+    expect(describeEvents(framer.push(Buffer.from("\u0002C\u0003"), 30 * MS, 0))).toEqual(["\u0002C\u0003"]);
   });
 
   test("without a start the rest of a partial frame never becomes a frame", () => {
     const framer = new ScannerFramer(crlf);
-    framer.push(Buffer.from("\r\n12345"), 0);
+    framer.push(Buffer.from("\r\n12345"), 0, 0);
     expect(describeEvents(framer.tick(21 * MS))).toEqual(["partial 5"]);
-    expect(describeEvents(framer.push(Buffer.from("67890\r\n"), 25 * MS))).toEqual(["garbage 7"]);
-    expect(describeEvents(framer.push(Buffer.from("A\r\n"), 50 * MS))).toEqual(["A\r\n"]);
+    expect(describeEvents(framer.push(Buffer.from("67890\r\n"), 25 * MS, 0))).toEqual(["garbage 7"]);
+    expect(describeEvents(framer.push(Buffer.from("A\r\n"), 50 * MS, 0))).toEqual(["A\r\n"]);
   });
 
   test("a lost port discards what is held, and no later byte completes it", () => {
     const framer = new ScannerFramer(stxEtx);
-    framer.push(Buffer.from("\u0002AB"), 0);
+    framer.push(Buffer.from("\u0002AB"), 0, 0);
     expect(describeEvents(framer.reset())).toEqual(["partial 3"]);
-    expect(describeEvents(framer.push(Buffer.from("C\u0003"), 1))).toEqual(["garbage 2"]);
+    expect(describeEvents(framer.push(Buffer.from("C\u0003"), 1, 0))).toEqual(["garbage 2"]);
   });
 });
 
@@ -149,7 +149,7 @@ test("law: whatever arrives in whatever chunks and pauses, bytes are framed, dis
       for (const { bytes, pauseMs } of script) {
         atNs += pauseMs * MS;
         pushed += bytes.length;
-        const events = [...framer.tick(atNs), ...framer.push(Buffer.from(bytes), atNs)];
+        const events = [...framer.tick(atNs), ...framer.push(Buffer.from(bytes), atNs, 0)];
         accounted += events.reduce((sum, event) => sum + byteCountOf(event), 0);
         expect(accounted + framer.heldBytes).toBe(pushed);
         expect(framer.heldBytes).toBeLessThan(framing.maxBytes);
@@ -166,10 +166,10 @@ test("law: the cuts between chunks change no frame and no discarded byte", () =>
   fc.assert(
     fc.property(framings, someBytes, fc.array(fc.nat(120)), (framing, bytes, cuts) => {
       const whole = Buffer.from(bytes);
-      const inOne = new ScannerFramer(framing).push(whole, 0);
+      const inOne = new ScannerFramer(framing).push(whole, 0, 0);
       const framer = new ScannerFramer(framing);
       const bounds = [0, ...cuts.filter((cut) => cut < whole.length).sort((a, b) => a - b), whole.length];
-      const inParts = bounds.slice(1).flatMap((to, i) => framer.push(whole.subarray(bounds[i], to), 0));
+      const inParts = bounds.slice(1).flatMap((to, i) => framer.push(whole.subarray(bounds[i], to), 0, 0));
       expect(describeEvents(inParts)).toEqual(describeEvents(inOne));
     }),
   );

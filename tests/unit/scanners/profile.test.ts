@@ -9,7 +9,10 @@ const framing = scannerFramingSchema.parse({ heartbeat: "HB" });
 const withAim = scannerFramingSchema.parse({ heartbeat: "HB", aimPrefix: true });
 
 const read = (content: string, as: ScannerFraming = framing) =>
-  readFrame({ bytes: Buffer.from(as.start + content + as.end, "latin1"), firstByteNs: 1, lastByteNs: 2 }, as);
+  readFrame(
+    { bytes: Buffer.from(as.start + content + as.end, "latin1"), firstByteNs: 1, lastByteNs: 2, arrivedAfterNs: 0 },
+    as,
+  );
 const codesOf = (content: string, as: ScannerFraming = framing) => {
   const reading = read(content, as);
   return reading.kind === "telegram" ? reading.telegram.codes : reading.reason;
@@ -25,6 +28,7 @@ describe("a good frame", () => {
         rawHex: "025242313233343536373835474203",
         firstByteNs: 1,
         lastByteNs: 2,
+        arrivedAfterNs: 0,
       },
     });
   });
@@ -95,7 +99,7 @@ test("law: any bytes in any chunks never throw, and each code was sent whole bet
       const framer = new ScannerFramer(profile);
       const sent = script.flat().join("");
       for (const chunk of script) {
-        for (const event of framer.push(Buffer.from(chunk.join(""), "latin1"), 0)) {
+        for (const event of framer.push(Buffer.from(chunk.join(""), "latin1"), 0, 0)) {
           if (event.kind !== "frame") continue;
           const reading = readFrame(event.frame, profile);
           if (reading.kind !== "telegram") continue;

@@ -1,0 +1,112 @@
+// One open serial port: serialport's binding, read in the very turn in which the kernel says that bytes are there.
+import { readSync } from "node:fs";
+import { SerialPort } from "serialport";
+import type { SerialScannerConfig } from "./schema.ts";
+
+export interface SerialPortEvents {
+  /** `bytes` is the port's own buffer: valid only during the call. */
+  bytes(bytes: Uint8Array): void;
+  /** Once: the device is gone or failed. `reason` in the system's words. `close` is still to be called. */
+  ended(reason: string): void;
+}
+
+export interface OpenSerialPort {
+  /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
+  listen(events: SerialPortEvents): void;
+  /** Nothing is told any more. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Far more than a telegram; what does not fit is read in the same turn. */
+const BUFFER_BYTES = 4096;
+
+type Binding = Awaited<ReturnType<typeof SerialPort.binding.open>>;
+/** The binding of a Unix system, whose file descriptor can be watched. */
+type PolledBinding = Extract<Binding, { poller: unknown }>;
+
+/**
+ * serialport's stream reads on libuv's thread pool: each telegram then waits for two more turns and for a free thread,
+ * behind the journal's syncs, and nobody can say how long its bytes had lain there. Its binding opens and watches the
+ * port; the read itself is non-blocking and done here.
+ * @throws Error of the system: no such path, no right, in use
+ */
+export async function openSerialPort(config: SerialScannerConfig): Promise<OpenSerialPort> {
+  const { path, baud, dataBits, parity, stopBits } = config;
+  const binding = await SerialPort.binding.open({ path, baudRate: baud, dataBits, parity, stopBits });
+  if (!("poller" in binding)) {
+    await binding.close();
+    throw new Error("serial ports are read on Linux and macOS only");
+  }
+  await askForLowLatency(binding);
+  await binding.flush();
+  return new PolledPort(binding);
+}
+
+class PolledPort implements OpenSerialPort {
+  readonly #binding: PolledBinding;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #events: SerialPortEvents | null = null;
+
+  constructor(binding: PolledBinding) {
+    this.#binding = binding;
+  }
+
+  listen(events: SerialPortEvents): void {
+    this.#events = events;
+    this.#await();
+  }
+
+  async close(): Promise<void> {
+    this.#events = null;
+    if (!this.#binding.isOpen) return;
+    await this.#binding.close().catch(() => {
+      // A device that is gone answers with an error, which says what was wanted.
+    });
+  }
+
+  #await(): void {
+    this.#binding.poller.once("readable", (error) => {
+      if (error !== null) return this.#end(error.message);
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    while (this.#events !== null) {
+      const count = this.#read();
+      if (count === null) return this.#await();
+      if (typeof count === "string") return this.#end(count);
+      this.#events.bytes(this.#buffer.subarray(0, count));
+    }
+  }
+
+  /** Bytes read; null: none are there; a text: why there never will be any. */
+  #read(): number | string | null {
+    const { fd } = this.#binding;
+    if (fd === null) return "the port was closed";
+    try {
+      const count = readSync(fd, this.#buffer, 0, BUFFER_BYTES, null);
+      return count === 0 ? "the port ended" : count;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return code === "EAGAIN" || code === "EINTR" ? null : message;
+    }
+  }
+
+  #end(reason: string): void {
+    const events = this.#events;
+    this.#events = null;
+    events?.ended(reason);
+  }
+}
+
+/**
+ * Linux then wakes the reader at once; an FTDI adapter otherwise keeps bytes back for up to 16 ms. Adapters without the
+ * knob and ptys refuse, and nothing is lost but those milliseconds.
+ */
+async function askForLowLatency(binding: PolledBinding): Promise<void> {
+  const flags = { dtr: true, rts: true, lowLatency: true };
+  await binding.set(flags).catch(() => {
+    // See above: a port without the knob works too.
+  });
+}

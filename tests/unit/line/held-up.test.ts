@@ -1,0 +1,65 @@
+// A process that was held up reads a telegram late, when its parcel has moved on and the next one may be in its place.
+import { expect, test } from "vitest";
+import type { LineLayout, StationLayout } from "../../../src/line/layout.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+
+const STATION: StationLayout = { id: "top", atUm: 1_000_000, scannerIds: ["scan"], fromUm: -300_000, toUm: 350_000 };
+
+/** Wider than `check` lets pass, so that the next parcel is in the window while the first has just left it. */
+function wideWindow(): LineLayout {
+  const layout = oneGateLayout();
+  return { ...layout, belts: layout.belts.map((belt) => ({ ...belt, stations: [STATION] })) };
+}
+
+/** Parcels 630 mm apart at 2 m/s, and no telegram of their own; the first one's front is at the station after `atMs`. */
+function twoParcels(layout = oneGateLayout()): { line: LineFixture; firstReadMs: number } {
+  const line = new LineFixture(layout).warmUp().release("A1");
+  const atMs = line.nowMs + 100;
+  line.put({ code: "", atMs }, { code: "", atMs: atMs + 315 });
+  return { line, firstReadMs: atMs + 500 };
+}
+
+function readAfterHoldUp(line: LineFixture, o: { fromMs: number; forMs: number }): void {
+  line.runTo(o.fromMs);
+  line.isHeldUp = true;
+  line.runTo(o.fromMs + o.forMs);
+  line.isHeldUp = false;
+  line.heldUpMs = o.forMs + 10;
+  line.runTo(line.nowMs + 5);
+  line.telegram(["A1"]);
+  line.heldUpMs = 10;
+}
+
+test("read in time a telegram names its parcel", () => {
+  const { line, firstReadMs } = twoParcels();
+  line.runTo(firstReadMs);
+  line.telegram(["A1"]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.facts("telegram")).toMatchObject([{ itemId: 1, spoiled: [] }]);
+});
+
+test("read 50 ms late it still names its parcel", () => {
+  const { line, firstReadMs } = twoParcels();
+  readAfterHoldUp(line, { fromMs: firstReadMs, forMs: 50 });
+  expect(line.facts("telegram")).toMatchObject([{ itemId: 1, spoiled: [] }]);
+});
+
+test("read so late that it may be either's, it names neither, and both take the safe path", () => {
+  const { line, firstReadMs } = twoParcels(wideWindow());
+  readAfterHoldUp(line, { fromMs: firstReadMs, forMs: 100 });
+  expect(line.facts("telegram")).toMatchObject([{ itemId: null, spoiled: [1, 2] }]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.ends()).toMatchObject([
+    { end: "arrived", chuteId: "end", reason: "READ_CONFLICT" },
+    { end: "arrived", chuteId: "end", reason: "READ_CONFLICT" },
+  ]);
+});
+
+test("read after a hold-up in which the belt went anywhere, it names nobody", () => {
+  const { line, firstReadMs } = twoParcels();
+  // The second parcel is where the first one was.
+  readAfterHoldUp(line, { fromMs: firstReadMs, forMs: 310 });
+  expect(line.facts("telegram")).toMatchObject([{ itemId: null, spoiled: [] }]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.facts("permit")).toEqual([]);
+});
