@@ -7,15 +7,11 @@ import { defineConfig } from "vitest/config";
  */
 const WATCHDOG_RETRIES = 2;
 
-/** Runs of minutes against a frozen PLC and a pulled cable: `COLINE_LONG=1 npx vitest run --project e2e tests/e2e/line`. */
-const LONG = ["tests/e2e/line/cut.test.ts", "tests/e2e/line/freeze.test.ts"];
-
 /** Projects run in this order; those that start processes or measure time come last and have the machine to themselves. */
 const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number; retry?: number }) => ({
   test: {
     name,
     include: [`tests/${name}/**/*.test.ts`],
-    exclude: process.env["COLINE_LONG"] === undefined ? LONG : [],
     environment: "node",
     pool: "forks" as const,
     maxWorkers: o.maxWorkers,

@@ -2,9 +2,10 @@
 import { expect, test } from "vitest";
 import { whyNoCable } from "./cable.ts";
 import { cutRun } from "./cut-run.ts";
+import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
 test("the PLCs' cable is pulled twice under traffic: what is sent again when it is back takes no parcel", {
-  timeout: 180_000,
+  timeout: DISTURBED_TIMEOUT_MS,
   retry: 0,
 }, async () => {
   const missing = whyNoCable();
@@ -12,7 +13,10 @@ test("the PLCs' cable is pulled twice under traffic: what is sent again when it 
     process.stderr.write(`left out: cut cable, which needs CAP_NET_ADMIN and iproute2: ${missing}\n`);
     return;
   }
-  const { report, after, verdict, exitCode, starts, lastWords } = await cutRun({ times: 2, seed: 6 });
+  const { report, after, verdict, exitCode, starts, lastWords } = await cutRun({
+    times: howOften({ usually: 2, long: 20 }),
+    seed: 6,
+  });
   expect(report.findings).toEqual([]);
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
   expect(after.delivered).toBeGreaterThan(after.due / 2);

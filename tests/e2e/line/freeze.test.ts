@@ -1,12 +1,16 @@
 // A PLC that freezes under traffic and then carries out what its sockets hold: no parcel is carried out by a late command.
 import { expect, test } from "vitest";
 import { freezeRun } from "./freeze-run.ts";
+import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
 test("a PLC freezes twice under traffic: what it carries out when it wakes takes no parcel", {
-  timeout: 180_000,
+  timeout: DISTURBED_TIMEOUT_MS,
   retry: 0,
 }, async () => {
-  const { report, after, verdict, exitCode, starts, lastWords } = await freezeRun({ times: 2, seed: 5 });
+  const { report, after, verdict, exitCode, starts, lastWords } = await freezeRun({
+    times: howOften({ usually: 2, long: 20 }),
+    seed: 5,
+  });
   expect(report.findings).toEqual([]);
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
   expect(after.delivered).toBeGreaterThan(after.due / 2);
