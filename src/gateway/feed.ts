@@ -28,6 +28,8 @@ export interface FeedOptions {
   /** Told after the commit; a hint that is lost costs an upgrade on the belt, the look-up decides all the same. */
   hint(waybills: Applied["changed"]): void;
   count(result: "applied" | "unchanged" | "rejected", by: number): void;
+  /** The newest time, ms since 1970, by the authorities' own clocks, of a batch that was taken. */
+  heard(eventAtMs: number): void;
 }
 
 /** Batches in memory at once: a fifth one has to wait and come again. */
@@ -53,7 +55,9 @@ async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promis
   const events: { line: number; event: ReleaseEvent }[] = [];
   const rejected: RejectedLine[] = [];
   let heartbeats = 0;
+  let newestMs = 0;
   for await (const item of items) {
+    if (item.ok) newestMs = Math.max(newestMs, item.event.eventAtMs);
     if (!item.ok) rejected.push(item.error);
     else if (item.event.kind === "heartbeat") heartbeats += 1;
     else events.push({ line: item.line, event: item.event });
@@ -69,6 +73,7 @@ async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promis
     const line = events[at]?.line ?? 0;
     if (result.result === "refused") rejected.push({ line, code: result.code, message: result.message });
   });
+  if (newestMs > 0) o.heard(newestMs);
   rejected.sort((a, b) => a.line - b.line);
   if (applied.changed.length > 0) o.hint(applied.changed);
   const report = { applied: applied.applied, unchanged: applied.unchanged + heartbeats, rejected };

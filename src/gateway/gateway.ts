@@ -14,6 +14,7 @@ import { isOtherJournal, type JournalFiles, journalFiles } from "./journal-files
 import { journalPump, type Pump } from "./journal-pump.ts";
 import { gatewayMetrics } from "./metrics/registry.ts";
 import { parcelView } from "./parcel.ts";
+import { pruning } from "./pruning.ts";
 import { isLoopback, type TokenRecord } from "./tokens.ts";
 
 /** The part of a site that the gateway works on. */
@@ -77,9 +78,20 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
     troubles: () => troubles({ carrying, indexing }).length,
     freeBytes: () => freeBytes(site.dataFolder),
   });
+  let heardMs: number | null = null;
+  const heard = (eventAtMs: number): void => {
+    heardMs = Math.max(heardMs ?? 0, eventAtMs);
+  };
+  const sweep = pruning({
+    store,
+    wallMs: clock.wallMs,
+    heardMs: () => heardMs,
+    pruned: metrics.pruned,
+    say: (error) => log.error({ error: error.message }, "the release store is not swept of what is long over"),
+  });
   const app = createApp(
     {
-      feed: feed({ store, clock, hint: (waybills) => void live.hint(waybills), count: metrics.feedLines }),
+      feed: feed({ store, clock, hint: (waybills) => void live.hint(waybills), count: metrics.feedLines, heard }),
       parcel: (code) => parcelView({ store, index, journalFolder: places.journalFolder, wallMs: clock.wallMs }, code),
       live: { newest: live.newest, trouble: live.trouble, resetMetrics: () => live.send({ kind: "resetMetrics" }) },
       health: () => health(troubles({ carrying, indexing }), live.connected()),
@@ -96,7 +108,7 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   async function stopAll(): Promise<void> {
     await app.close();
     live.close();
-    await Promise.all([carrying.close(), indexing.close()]);
+    await Promise.all([carrying.close(), indexing.close(), sweep.close()]);
     await Promise.all([store.close(), index.close()]);
     metrics.close();
   }

@@ -1,5 +1,6 @@
 // Keeps one reader of the journal going: hands it stretch after stretch, and begins again where it stood after a failure.
 import type { Follow, Stretch } from "./journal-feed.ts";
+import { pause } from "./pause.ts";
 
 export interface PumpOptions {
   follow: Follow;
@@ -60,14 +61,3 @@ export function journalPump(o: PumpOptions): Pump {
 }
 
 const hasCode = (error: Error & { code?: string }): error is Error & { code: string } => typeof error.code === "string";
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
-}

@@ -6,12 +6,14 @@ import { defaultFreeFloorBytes, endProcess, freeDeadReaders, requireFreeSpace } 
 import { encodeMark } from "./encoding.ts";
 import type { ReleaseEvent } from "./event.ts";
 import { type Applied, type Heartbeat, type Plan, type Put, planEvents, planHeartbeat } from "./plan.ts";
+import { type Pruned, type PrunePlace, planPrune } from "./prune.ts";
 import { keepHeadroom } from "./store-file.ts";
 import { markKeys, openTablesToWrite, readMark, type Tables } from "./tables.ts";
 import { findByWaybill, viewOf, type WaybillView } from "./view.ts";
 
 export type { Carried, Carry } from "./carry.ts";
 export type { Applied, EventResult, Heartbeat } from "./plan.ts";
+export type { Pruned, PrunePlace } from "./prune.ts";
 export type { WaybillView } from "./view.ts";
 
 /** Events of one `apply`; more is the caller's mistake. Keeps one transaction, and one pause of the loop, short. */
@@ -40,6 +42,12 @@ export interface ReleaseStore {
   record(company: string, waybill: string): WaybillView | null;
   /** The same for every company that uses the number. @throws DamagedValue */
   findByWaybill(waybill: string): readonly WaybillView[];
+  /**
+   * One bounded batch of a sweep that forgets waybills long over, holds apart (see prune.ts); `from` is the `next` of
+   * the batch before, null the beginning.
+   * @param o.atMs wall time, ms since 1970, by which they must be over. @throws NoSpace
+   */
+  prune(o: { from: PrunePlace | null; atMs: number }): Promise<Pruned>;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
@@ -104,6 +112,7 @@ export function openReleaseStore(file: string, clock: ReleaseClock, options: Sto
     },
     heartbeat: (heartbeat) => commit(() => ({ puts: [planHeartbeat(heartbeat)], result: undefined })),
     carry: (carry) => commit((version) => planCarry(tables, carry, version)),
+    prune: (o) => commit(() => planPrune(tables, o)),
     restartCursor: () =>
       commit(() => ({ puts: [remove(markKeys.carried), remove(markKeys.cursor)], result: undefined })),
     cursor() {

@@ -8,8 +8,15 @@ export interface GatewayMetrics {
   text(): Promise<string>;
   /** Lines of POST /v1/releases by what became of them. */
   feedLines(result: "applied" | "unchanged" | "rejected", by: number): void;
+  /** Waybills that the release store forgot. */
+  pruned(by: number): void;
+  /** A segment of the journal that was compressed, archived or deleted. */
+  segmentKept(what: SegmentDeed): void;
+  keepingFailed(code: string): void;
   close(): void;
 }
+
+export type SegmentDeed = "compressed" | "archived" | "deleted";
 
 /** Where the figures come from, asked at every scrape. */
 export interface MetricsSources {
@@ -28,12 +35,12 @@ const FIGURES = ["last", "mean", "p50", "p99", "p999", "max"] as const;
 export function gatewayMetrics(sources: MetricsSources): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "coline_gateway_" });
-  const feed = new Counter({
-    name: "coline_feed_lines_total",
-    help: "lines of POST /v1/releases by what became of them",
-    labelNames: ["result"],
-    registers: [registry],
-  });
+  const counter = (name: string, help: string, ...labelNames: string[]): Counter =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const feed = counter("coline_feed_lines_total", "lines of POST /v1/releases by what became of them", "result");
+  const pruned = counter("coline_releases_pruned_total", "waybills long over that the release store forgot");
+  const kept = counter("coline_journal_segments_total", "closed segments by what was done with them", "done");
+  const failed = counter("coline_journal_keeping_failures_total", "segments that could not be kept so", "code");
   const gateway = gatewayGauges(registry);
   const controller = controllerGauges(registry);
   return {
@@ -44,6 +51,9 @@ export function gatewayMetrics(sources: MetricsSources): GatewayMetrics {
       return registry.metrics();
     },
     feedLines: (result, by) => feed.inc({ result }, by),
+    pruned: (by) => pruned.inc(by),
+    segmentKept: (done) => kept.inc({ done }),
+    keepingFailed: (code) => failed.inc({ code }),
     close: () => registry.clear(),
   };
 }

@@ -19,11 +19,13 @@ let counted: Record<string, number>;
 /** The stamp of each commit, null where it carried none. */
 let stamps: (Heartbeat | null)[];
 let refuse: Error | null;
+let heard: number[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "coline-feed-"));
   store = openReleaseStore(join(folder, "releases.mdb"), systemClock(), { freeFloorBytes: 0 });
   [hinted, counted, stamps, refuse] = [[], { applied: 0, unchanged: 0, rejected: 0 }, [], null];
+  heard = [];
   const apply: ReleaseStore["apply"] = (events, o = {}) => {
     stamps.push(o.heartbeat ?? null);
     return refuse === null ? store.apply(events, o) : Promise.reject(refuse);
@@ -32,6 +34,7 @@ beforeEach(() => {
     store: { apply },
     clock: systemClock(),
     hint: (waybills) => hinted.push(...waybills),
+    heard: (eventAtMs) => void heard.push(eventAtMs),
     count: (result, by) => {
       counted[result] = (counted[result] ?? 0) + by;
     },
@@ -107,6 +110,13 @@ test("a line that is wrong is named by its number with what would be right; the 
   expect(report.rejected.every(({ message }) => message.length > 10)).toBe(true);
 });
 
+test("the authorities' own time is heard from every kind of line, the newest of a batch, and from no line refused", async () => {
+  await post(ndjson(alive, release({ eventAt: "2026-03-02T08:00:00+08:00" }), hold()));
+  await post(ndjson(alive));
+  await post("no line\n");
+  expect(heard).toEqual([Date.parse("2026-03-02T08:00:00+08:00"), Date.parse(names.eventAt)]);
+});
+
 test("a batch that was understood counts as a sign of life, and so does a lone heartbeat", async () => {
   await post(ndjson(release()));
   await post(ndjson(alive));
@@ -134,6 +144,7 @@ test("a fifth batch at once is asked to come again, and the first four are not h
     clock: systemClock(),
     hint: () => {},
     count: () => {},
+    heard: () => {},
   });
   const never = async function* () {
     await new Promise<void>((resolve) => waiting.push(resolve));
