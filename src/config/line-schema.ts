@@ -1,6 +1,7 @@
 // line.yaml: the plant as it stands (devices, belts with their eyes, stations and gates, scanners), in mm and ms.
 import { z } from "zod";
 import { deviceSchema, driveSchema, scannerSchema } from "../../drivers/registry.ts";
+import { EVIDENCE_DAYS } from "./retention.ts";
 import { idOf, inputNumber, mm, ms, referenceTo } from "./values.ts";
 
 const LONGEST_BELT_MM = 1_000_000;
@@ -18,6 +19,23 @@ const storageSchema = z.strictObject({
     .max(1_000_000)
     .default(512)
     .describe("Free space on the data folder's disk, in MB, below which every parcel takes the safe path."),
+  archiveFolder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder on another disk or a mount, relative to the site's folder or absolute, to which the gateway copies closed " +
+        "segments of the journal; it must be there. Applies at the next start of the gateway. Left out: no archive.",
+    ),
+  retainDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(EVIDENCE_DAYS)
+    .describe(
+      "Age in days from which the gateway deletes closed segments of the journal. Below 1096 (three years) only with an " +
+        "archiveFolder; with one, only what is in it. Applies at the next start of the gateway.",
+    ),
 });
 
 const encoderSchema = z.strictObject({

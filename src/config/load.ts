@@ -19,6 +19,8 @@ export interface Site {
   folder: string;
   /** Absolute. */
   dataFolder: string;
+  /** Absolute; null: no archive. */
+  archiveFolder: string | null;
   line: LineConfig;
   chutes: ChutesConfig;
   customs: CustomsConfig;
@@ -51,7 +53,10 @@ function loadSiteFrom(folder: string, read: (file: SiteFile) => YamlSource): Loa
   const config = { line, chutes, customs, gateway } as Pick<Site, "line" | "chutes" | "customs" | "gateway">;
   const absolute = resolve(folder);
   const dataFolder = resolve(absolute, config.line.dataFolder);
-  return { ok: true, site: { folder: absolute, dataFolder, ...config, layout: compileLayout(config), sources } };
+  const archive = config.line.storage.archiveFolder;
+  const archiveFolder = archive === undefined ? null : resolve(absolute, archive);
+  const layout = compileLayout(config);
+  return { ok: true, site: { folder: absolute, dataFolder, archiveFolder, ...config, layout, sources } };
 }
 
 /** The file's value as far as the schema accepts it. */

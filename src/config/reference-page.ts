@@ -108,6 +108,7 @@ const UNITS: readonly (readonly [ending: string, unit: string])[] = [
   ["Mm", "mm"],
   ["Ms", "ms"],
   ["Mb", "MB"],
+  ["Days", "days"],
   ["Percent", "%"],
   ["Bytes", "bytes"],
   ["baud", "bit/s"],

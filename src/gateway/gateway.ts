@@ -6,12 +6,15 @@ import { liveClient } from "../process/live-client.ts";
 import type { Log } from "../process/log.ts";
 import { systemClock } from "../releases/clock.ts";
 import { openReleaseStore, type ReleaseStore } from "../releases/store.ts";
+import { agreedTime } from "./agreed-time.ts";
 import { createApp } from "./api/app.ts";
 import { carryOver } from "./carry-over.ts";
 import { feed } from "./feed.ts";
 import { openStoryIndex, type StoryIndex } from "./index/story-index.ts";
-import { isOtherJournal, type JournalFiles, journalFiles } from "./journal-files.ts";
+import { cursorOf, isOtherJournal, type JournalFiles, journalFiles } from "./journal-files.ts";
 import { journalPump, type Pump } from "./journal-pump.ts";
+import { keeper, keepOn } from "./keeping/keeper.ts";
+import type { Readers } from "./keeping/settled.ts";
 import { gatewayMetrics } from "./metrics/registry.ts";
 import { parcelView } from "./parcel.ts";
 import { pruning } from "./pruning.ts";
@@ -22,7 +25,9 @@ export interface GatewaySite {
   /** Absolute. */
   dataFolder: string;
   gateway: { api: { host: string; port: number }; tokens: readonly TokenRecord[] };
-  line: { storage: { minFreeMb: number } };
+  /** Absolute; null: there is no archive. */
+  archiveFolder: string | null;
+  line: { storage: { minFreeMb: number; retainDays: number } };
 }
 
 export interface GatewayOptions {
@@ -78,20 +83,35 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
     troubles: () => troubles({ carrying, indexing }).length,
     freeBytes: () => freeBytes(site.dataFolder),
   });
-  let heardMs: number | null = null;
-  const heard = (eventAtMs: number): void => {
-    heardMs = Math.max(heardMs ?? 0, eventAtMs);
-  };
+  const time = agreedTime(clock.wallMs);
   const sweep = pruning({
     store,
-    wallMs: clock.wallMs,
-    heardMs: () => heardMs,
+    nowMs: time.nowMs,
     pruned: metrics.pruned,
     say: (error) => log.error({ error: error.message }, "the release store is not swept of what is long over"),
   });
+  const keeping = keepOn(
+    keeper({
+      journalFolder: places.journalFolder,
+      archiveFolder: site.archiveFolder,
+      retainDays: site.line.storage.retainDays,
+      freeFloorBytes,
+      readers: () => readersOf(store, index),
+      nowMs: time.nowMs,
+      log,
+      done: metrics.segmentKept,
+      failed: metrics.keepingFailed,
+    }),
+  );
   const app = createApp(
     {
-      feed: feed({ store, clock, hint: (waybills) => void live.hint(waybills), count: metrics.feedLines, heard }),
+      feed: feed({
+        store,
+        clock,
+        hint: (waybills) => void live.hint(waybills),
+        count: metrics.feedLines,
+        heard: time.heard,
+      }),
       parcel: (code) => parcelView({ store, index, journalFolder: places.journalFolder, wallMs: clock.wallMs }, code),
       live: { newest: live.newest, trouble: live.trouble, resetMetrics: () => live.send({ kind: "resetMetrics" }) },
       health: () => health(troubles({ carrying, indexing }), live.connected()),
@@ -108,7 +128,7 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   async function stopAll(): Promise<void> {
     await app.close();
     live.close();
-    await Promise.all([carrying.close(), indexing.close(), sweep.close()]);
+    await Promise.all([carrying.close(), indexing.close(), sweep.close(), keeping.close()]);
     await Promise.all([store.close(), index.close()]);
     metrics.close();
   }
@@ -154,6 +174,14 @@ function indexPump(o: { index: StoryIndex; files: JournalFiles; log: Log }): Pum
     },
     say: (error) => o.log.error({ error: error.message }, "the index of stories does not follow the journal"),
   });
+}
+
+function readersOf(store: ReleaseStore, index: StoryIndex): Readers {
+  const [carried, indexed] = [store.cursor()?.cursor ?? null, index.cursor()];
+  return {
+    carried: carried === null ? null : cursorOf(carried),
+    indexedSegment: indexed === null ? null : cursorOf(indexed).segment,
+  };
 }
 
 const troubles = (pumps: { carrying: Pump; indexing: Pump }): string[] => [

@@ -92,6 +92,7 @@ function placer(first: number): (lines: readonly JournalLine[]) => PlacedEntry[]
 
 const textOf = ({ segment, seq, hash }: Cursor): string[] => [String(segment), String(seq), hash];
 
-function cursorOf([segment, seq, hash]: readonly string[]): Cursor {
+/** The place behind a stretch's opaque cursor. */
+export function cursorOf([segment, seq, hash]: readonly string[]): Cursor {
   return { segment: Number(segment), seq: Number(seq), hash: hash ?? "" };
 }

@@ -4,10 +4,8 @@ import { pause } from "./pause.ts";
 
 export interface PruningOptions {
   store: Pick<ReleaseStore, "prune">;
-  /** Wall time of this machine, ms since 1970. */
-  wallMs(): number;
-  /** The newest time that an authority gave since this start; null: none yet. */
-  heardMs(): number | null;
+  /** What is over is judged by this time, ms since 1970; null: nothing is forgotten now. */
+  nowMs(): number | null;
   pruned(by: number): void;
   /** Said once for each new trouble. */
   say(error: Error): void;
@@ -20,18 +18,14 @@ const EVERY_MS = 250;
 /** Between two sweeps: what becomes over in a day is gone in a day. */
 const REST_MS = 6 * 3600 * 1000;
 
-/**
- * A clock of this machine that jumped ahead must not forget what is spent of a release that is still good: what is over
- * is judged by the earlier of this clock and of customs' own. Without a word of customs nothing is forgotten.
- */
 export function pruning(o: PruningOptions): { close(): Promise<void> } {
   const ending = new AbortController();
   let trouble = "";
 
   async function batch(from: PrunePlace | null): Promise<Pruned> {
-    const heardMs = o.heardMs();
-    if (heardMs === null) return { pruned: 0, next: from };
-    const done = await o.store.prune({ from, atMs: Math.min(o.wallMs(), heardMs) });
+    const atMs = o.nowMs();
+    if (atMs === null) return { pruned: 0, next: from };
+    const done = await o.store.prune({ from, atMs });
     trouble = "";
     if (done.pruned > 0) o.pruned(done.pruned);
     return done;

@@ -1,10 +1,19 @@
 // Reads the lines of a journal that is being written: over the roll of segments, partial lines, cuts and a cursor.
+import type { Stats } from "node:fs";
 import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { digest } from "./chain.ts";
 import { CursorLost, JournalDamaged } from "./failures.ts";
 import { type Cut, isHeader, type JournalLine } from "./line.ts";
-import { type ChainCheck, chainCheck, listSegments, type SegmentFile, unpacked } from "./segment.ts";
+import {
+  type ChainCheck,
+  chainCheck,
+  compressedMeanwhile,
+  listSegments,
+  type SegmentFile,
+  segmentName,
+  unpacked,
+} from "./segment.ts";
 
 /** The last line that was delivered; kept by the follower's owner in the same store as what it did with the line. */
 export interface Cursor {
@@ -47,6 +56,8 @@ export function lineReader(o: { folder: string; from: Cursor | null }): LineRead
   let end: { seq: number; hash: string } | null = null;
   let rests: { segment: number; bytes: Buffer }[] = [];
   let sought = o.from;
+  /** When the folder had changed at the last full look at it; a change in that same instant is seen with the next one. */
+  let listedMs: number | null = null;
 
   async function read(): ReturnType<LineReader["read"]> {
     current ??= await openFirst();
@@ -82,13 +93,27 @@ export function lineReader(o: { folder: string; from: Cursor | null }): LineRead
   }
 
   async function openSegment(file: SegmentFile): Promise<OpenSegment> {
-    const source = await byteSource(o.folder, file);
-    return { file, chain: chainCheck(file), source, partial: Buffer.alloc(0) };
+    try {
+      const source = await byteSource(o.folder, file);
+      return { file, chain: chainCheck(file), source, partial: Buffer.alloc(0) };
+    } catch (error) {
+      const packed = compressedMeanwhile(file, error);
+      if (packed === null) throw error;
+      return openSegment(packed);
+    }
   }
 
+  /** Asked ten times a second in a folder of three years: the next name is asked for, the folder only when it changed. */
   async function followingSegment(file: SegmentFile): Promise<SegmentFile | null> {
+    const number = file.number + 1;
+    for (const name of [segmentName(number), `${segmentName(number)}.gz`]) {
+      if ((await statIfThere(join(o.folder, name))) !== null) return { number, name };
+    }
+    const changedMs = (await statIfThere(o.folder))?.mtimeMs ?? null;
+    if (changedMs === listedMs) return null;
+    listedMs = changedMs;
     const next = listSegments(await namesIn(o.folder)).find((f) => f.number > file.number) ?? null;
-    if (next === null || next.number === file.number + 1) return next;
+    if (next === null || next.number === number) return next;
     const what = `the segment after ${file.name} is missing`;
     throw new JournalDamaged({ file: next.name, line: 0, seq: (end?.seq ?? 0) + 1, what });
   }
@@ -134,6 +159,15 @@ const cursorMismatch = (cursor: Cursor, what: string): CursorLost =>
     `the cursor stands at seq ${cursor.seq} in segment ${cursor.segment} with hash ${cursor.hash.slice(0, 12)}…, but ` +
       `${what}: it belongs to another journal, or this one was put back to an earlier state`,
   );
+
+async function statIfThere(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
 
 /** The folder may not be there yet: the controller makes it at its first start. */
 async function namesIn(folder: string): Promise<string[]> {

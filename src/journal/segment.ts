@@ -38,8 +38,21 @@ export function listSegments(names: readonly string[]): SegmentFile[] {
 }
 
 /** The bytes of a segment as they were written. @throws JournalDamaged when they cannot be unpacked */
-export const segmentBytes = (folder: JournalFolder, file: SegmentFile): Buffer =>
-  unpacked(file, folder.read(file.name));
+export function segmentBytes(folder: JournalFolder, file: SegmentFile): Buffer {
+  try {
+    return unpacked(file, folder.read(file.name));
+  } catch (error) {
+    const packed = compressedMeanwhile(file, error);
+    if (packed === null) throw error;
+    return unpacked(packed, folder.read(packed.name));
+  }
+}
+
+/** The gateway may compress a segment between the look at the folder and the reading. null: that is not what happened. */
+export function compressedMeanwhile(file: SegmentFile, error: unknown): SegmentFile | null {
+  const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+  return isGone && !file.name.endsWith(".gz") ? { ...file, name: `${file.name}.gz` } : null;
+}
 
 /** @throws JournalDamaged */
 export function unpacked(file: SegmentFile, bytes: Buffer): Buffer {

@@ -84,7 +84,8 @@ function walkSegment(o: Place): Damage | null {
   const file = o.files[o.index] as SegmentFile;
   const split = readLines(o.folder, file);
   if ("kind" in split) return { ...split, seq: walk.seq + 1 };
-  if (o.index === 0) enterOldest(file, split.lines, walk);
+  // A crash may have left the oldest without its header: the first one that has lines vouches for itself.
+  if (o.files[0]?.number !== 1 && walk.last === null && split.lines.length > 0) enterOldest(split.lines, walk);
 
   for (const [at, bytes] of split.lines.entries()) {
     const place = { file: file.name, line: at + 1, seq: walk.seq + 1 };
@@ -120,8 +121,7 @@ function readLines(folder: JournalFolder, file: SegmentFile): { lines: Buffer[];
 }
 
 /** The oldest segment vouches for itself: nothing older is there to compare with, but for segment 1. */
-function enterOldest(file: SegmentFile, lines: readonly Buffer[], walk: Walk): void {
-  if (file.number === 1) return;
+function enterOldest(lines: readonly Buffer[], walk: Walk): void {
   const header = lines.map(parseLine).find((line): line is HeaderLine => line !== null && isHeader(line));
   const firstSeq = lines.map(parseLine).find((line) => line !== null)?.seq ?? 1;
   walk.seq = (header === undefined ? firstSeq - 1 : header.seq) - 1;

@@ -6,6 +6,7 @@ import { drivesFit } from "./drives.ts";
 import { exposedMeansTokens } from "./exposure.ts";
 import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
+import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
 
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
   packedInputsExist,
   drivesFit,
   exposedMeansTokens,
+  evidenceIsKept,
 ];
 
 export function judgeSite(site: SiteDraft, report: Report): void {

@@ -82,4 +82,8 @@ export const configSiteErrors = {
     controllerDoes: "The gateway does not start; the controller is not touched.",
     personShould: "Make a token with `coline token`, or listen on 127.0.0.1.",
   }),
+  CONFIG_RETENTION_TOO_SHORT: refused("the journal is kept for less than three years", {
+    means: "`retainDays` is below 1096 and there is no `archiveFolder`: evidence would be lost.",
+    personShould: "Raise it, or name an archive.",
+  }),
 } as const satisfies Record<string, Fault>;

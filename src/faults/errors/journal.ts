@@ -6,6 +6,10 @@ const notStarted = refusals("Does not start and changes nothing.");
 const ended = refusals("The process ends, without a second try; gates fall by the devices' watchdogs.");
 const stands = refusals("The gateway's reader stands still, says so in log and metrics, and tries again.");
 
+const kept = refusals(
+  "Sorts on. The gateway leaves the files as they are, says so in log and metrics, and tries again.",
+);
+
 export const journalErrors = {
   JOURNAL_DAMAGED: notStarted("the journal is damaged", {
     means: "A line does not fit the chain, or a segment or checkpoint is missing; not just a torn last line.",
@@ -45,5 +49,19 @@ export const journalErrors = {
   JOURNAL_CURSOR_GONE: stands("the place where the reader stopped is gone", {
     means: "Its segment was archived or deleted before it was read to the end.",
     personShould: "Bring the segment back from the archive; if a new journal was begun, nothing.",
+  }),
+  JOURNAL_COMPRESS_FAILED: kept("a closed segment cannot be compressed", {
+    means: "The disk is full or fails, or what was read back is not what was written. The plain file is still there.",
+    personShould: "Make room, or see the kernel's log for the disk.",
+  }),
+  JOURNAL_ARCHIVE_FAILED: kept("a closed segment cannot be archived", {
+    means:
+      "The archive is not there, full, not writable, or holds another file of that name, such as another journal's. " +
+      "Nothing is deleted that is not in it.",
+    personShould: "Mount the archive, make room, or give each journal a folder of its own.",
+  }),
+  JOURNAL_RETENTION_FAILED: kept("an old segment cannot be deleted", {
+    means: "Its archived copy is missing or differs, a segment beside it is missing, or the disk refuses.",
+    personShould: "Compare archive and journal by `coline verify`; bring back what is missing.",
   }),
 } as const satisfies Record<string, Fault>;

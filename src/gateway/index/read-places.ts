@@ -1,10 +1,9 @@
 // Reads single lines of the journal by their places, streaming, so that a look into a large segment blocks nobody.
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import type { Readable } from "node:stream";
 import { type EntryLine, entryOf, type HeaderLine, isEntry, isHeader, parseLine } from "../../journal/line.ts";
 import { segmentName } from "../../journal/segment.ts";
+import { segmentStream, streamedLines } from "../../journal/segment-stream.ts";
 import { wallTimeOf } from "../../journal/story.ts";
 import type { LineEntry } from "../../line/entry.ts";
 import type { Place } from "./story-index.ts";
@@ -36,14 +35,7 @@ export async function readPlaces(journalFolder: string, places: readonly Place[]
 /** A segment may be compressed between two looks at the folder: the plain file first, then the other. */
 async function readSeqs(folder: string, segment: number, seqs: ReadonlySet<number>): Promise<PlacedLine[]> {
   const file = join(folder, segmentName(segment));
-  return (await pick(createReadStream(file, CHUNKS), seqs)) ?? (await pick(unpacked(`${file}.gz`), seqs)) ?? [];
-}
-
-const CHUNKS = { highWaterMark: 1 << 20 };
-
-function unpacked(file: string): Readable {
-  // A file that cannot be read ends the reading of what is unpacked by its error.
-  return pipeline(createReadStream(file, CHUNKS), createGunzip(), () => {});
+  return (await pick(segmentStream(file), seqs)) ?? (await pick(segmentStream(`${file}.gz`), seqs)) ?? [];
 }
 
 /** null: there is no such file. */
@@ -53,7 +45,7 @@ async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<PlacedL
   let header: HeaderLine | null = null;
   let seq = 0;
   try {
-    for await (const bytesOfLine of linesOf(bytes)) {
+    for await (const bytesOfLine of streamedLines(bytes)) {
       seq += 1;
       if (header === null) {
         const first = parseLine(bytesOfLine);
@@ -78,17 +70,4 @@ async function pick(bytes: Readable, seqs: ReadonlySet<number>): Promise<PlacedL
 function placed(line: EntryLine, header: HeaderLine): PlacedLine {
   const entry = entryOf(line);
   return { line, entry, at: wallTimeOf(line.run === header.run ? header : null, entry.atNs).at };
-}
-
-async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, from)) {
-      yield bytes.subarray(from, at);
-      from = at + 1;
-    }
-    rest = bytes.subarray(from);
-  }
 }

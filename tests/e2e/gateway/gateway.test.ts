@@ -41,7 +41,8 @@ async function start(more: Parameters<typeof site>[0] = {}): Promise<Gateway> {
 const site = (o: { host?: string; tokens?: { name: string; scopes: ("feed" | "read")[]; sha256: string }[] }) => ({
   dataFolder,
   gateway: { api: { host: o.host ?? "127.0.0.1", port: 0 }, tokens: o.tokens ?? [] },
-  line: { storage: { minFreeMb: 1 } },
+  archiveFolder: null,
+  line: { storage: { minFreeMb: 1, retainDays: 1096 } },
 });
 
 interface TestController {

@@ -41,7 +41,8 @@ async function startTheGateway(): Promise<Gateway> {
     site: {
       dataFolder,
       gateway: { api: { host: "127.0.0.1", port: 0 }, tokens: [] },
-      line: { storage: { minFreeMb: 1 } },
+      archiveFolder: null,
+      line: { storage: { minFreeMb: 1, retainDays: 1096 } },
     },
     log,
   });

@@ -152,6 +152,16 @@ const WRONG: readonly Wrong[] = [
     right: "each key once",
   },
   {
+    situation: "a journal kept for less than three years, and no archive",
+    replace: "  minFreeMb: 512",
+    by: "  retainDays: 1095\n  minFreeMb: 512",
+    code: "CONFIG_RETENTION_TOO_SHORT",
+    at: "1095",
+    path: "storage.retainDays",
+    what: "the journal would be deleted after 1095 days, and there is no archive",
+    right: "1096 days or more, or an archiveFolder",
+  },
+  {
     situation: "a tab as indentation",
     replace: "  minFreeMb: 512",
     by: "\tminFreeMb: 512",
