@@ -63,7 +63,7 @@ async function startController(): Promise<TestController> {
     limits: { restNs: 0 },
     disk,
     end: found.end,
-    checkpoint: null,
+    checkpoint: { version: 1, nextEntry: found.end.lastEntry + 1, state: {} },
     codeVersion: "0.0.0",
     bootId: systemClock().bootId,
     nowNs: () => 0,
@@ -224,6 +224,30 @@ test("another journal in the folder: its entries are carried from its start, and
   controller?.append({ kind: "permit", itemId: 1, gateId: "g1", release: RELEASE, zone: { kind: "abnormal" } });
   await start();
   await vi.waitFor(async () => expect(await spent()).toBe(2), WAIT);
+});
+
+test("a segment that is closed and carried over is compressed; the story in it is told all the same, and counted", async () => {
+  await start();
+  await startController();
+  await post([release()]);
+  controller?.append(...wayOfOneParcel);
+  await vi.waitFor(async () => expect(await spent()).toBe(1), WAIT);
+  await controller?.stop();
+  await startController();
+  controller?.append({ kind: "giveBack", permit: 4, release: RELEASE, why: "safeEnd" });
+  await vi.waitFor(async () => expect(await spent()).toBe(0), WAIT);
+  await gateway?.stop();
+  await start();
+  const { journalFolder } = dataPlaces(dataFolder);
+  const names = ["000000000001.jsonl.gz", "000000000002.jsonl"];
+  await vi.waitFor(() => expect(readdirSync(journalFolder).sort()).toEqual(names), WAIT);
+  const [story] = (await parcel()).stories;
+  expect([story?.missing, story?.entries.length]).toEqual([0, 6]);
+  expect(await (await get("/metrics")).text()).toContain('coline_journal_segments_total{done="compressed"} 1');
+  await controller?.stop();
+  await startController();
+  controller?.append({ kind: "permit", itemId: 1, gateId: "g1", release: RELEASE, zone: { kind: "abnormal" } });
+  await vi.waitFor(async () => expect(await spent()).toBe(1), WAIT);
 });
 
 test("live state and metrics come from the controller while it is there, and say so when it is not", async () => {
