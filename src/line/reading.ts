@@ -115,7 +115,23 @@ function readItem(
   }
   // A station of several scanners waits for all of them, or for the end of its window.
   if (item.scannersHeard.length < station.scannerIds.length) return;
+  if (item.identity === null && mayBeOfTheOneAhead(turn, item, station)) return;
   nameItem(turn, item);
+}
+
+/**
+ * What rides ahead has passed without a telegram of each scanner: this one may be its, held back on the way by a wire, an
+ * adapter or the kernel, which no time of ours shows. The item's own telegram is then still to come, and the two are a
+ * conflict: it is named only when it has left the window.
+ */
+function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
+  const { itemIds, stretches } = beltState(turn, item.beltId);
+  const ahead = turn.state.items.get(itemIds[itemIds.indexOf(item.id) - 1] ?? -1);
+  const isUnheard = ahead !== undefined && !station.scannerIds.every((id) => ahead.scannersHeard.includes(id));
+  const isUnknownBetween = stretches.some(
+    ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
+  );
+  return isUnheard || isUnknownBetween;
 }
 
 /** Settles what the item is called from all codes seen so far, and decides when that is news. */
@@ -138,7 +154,8 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (item.identity !== null) continue;
     const front = frontUm(item, state.positionUm) - last.atUm;
     if (front <= last.toUm + errorUm(item, belt, state.positionUm)) continue;
-    count(turn, item.codes.length === 0 ? "noReads" : "lateReads");
+    const isHeard = item.scannersHeard.length >= last.scannerIds.length;
+    count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
     if (item.codes.length > 0) nameItem(turn, item);
     else {
       item.identity = { kind: "noRead" };

@@ -63,3 +63,29 @@ test("read after a hold-up in which the belt went anywhere, it names nobody", ()
   line.runTo(line.nowMs + 5000);
   expect(line.facts("permit")).toEqual([]);
 });
+
+test("a telegram that the wire kept back until the next parcel came names nobody: the two of that parcel are a conflict", () => {
+  const { line, firstReadMs } = twoParcels();
+  line.release("A2");
+  // The second parcel has just come into the window, the first has left it unread.
+  line.runTo(firstReadMs + 270);
+  line.telegram(["A1"]);
+  expect(line.facts("telegram")).toMatchObject([{ itemId: 2 }]);
+  expect(line.facts("decision").filter(({ itemId }) => itemId === 2)).toEqual([]);
+  line.runTo(firstReadMs + 315);
+  line.telegram(["A2"]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.ends()).toMatchObject([
+    { chuteId: "end", reason: "NO_READ" },
+    { chuteId: "end", reason: "READ_CONFLICT" },
+  ]);
+});
+
+test("behind a parcel that no scanner has read, the next one is named when it has left the window, and sorted", () => {
+  const { line, firstReadMs } = twoParcels();
+  line.runTo(firstReadMs + 315);
+  line.telegram(["A1"]);
+  expect(line.facts("decision").filter(({ itemId }) => itemId === 2)).toEqual([]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.where("")).toEqual(["end", "out"]);
+});
