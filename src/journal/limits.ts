@@ -29,7 +29,7 @@ export interface JournalLimits {
 const MIB = 1024 * 1024;
 
 export const JOURNAL_LIMITS: JournalLimits = {
-  segmentBytes: 64 * MIB,
+  segmentBytes: 32 * MIB,
   restNs: 10_000_000,
   slowAfterNs: 25_000_000,
   freeFloorBytes: 512 * MIB,
