@@ -4,7 +4,7 @@ import { whyNoCable } from "./cable.ts";
 import { cutRun } from "./cut-run.ts";
 import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
-test("the PLCs' cable is pulled twice under traffic: what is sent again when it is back takes no parcel", {
+test("the PLCs' cable is pulled again and again under traffic: what is sent again when it is back takes no parcel", {
   timeout: DISTURBED_TIMEOUT_MS,
   retry: 0,
 }, async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { freezeRun } from "./freeze-run.ts";
 import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
-test("a PLC freezes twice under traffic: what it carries out when it wakes takes no parcel", {
+test("a PLC freezes again and again under traffic: what it carries out when it wakes takes no parcel", {
   timeout: DISTURBED_TIMEOUT_MS,
   retry: 0,
 }, async () => {
