@@ -1,0 +1,50 @@
+// Measures how fast the virtual line runs: parcels, simulated and wall seconds, and how many times real time that is.
+// `npm run bench:virtual -- --parcels 2000 --seed 1 --faults`
+import { parseArgs } from "node:util";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import { drawnFaults, exampleSite } from "../simulation/virtual-run.ts";
+
+const { values } = parseArgs({
+  options: {
+    parcels: { type: "string", default: "2000" },
+    seed: { type: "string", default: "1" },
+    site: { type: "string", default: "common-line" },
+    /** Faults are drawn from the seed, as in the soak. */
+    faults: { type: "boolean", default: false },
+  },
+});
+const site = exampleSite(values.site);
+const parcels = Number(values.parcels);
+const seed = Number(values.seed);
+const begin = process.hrtime.bigint();
+const cpuBegin = process.cpuUsage();
+const run = simulate({
+  site,
+  seed,
+  parcels,
+  faults: values.faults ? drawnFaults(seed, site) : [],
+  limitNs: 48 * 3600e9,
+});
+const wallS = Number(process.hrtime.bigint() - begin) / 1e9;
+const cpu = process.cpuUsage(cpuBegin);
+const simulatedS = run.endedNs / 1e9;
+const figures = {
+  site: values.site,
+  seed,
+  faults: values.faults,
+  finished: run.finished,
+  parcels,
+  simulatedS: round(simulatedS),
+  wallS: round(wallS),
+  cpuS: round((cpu.user + cpu.system) / 1e6),
+  timesRealTime: round(simulatedS / wallS),
+  parcelsPerS: round(parcels / wallS),
+  entries: run.entries.length,
+  peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+};
+process.stdout.write(`${JSON.stringify(figures)}\n`);
+if (!run.finished) process.exitCode = 1;
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
