@@ -59,6 +59,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   );
   let isDead = false;
   let wakeNs = Number.POSITIVE_INFINITY;
+  let takeBackWake: (() => void) | null = null;
   const feed = (input: LineInput): void => {
     if (!isDead) line.feed(input);
   };
@@ -103,8 +104,10 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
       alarm: () => {},
       wakeAt(atNs) {
         if (wakeNs <= atNs) return;
+        // As the controller's own timer: one at a time, or each wish would leave a chain of wakes of its own behind.
+        takeBackWake?.();
         wakeNs = atNs;
-        clock.at(atNs + epochNs, () => {
+        takeBackWake = clock.at(atNs + epochNs, () => {
           wakeNs = Number.POSITIVE_INFINITY;
           feed({ kind: "wake" });
         });
@@ -142,6 +145,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     snapshot: () => core.snapshot(nowNs()),
     kill() {
       isDead = true;
+      takeBackWake?.();
       for (const device of devices.values()) device.kill();
     },
   };
