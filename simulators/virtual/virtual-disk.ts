@@ -69,7 +69,8 @@ class File {
 
 export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
   const files = new Map<string, File>();
-  for (const [name, left] of o.image ?? []) files.set(name, new File(name, { ...left, bytes: Buffer.from(left.bytes) }));
+  for (const [name, left] of o.image ?? [])
+    files.set(name, new File(name, { ...left, bytes: Buffer.from(left.bytes) }));
   const open = new Map<number, File>();
   const inFlight = new Set<DiskWrite>();
   let capacity = o.capacityBytes ?? Number.POSITIVE_INFINITY;

@@ -14,6 +14,9 @@ export interface Wiring {
   sense(sensor: Sensor): boolean;
   count(beltId: string): number;
   drive(actuator: Actuator, on: boolean): void;
+  /** A number that changes when any sensor's level may have. */
+  levels(): number;
+  stepsToCount(beltId: string, counts: number): number;
 }
 
 export class Device implements DeviceTerminals {
@@ -25,15 +28,24 @@ export class Device implements DeviceTerminals {
   #committedNs = 0;
   #nowNs = 0;
   #fallen = false;
+  /** Where the world's levels stood at the last refresh. */
+  #seenLevels = -1;
+  readonly #driven: boolean[];
+  #isUncommitted = false;
 
   constructor(plan: DevicePlan, wiring: Wiring) {
     this.plan = plan;
     this.#wiring = wiring;
+    this.#driven = plan.outputs.map(() => false);
   }
 
   /** Takes inputs and counters as they are now. */
   refresh(): void {
-    for (const { terminal, senses } of this.plan.inputs) this.#inputs.set(terminal, this.#wiring.sense(senses));
+    const levels = this.#wiring.levels();
+    if (levels !== this.#seenLevels) {
+      this.#seenLevels = levels;
+      for (const { terminal, senses } of this.plan.inputs) this.#inputs.set(terminal, this.#wiring.sense(senses));
+    }
     for (const { counter, beltId } of this.plan.counters) this.#counters.set(counter, this.#wiring.count(beltId));
   }
 
@@ -47,24 +59,57 @@ export class Device implements DeviceTerminals {
   }
 
   output(terminal: number, on: boolean): void {
+    if (this.#outputs.get(terminal) === on) return;
     this.#outputs.set(terminal, on);
+    this.#isUncommitted = true;
   }
 
   /** Hands the outputs to the world; they hold until the next commit, or until the watchdog drops them. */
   commit(): void {
     this.#committedNs = this.#nowNs;
+    if (!this.#isUncommitted && !this.#fallen) return;
     this.#fallen = false;
-    for (const { terminal, drives } of this.plan.outputs) {
-      this.#wiring.drive(drives, this.#outputs.get(terminal) ?? false);
-    }
+    this.#isUncommitted = false;
+    this.plan.outputs.forEach(({ terminal, drives }, index) => {
+      const on = this.#outputs.get(terminal) ?? false;
+      if (this.#driven[index] === on) return;
+      this.#driven[index] = on;
+      this.#wiring.drive(drives, on);
+    });
   }
 
+  /** Outputs were set that wait for a commit. */
+  get isUncommitted(): boolean {
+    return this.#isUncommitted;
+  }
+
+  /** Changes when any of its input levels may have. */
+  get inputsVersion(): number {
+    return this.#wiring.levels();
+  }
+
+  /** Whole steps from now until the counter has gone on by so many counts, or fewer; Infinity: its belt stands. */
+  stepsToCount(index: number, counts: number): number {
+    const beltId = this.plan.counters.find(({ counter }) => counter === index)?.beltId;
+    return beltId === undefined ? 0 : this.#wiring.stepsToCount(beltId, counts);
+  }
+
+  /** When the watchdog drops the outputs unless they are committed before. */
+  get fallsAtNs(): number {
+    const { ioWatchdogNs } = this.plan;
+    return this.#fallen || ioWatchdogNs === null ? Number.POSITIVE_INFINITY : this.#committedNs + ioWatchdogNs;
+  }
+
+  /** @param atNs what a commit counts from; the watchdog is judged too */
   step(atNs: number): void {
     this.#nowNs = atNs;
     const { ioWatchdogNs } = this.plan;
     if (this.#fallen || ioWatchdogNs === null || atNs - this.#committedNs < ioWatchdogNs) return;
     this.#fallen = true;
-    for (const { drives } of this.plan.outputs) this.#wiring.drive(drives, false);
+    this.plan.outputs.forEach(({ drives }, index) => {
+      this.#driven[index] = false;
+      this.#wiring.drive(drives, false);
+    });
   }
 
   /** The watchdog has dropped the outputs, and nothing was committed since. */

@@ -25,10 +25,13 @@ export interface WorldCounts {
   perChute: Record<string, number>;
 }
 
+/** Nothing is taken at once for longer than this, so that every number stays far below 2^53. */
+const MAX_QUIET_STEPS = 1000;
+
 export class World {
   readonly plan: WorldPlan;
-  /** A person keeps the infeed shut; what the relays allow does not matter then. */
-  infeedShut = false;
+
+  #infeedShut = false;
   readonly #ledger: Ledger;
   readonly #customs: CustomsWord;
   readonly #incidents = new Incidents();
@@ -43,6 +46,9 @@ export class World {
   readonly #counts: WorldCounts = { fed: 0, removed: 0, perChute: {} };
   #reads: ReadDue[] = [];
   #nowNs = 0;
+  /** Steps from now in which everything only moves on evenly; null: something changed, and it has to be found out. */
+  #quietSteps: number | null = 0;
+  #levels = 0;
 
   /** @param sources parcels by belt; a belt without one stays empty */
   constructor(plan: WorldPlan, sources: ReadonlyMap<string, ParcelSource>) {
@@ -64,7 +70,12 @@ export class World {
       // Called for every wire in every cycle: what is missing is only put into words when it is.
       sense: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor))(),
       count: (beltId: string) => this.#belt(beltId).motion.count(),
-      drive: (actuator: Actuator, on: boolean) => known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on),
+      drive: (actuator: Actuator, on: boolean) => {
+        known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on);
+        this.#changed();
+      },
+      levels: () => this.#levels,
+      stepsToCount: (beltId: string, counts: number) => this.#stepsToCount(beltId, counts),
     };
     for (const device of plan.devices) {
       for (const { senses } of device.inputs) this.#senses.set(senses, this.#sensorOf(senses));
@@ -73,23 +84,102 @@ export class World {
     }
   }
 
+  /** A person keeps the infeed shut; what the relays allow does not matter then. */
+  get infeedShut(): boolean {
+    return this.#infeedShut;
+  }
+
+  set infeedShut(isShut: boolean) {
+    this.#infeedShut = isShut;
+    this.#touched();
+  }
+
   get nowNs(): number {
     return this.#nowNs;
   }
 
-  /** Moves everything on to the last whole step at or before `toNs`; earlier times change nothing. */
+  /**
+   * Moves everything on to the last whole step at or before `toNs`; earlier times change nothing. Steps in which
+   * everything only moves on evenly are taken at once.
+   */
   advance(toNs: number): void {
     const { stepNs } = this.plan;
-    while (this.#nowNs + stepNs <= toNs) {
-      const fromNs = this.#nowNs;
-      for (const belt of this.#belts.values()) {
-        belt.infeedPermitted = !this.infeedShut && (this.#infeedRelays.get(belt.plan.id) ?? false);
-        belt.step(fromNs, stepNs);
-      }
-      this.#nowNs = fromNs + stepNs;
-      for (const chute of this.#chutes.values()) chute.step(this.#nowNs);
-      for (const device of this.#devices.values()) device.step(this.#nowNs);
+    for (;;) {
+      const due = Math.floor((toNs - this.#nowNs) / stepNs);
+      if (due <= 0) return;
+      const quiet = Math.min(due, this.#quiet());
+      if (quiet > 0) this.#skip(quiet);
+      else this.#step();
     }
+  }
+
+  /** The next step at which more happens than even movement, if nothing is done to the world before. */
+  get nextEventNs(): number {
+    return this.#nowNs + (this.#quiet() + 1) * this.plan.stepNs;
+  }
+
+  /** When the next telegram is due that has not been taken; Infinity: none is under way. */
+  get nextReadNs(): number {
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (const { atNs } of this.#reads) nextNs = Math.min(nextNs, atNs);
+    return nextNs;
+  }
+
+  #step(): void {
+    const { stepNs } = this.plan;
+    const fromNs = this.#nowNs;
+    for (const belt of this.#belts.values()) {
+      belt.infeedPermitted = !this.infeedShut && (this.#infeedRelays.get(belt.plan.id) ?? false);
+      belt.step(fromNs, stepNs);
+    }
+    this.#nowNs = fromNs + stepNs;
+    for (const chute of this.#chutes.values()) chute.step(this.#nowNs);
+    for (const device of this.#devices.values()) device.step(this.#nowNs);
+    this.#changed();
+  }
+
+  #skip(steps: number): void {
+    const { stepNs } = this.plan;
+    for (const belt of this.#belts.values()) belt.skip(steps, stepNs);
+    this.#nowNs += steps * stepNs;
+    for (const device of this.#devices.values()) device.step(this.#nowNs);
+    this.#quietSteps = this.#quiet() - steps;
+  }
+
+  /** Levels may differ from now on, and what was known to come may come otherwise. */
+  #changed(): void {
+    this.#quietSteps = null;
+    this.#levels += 1;
+  }
+
+  /** A hand, a wire or an incident: the next step finds out what it means. */
+  #touched(): void {
+    this.#changed();
+    for (const belt of this.#belts.values()) belt.lookAgain();
+  }
+
+  #quiet(): number {
+    this.#quietSteps ??= this.#foundQuiet();
+    return this.#quietSteps;
+  }
+
+  #foundQuiet(): number {
+    const { stepNs } = this.plan;
+    let steps = MAX_QUIET_STEPS;
+    for (const belt of this.#belts.values()) {
+      if (belt.infeedPermitted !== (!this.infeedShut && (this.#infeedRelays.get(belt.plan.id) ?? false))) return 0;
+      steps = Math.min(steps, belt.quietSteps(stepNs));
+    }
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (const chute of this.#chutes.values()) if (!chute.isQuiet) nextNs = Math.min(nextNs, chute.nextNs(this.#nowNs));
+    for (const device of this.#devices.values()) nextNs = Math.min(nextNs, device.fallsAtNs);
+    return Math.max(0, Math.min(steps, Math.ceil((nextNs - this.#nowNs) / stepNs) - 1));
+  }
+
+  #stepsToCount(beltId: string, counts: number): number {
+    const { motion } = this.#belt(beltId);
+    const stepUm = motion.stepUm(this.plan.stepNs);
+    return stepUm === 0 ? Number.POSITIVE_INFINITY : Math.ceil(motion.umToCount(counts) / stepUm);
   }
 
   terminals(deviceId: string): DeviceTerminals & { readonly plan: DevicePlan; readonly outputsFallen: boolean } {
@@ -116,16 +206,19 @@ export class World {
 
   incident(incident: Incident): void {
     this.#incidents.add(incident);
+    this.#touched();
   }
 
   /** A person presses start at the line. */
   pressStart(beltId: string): void {
     this.#belt(beltId).drive.pressStart();
+    this.#touched();
   }
 
   /** A person changes a chute's container. */
   changeContainer(chuteId: string): void {
     this.#chute(chuteId).changeContainer();
+    this.#touched();
   }
 
   beltState(beltId: string): { speedUmPerS: number; travelUm: number; driven: boolean; riding: number } {
@@ -161,6 +254,15 @@ export class World {
         rider.plan = this.#incidents.relabelled(rider.plan);
         const statements = this.#customs.statementsOf(rider.plan.id);
         this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
+      },
+      nextPlaceUm: (rider: Rider) => {
+        const { plan, frontUm } = rider;
+        let nextUm = Math.min(
+          this.#customs.nextPlaceUm(plan.id, frontUm),
+          this.#incidents.nextPlaceUm(belt.id, frontUm),
+        );
+        for (const { atUm } of belt.scanners) if (atUm > frontUm) nextUm = Math.min(nextUm, atUm);
+        return nextUm;
       },
       moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
       bounced: (rider: Rider, gateId: string, atNs: number) => {
