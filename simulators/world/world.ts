@@ -2,10 +2,10 @@
 import { BeltLine, type Move, type Rider } from "./belt-line.ts";
 import { Chute } from "./chute.ts";
 import { CustomsWord } from "./customs-word.ts";
-import { Device, type DeviceTerminals } from "./device.ts";
+import { Device } from "./device.ts";
 import { type Incident, Incidents, isPlainlyReleased } from "./incidents.ts";
 import type { ParcelPlan, ParcelSource } from "./parcel.ts";
-import type { Actuator, BeltPlan, DevicePlan, Sensor, WorldPlan } from "./plan.ts";
+import type { Actuator, BeltPlan, Sensor, WorldPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
 import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
 
@@ -182,7 +182,7 @@ export class World {
     return stepUm === 0 ? Number.POSITIVE_INFINITY : Math.ceil(motion.umToCount(counts) / stepUm);
   }
 
-  terminals(deviceId: string): DeviceTerminals & { readonly plan: DevicePlan; readonly outputsFallen: boolean } {
+  terminals(deviceId: string): Device {
     return known(this.#devices.get(deviceId), `device ${deviceId}`);
   }
 

@@ -44,6 +44,10 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
+  /** Input registers that differ from one moment to the next. */
+  readonly #counting: readonly number[];
+  /** The last read of input registers; null: something was written since. */
+  #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
 
@@ -56,6 +60,10 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
+    this.#counting = [
+      ...(plan.watchdog === null ? [] : [plan.watchdog.counterRegister]),
+      ...plan.encoders.flatMap(({ register }) => [register, register + 1]),
+    ];
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -68,6 +76,28 @@ export class PlcProgram {
   /** How often the watchdog has tripped. */
   get trips(): number {
     return this.#watchdog?.trips ?? 0;
+  }
+
+  /**
+   * The time of the next cycle that does more than count, if nothing is asked of it before; early rather than late.
+   * @param stepsToCount cycles until a counter has gone on by so many counts, or fewer
+   */
+  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+    // Tripped is what is past its time, not what is on it.
+    let nextNs = (this.#watchdog?.expiresNs ?? Number.POSITIVE_INFINITY) + 1;
+    for (const mailbox of this.#mailboxes) {
+      const awaits = mailbox.awaits;
+      if (awaits === null) continue;
+      nextNs = Math.min(nextNs, awaits.untilNs);
+      if (awaits.counts !== Number.POSITIVE_INFINITY)
+        nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
+    }
+    return nextNs;
+  }
+
+  /** So many cycles that only counted. */
+  skipScans(cycles: number): void {
+    this.#watchdog?.count(cycles);
   }
 
   /** One PLC cycle. */
@@ -83,7 +113,7 @@ export class PlcProgram {
   serve(request: PlcRequest, nowNs: number): PlcReply {
     switch (request.kind) {
       case "readRegisters":
-        return this.#read(request, (address) => this.#inputRegister(address, nowNs), nowNs);
+        return this.#readInputRegisters(request, nowNs);
       case "readHolding":
         return this.#read(request, (address) => this.#holding.get(address) ?? 0, nowNs);
       case "readInputs":
@@ -101,6 +131,7 @@ export class PlcProgram {
 
   /** Everything that could move or let move goes to its safe side. */
   #fall(): void {
+    this.#kept = null;
     for (const mailbox of this.#mailboxes) mailbox.goHome();
     for (const coil of this.#coils.values()) {
       coil.on = false;
@@ -113,6 +144,31 @@ export class PlcProgram {
     if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
     return { kind: "values", values: Array.from({ length: request.count }, (_, i) => at(request.address + i)) };
+  }
+
+  /** The read of every poll: what did not change since the last one is not gathered anew. */
+  #readInputRegisters(request: { address: number; count: number }, nowNs: number): PlcReply {
+    const { address, count } = request;
+    const version = this.#terminals.inputsVersion;
+    const kept = this.#kept;
+    const isArmed = this.isArmed(nowNs);
+    if (version === undefined || kept?.address !== address || kept.values.length !== count || !isArmed) {
+      const reply = this.#read(request, (at) => this.#inputRegister(at, nowNs), nowNs);
+      if (reply.kind === "values" && version !== undefined && isArmed)
+        this.#kept = { address, values: reply.values, version: this.#terminals.inputsVersion ?? 0 };
+      return reply;
+    }
+    this.#terminals.refresh();
+    const values = kept.values.slice();
+    if (kept.version !== version)
+      for (let i = 0; i < count; i += 1) values[i] = this.#inputRegister(address + i, nowNs);
+    else
+      for (const at of this.#counting) {
+        const i = at - address;
+        if (i >= 0 && i < count) values[i] = this.#inputRegister(at, nowNs);
+      }
+    this.#kept = { address, values, version };
+    return { kind: "values", values };
   }
 
   #readBits(request: { address: number; count: number }, at: (address: number) => boolean, nowNs: number): PlcReply {
@@ -178,6 +234,7 @@ export class PlcProgram {
 
   #writeHolding(address: number, values: readonly number[], nowNs: number): PlcReply {
     if (values.length < 1 || values.length > 123) return exception(ILLEGAL_VALUE);
+    this.#kept = null;
     const isEcho = address === this.#plan.watchdog?.echoRegister && values.length === 1;
     const mailbox = this.#mailboxes.find(
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
