@@ -39,6 +39,8 @@ export class PlcMachine {
   #isConnected = false;
   #told = { connected: false, armed: false };
   #wasOpen = false;
+  /** The image as the gates have seen it last. */
+  #seenVersion = -1;
   #isClosing = false;
 
   constructor(options: PlcMachineOptions) {
@@ -125,7 +127,7 @@ export class PlcMachine {
     this.#poll.step(this.#nowNs);
     for (let next = this.#scheduler.step(this.#nowNs); next !== null; next = this.#scheduler.step(this.#nowNs)) {
       this.#perform(next);
-      this.#arm();
+      if (next.kind !== "send") this.#arm();
     }
     if (this.#isClosing && this.#isEverythingDropped()) this.#end();
   }
@@ -173,7 +175,9 @@ export class PlcMachine {
     const { image } = this.#poll;
     this.#watchdog.sampled(image.registers, sample.nowNs);
     this.#sampler.sampled(image, sample, (event) => this.#emit(event));
-    for (const gate of this.#gates.values()) gate.sampled(image, sample);
+    const isNews = image.version !== this.#seenVersion;
+    this.#seenVersion = image.version;
+    for (const gate of this.#gates.values()) if (isNews || !gate.isAtRest) gate.sampled(image, sample);
     if (!sample.coilsRead) return;
     const mayMove = this.#watchdog.isRunning(this.#nowNs);
     for (const permit of this.#linePermits.values()) permit.sampled(image.coil(permit.coil), { mayMove });

@@ -42,8 +42,9 @@ export class BeltLine {
   readonly motion: BeltMotion;
   readonly drive: Drive;
   readonly gates: readonly GateMotion[];
-  /** Downstream first. */
-  riders: Rider[] = [];
+  #riders: Rider[] = [];
+  /** Travel in skipped steps that no rider has been carried by yet. */
+  #owedUm = 0;
   infeedPermitted = false;
   readonly #random: Random;
   readonly #nextParcel: () => ParcelPlan | null;
@@ -64,6 +65,12 @@ export class BeltLine {
     this.#random = o.random;
     this.#nextParcel = o.nextParcel;
     this.#events = o.events;
+  }
+
+  /** Downstream first. */
+  get riders(): readonly Rider[] {
+    this.#carryAll();
+    return this.#riders;
   }
 
   /** @param fromNs begin of the step, which ends at `fromNs + stepNs` */
@@ -121,7 +128,7 @@ export class BeltLine {
   skip(steps: number, stepNs: number): void {
     for (const gate of this.gates) gate.step(steps * stepNs);
     const travelledUm = this.motion.skip(steps, stepNs);
-    if (travelledUm !== 0) for (const rider of this.riders) carry(rider, travelledUm);
+    this.#owedUm += travelledUm;
     if (this.#waiting === null || !this.infeedPermitted) this.#holdFeed();
   }
 
@@ -141,7 +148,13 @@ export class BeltLine {
   }
 
   remove(rider: Rider): void {
-    this.riders = this.riders.filter((other) => other !== rider);
+    this.#riders = this.#riders.filter((other) => other !== rider);
+  }
+
+  #carryAll(): void {
+    if (this.#owedUm === 0) return;
+    for (const rider of this.#riders) carry(rider, this.#owedUm);
+    this.#owedUm = 0;
   }
 
   #takeNext(): ParcelPlan | null {
@@ -221,7 +234,7 @@ export class BeltLine {
     const slipUmPerM =
       this.plan.slipUmPerM === 0 ? 0 : this.#random.integer(-this.plan.slipUmPerM, this.plan.slipUmPerM);
     const rider: Rider = { plan, frontUm: travelUm - dueUm, taken: null, slipUmPerM, slipRest: 0, nextUm: 0 };
-    this.riders.push(rider);
+    this.#riders.push(rider);
     const beforeUm = travelUm - travelledUm;
     this.#events.fed(rider, fromNs + Math.floor((Math.max(0, dueUm - beforeUm) * stepNs) / travelledUm));
   }

@@ -44,8 +44,6 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
-  /** Input registers that differ from one moment to the next. */
-  readonly #counting: readonly number[];
   /** The last read of input registers; null: something was written since. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
@@ -60,10 +58,6 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
-    this.#counting = [
-      ...(plan.watchdog === null ? [] : [plan.watchdog.counterRegister]),
-      ...plan.encoders.flatMap(({ register }) => [register, register + 1]),
-    ];
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -147,28 +141,51 @@ export class PlcProgram {
   }
 
   /** The read of every poll: what did not change since the last one is not gathered anew. */
-  #readInputRegisters(request: { address: number; count: number }, nowNs: number): PlcReply {
-    const { address, count } = request;
+  #readInputRegisters({ address, count }: { address: number; count: number }, nowNs: number): PlcReply {
+    if (count < 1 || count > 125) return exception(ILLEGAL_VALUE);
+    if (address + count > 0x10000) return exception(ILLEGAL_ADDRESS);
+    this.#look(nowNs);
     const version = this.#terminals.inputsVersion;
     const kept = this.#kept;
-    const isArmed = this.isArmed(nowNs);
-    if (version === undefined || kept?.address !== address || kept.values.length !== count || !isArmed) {
-      const reply = this.#read(request, (at) => this.#inputRegister(at, nowNs), nowNs);
-      if (reply.kind === "values" && version !== undefined && isArmed)
-        this.#kept = { address, values: reply.values, version: this.#terminals.inputsVersion ?? 0 };
-      return reply;
+    if (kept !== null && kept.version === version && kept.address === address && kept.values.length === count) {
+      const values = kept.values.slice();
+      this.#putCounts(values, address);
+      return { kind: "values", values };
     }
-    this.#terminals.refresh();
-    const values = kept.values.slice();
-    if (kept.version !== version)
-      for (let i = 0; i < count; i += 1) values[i] = this.#inputRegister(address + i, nowNs);
-    else
-      for (const at of this.#counting) {
-        const i = at - address;
-        if (i >= 0 && i < count) values[i] = this.#inputRegister(at, nowNs);
-      }
-    this.#kept = { address, values, version };
+    const values = new Array<number>(count).fill(0);
+    this.#putMailboxes(values, { address, armed: this.isArmed(nowNs) });
+    this.#putPacked(values, address);
+    this.#putCounts(values, address);
+    const isLargest = kept === null || kept.version !== version || count >= kept.values.length;
+    if (version !== undefined && isLargest) this.#kept = { address, values, version };
     return { kind: "values", values };
+  }
+
+  #putMailboxes(values: number[], o: { address: number; armed: boolean }): void {
+    for (const mailbox of this.#mailboxes) {
+      const offset = mailbox.plan.status - o.address;
+      if (offset <= -STATUS_REGISTERS || offset >= values.length) continue;
+      const status = mailbox.status(o.armed);
+      for (let i = 0; i < STATUS_REGISTERS; i += 1) put(values, offset + i, status[i] ?? 0);
+    }
+  }
+
+  #putPacked(values: number[], address: number): void {
+    const { packedInputs } = this.#plan;
+    if (packedInputs === null) return;
+    const offset = packedInputs.register - address;
+    for (let word = 0; word < packedInputs.words; word += 1)
+      if (offset + word >= 0 && offset + word < values.length) values[offset + word] = this.#packedWord(word);
+  }
+
+  #putCounts(values: number[], address: number): void {
+    const { watchdog, encoders } = this.#plan;
+    for (const { register, counter } of encoders) {
+      const count = this.#terminals.counter(counter);
+      put(values, register - address, highWord(count));
+      put(values, register + 1 - address, lowWord(count));
+    }
+    if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
   }
 
   #readBits(request: { address: number; count: number }, at: (address: number) => boolean, nowNs: number): PlcReply {
@@ -185,26 +202,6 @@ export class PlcProgram {
   #look(nowNs: number): void {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
-  }
-
-  #inputRegister(address: number, nowNs: number): number {
-    const { watchdog, encoders, packedInputs } = this.#plan;
-    if (watchdog !== null && address === watchdog.counterRegister) return this.#watchdog?.counter ?? 0;
-    for (const { register, counter } of encoders) {
-      if (address === register) return highWord(this.#terminals.counter(counter));
-      if (address === register + 1) return lowWord(this.#terminals.counter(counter));
-    }
-    if (
-      packedInputs !== null &&
-      address >= packedInputs.register &&
-      address < packedInputs.register + packedInputs.words
-    )
-      return this.#packedWord(address - packedInputs.register);
-    for (const mailbox of this.#mailboxes) {
-      const offset = address - mailbox.plan.status;
-      if (offset >= 0 && offset < STATUS_REGISTERS) return mailbox.status(this.isArmed(nowNs))[offset] ?? 0;
-    }
-    return 0;
   }
 
   #packedWord(word: number): number {
@@ -268,4 +265,8 @@ export class PlcProgram {
     const count = counter === undefined ? null : this.#terminals.counter(counter);
     this.#onArrival({ atNs, gateId, sequence: what.sequence, verdict: what.verdict, count });
   }
+}
+
+function put(values: number[], index: number, value: number): void {
+  if (index >= 0 && index < values.length) values[index] = value;
 }
