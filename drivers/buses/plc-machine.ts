@@ -62,16 +62,16 @@ export class PlcMachine {
   }
 
   handle(input: PlcInput, nowNs: number): readonly PlcAction[] {
-    this.#inbox.push({ input, nowNs });
-    if (this.#isBusy) return [];
+    if (this.#isBusy) {
+      this.#inbox.push({ input, nowNs });
+      return [];
+    }
     this.#isBusy = true;
     this.#actions = [];
     try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        this.#nowNs = next.nowNs;
-        this.#take(next.input);
-        this.#settle();
-      }
+      this.#turn(input, nowNs);
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift())
+        this.#turn(next.input, next.nowNs);
     } finally {
       this.#isBusy = false;
     }
@@ -89,6 +89,12 @@ export class PlcMachine {
     let inDoubt = 0;
     for (const gate of this.#gates.values()) inDoubt += gate.doubts;
     return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt };
+  }
+
+  #turn(input: PlcInput, nowNs: number): void {
+    this.#nowNs = nowNs;
+    this.#take(input);
+    this.#settle();
   }
 
   #take(input: PlcInput): void {

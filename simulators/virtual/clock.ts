@@ -3,14 +3,15 @@
 export interface VirtualClock {
   /** Whole ns since the simulation began. */
   nowNs(): number;
-  /** Runs `action` once at `atNs`, or now if that is past; the result takes it back. */
-  at(atNs: number, action: () => void): () => void;
-  after(delayNs: number, action: () => void): () => void;
+  /** Runs `action` once at `atNs`, or now if that is past; the result is for `takeBack`. */
+  at(atNs: number, action: () => void): Due;
+  after(delayNs: number, action: () => void): Due;
+  takeBack(due: Due): void;
   /** Runs everything due up to and including `untilNs`. */
   runTo(untilNs: number): void;
 }
 
-interface Due {
+export interface Due {
   atNs: number;
   order: number;
   action: (() => void) | null;
@@ -21,17 +22,18 @@ export function virtualClock(): VirtualClock {
   let nowNs = 0;
   let order = 0;
 
-  const at = (atNs: number, action: () => void): (() => void) => {
+  const at = (atNs: number, action: () => void): Due => {
     const due: Due = { atNs: Math.max(nowNs, Math.ceil(atNs)), order: order++, action };
     push(heap, due);
-    return () => {
-      due.action = null;
-    };
+    return due;
   };
   return {
     nowNs: () => nowNs,
     at,
     after: (delayNs, action) => at(nowNs + delayNs, action),
+    takeBack(due) {
+      due.action = null;
+    },
     runTo(untilNs) {
       for (let top = heap[0]; top !== undefined && top.atNs <= untilNs; top = heap[0]) {
         pop(heap);

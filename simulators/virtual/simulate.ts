@@ -9,7 +9,7 @@ import { createRandom } from "../world/random.ts";
 import { createTraffic } from "../world/traffic.ts";
 import type { Truth } from "../world/truth.ts";
 import { World } from "../world/world.ts";
-import { virtualClock } from "./clock.ts";
+import { type Due, virtualClock } from "./clock.ts";
 import { type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
@@ -76,7 +76,7 @@ export function simulate(o: SimulationOptions): Simulated {
   let deaths = 0;
   let controller: VirtualController | null = null;
   let tickNs = 0;
-  let takeBackTick: (() => void) | null = null;
+  let dueTick: Due | null = null;
 
   const programs = rig.plcs.map((plan) => {
     const terminals = world.terminals(plan.deviceId);
@@ -224,9 +224,9 @@ export function simulate(o: SimulationOptions): Simulated {
     for (const plc of programs) if (!plc.frozen) nextNs = Math.min(nextNs, nextScanNs(plc));
     const atNs = Math.max(Math.floor(clock.nowNs() / STEP_NS) + 1, Math.ceil(nextNs / STEP_NS)) * STEP_NS;
     if (atNs >= tickNs) return;
-    takeBackTick?.();
+    if (dueTick !== null) clock.takeBack(dueTick);
     tickNs = atNs;
-    takeBackTick = clock.at(atNs, tick);
+    dueTick = clock.at(atNs, tick);
   }
   function nextScanNs({ program, terminals }: (typeof programs)[number]): number {
     if (o.everyStep === true || terminals.isUncommitted) return world.nowNs;

@@ -13,7 +13,7 @@ import type { ReleasePort } from "../../src/line/release.ts";
 import { restore } from "../../src/line/restore.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import { ARRIVAL_BLUR_NS, type Telegram } from "../../src/line/telegram.ts";
-import type { VirtualClock } from "./clock.ts";
+import type { Due, VirtualClock } from "./clock.ts";
 import type { VirtualDisk } from "./virtual-disk.ts";
 import type { VirtualLink } from "./virtual-link.ts";
 import { virtualPlc } from "./virtual-plc.ts";
@@ -59,7 +59,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   );
   let isDead = false;
   let wakeNs = Number.POSITIVE_INFINITY;
-  let takeBackWake: (() => void) | null = null;
+  let wake: Due | null = null;
   const feed = (input: LineInput): void => {
     if (!isDead) line.feed(input);
   };
@@ -105,9 +105,9 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
       wakeAt(atNs) {
         if (wakeNs <= atNs) return;
         // As the controller's own timer: one at a time, or each wish would leave a chain of wakes of its own behind.
-        takeBackWake?.();
+        if (wake !== null) clock.takeBack(wake);
         wakeNs = atNs;
-        takeBackWake = clock.at(atNs + epochNs, () => {
+        wake = clock.at(atNs + epochNs, () => {
           wakeNs = Number.POSITIVE_INFINITY;
           feed({ kind: "wake" });
         });
@@ -145,7 +145,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     snapshot: () => core.snapshot(nowNs()),
     kill() {
       isDead = true;
-      takeBackWake?.();
+      if (wake !== null) clock.takeBack(wake);
       for (const device of devices.values()) device.kill();
     },
   };
