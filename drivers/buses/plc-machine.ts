@@ -62,16 +62,16 @@ export class PlcMachine {
   }
 
   handle(input: PlcInput, nowNs: number): readonly PlcAction[] {
-    if (this.#isBusy) {
-      this.#inbox.push({ input, nowNs });
-      return [];
-    }
+    this.#inbox.push({ input, nowNs });
+    if (this.#isBusy) return [];
     this.#isBusy = true;
     this.#actions = [];
     try {
-      this.#turn(input, nowNs);
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift())
-        this.#turn(next.input, next.nowNs);
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        this.#nowNs = next.nowNs;
+        this.#take(next.input);
+        this.#settle();
+      }
     } finally {
       this.#isBusy = false;
     }
@@ -89,12 +89,6 @@ export class PlcMachine {
     let inDoubt = 0;
     for (const gate of this.#gates.values()) inDoubt += gate.doubts;
     return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt };
-  }
-
-  #turn(input: PlcInput, nowNs: number): void {
-    this.#nowNs = nowNs;
-    this.#take(input);
-    this.#settle();
   }
 
   #take(input: PlcInput): void {
@@ -146,7 +140,7 @@ export class PlcMachine {
         return;
       case "overdue":
         this.#health.timeouts += 1;
-        this.#complain("no reply in time");
+        this.#health.lastError = "no reply in time";
         return action.job.purpose.overdue(this.#nowNs);
       case "expired":
         return this.#notSent(action.job.id);
@@ -247,7 +241,7 @@ export class PlcMachine {
   }
 
   #lost(why: string): void {
-    this.#complain(why);
+    this.#health.lastError = why;
     this.#connection.lost(this.#nowNs);
     const { out, permits } = this.#scheduler.down();
     for (const job of out) job.purpose.lost(this.#nowNs);
@@ -287,10 +281,6 @@ export class PlcMachine {
     this.#actions.push({ kind: "event", event });
   }
 
-  #complain(detail: string): void {
-    this.#health.lastError = detail;
-  }
-
   #host(timeoutNs: number): JobHost {
     return {
       timeoutNs,
@@ -302,7 +292,9 @@ export class PlcMachine {
       emit: (event) => this.#emit(event),
       giveUp: (why) => this.#giveUp(why),
       tripped: () => this.#watchdog.tripped(),
-      complain: (detail) => this.#complain(detail),
+      complain: (detail) => {
+        this.#health.lastError = detail;
+      },
     };
   }
 }

@@ -1,5 +1,6 @@
 // The virtual line: world, simulated PLCs, bus, disk, customs and the product's controller on one clock and one seed.
 import type { Site } from "../../src/config/load.ts";
+import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { LineSnapshot } from "../../src/line/step.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
@@ -32,6 +33,8 @@ export interface SimulationOptions {
   syncNs?: (drawn: number) => number;
   /** Every step of world and PLCs one by one, as a check of those that are left out; the run must be the same. */
   everyStep?: boolean;
+  /** Makes the core of each run; the product's own, unless told otherwise. */
+  core?: typeof createLine;
 }
 
 export type VirtualFault = { atNs: number } & (
@@ -67,7 +70,8 @@ export function simulate(o: SimulationOptions): Simulated {
   });
   const random = createRandom(o.seed).fork("virtual");
   const clock = virtualClock();
-  const world = new World(rig.world, new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)])));
+  const sources = new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)]));
+  const world = new World(rig.world, sources, { everyStep: o.everyStep ?? false });
   const entries: { entry: LineEntry; virtualNs: number }[] = [];
   const durableNs = new Map<number, number>();
   const arrivals: PlcArrival[] = [];
@@ -117,6 +121,7 @@ export function simulate(o: SimulationOptions): Simulated {
       disk,
       releases: customs,
       links,
+      core: o.core ?? createLine,
       onEntry: (entry) => entries.push({ entry, virtualNs: clock.nowNs() }),
       onDurable(n) {
         for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());

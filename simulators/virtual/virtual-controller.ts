@@ -7,7 +7,7 @@ import { wiringOf } from "../../src/controller/wiring.ts";
 import type { JournalFailed } from "../../src/journal/failures.ts";
 import { readTail } from "../../src/journal/tail.ts";
 import { beginRun } from "../../src/journal/writer.ts";
-import { createLine } from "../../src/line/core.ts";
+import type { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { ReleasePort } from "../../src/line/release.ts";
 import { restore } from "../../src/line/restore.ts";
@@ -33,6 +33,7 @@ export interface VirtualControllerOptions {
   disk: VirtualDisk;
   releases: ReleasePort;
   links: ReadonlyMap<string, VirtualLink>;
+  core: typeof createLine;
   /** Each entry as it is appended, and when it was durable: for checkers. */
   onEntry(entry: LineEntry): void;
   onDurable(upToEntry: number): void;
@@ -49,7 +50,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   const found = readTail(o.disk);
   const state = restore(found.tail.checkpoint, found.tail.entries);
   const restored = state.nextEntry > 1;
-  const core = createLine({ state, releases: o.releases });
+  const core = o.core({ state, releases: o.releases });
   const devices = new Map(
     site.line.devices.map((device) => {
       const link = o.links.get(device.id);
