@@ -19,6 +19,8 @@ import { type VirtualLink, virtualLink } from "./virtual-link.ts";
 const MS = 1_000_000;
 /** The world's step and the cycle of every simulated PLC. */
 const STEP_NS = 1 * MS;
+/** More than any belt carries at once. */
+const KEPT_OF_A_LONG_RUN = 5_000;
 
 export interface SimulationOptions {
   site: Site;
@@ -33,6 +35,10 @@ export interface SimulationOptions {
   syncNs?: (drawn: number) => number;
   /** Every step of world and PLCs one by one, as a check of those that are left out; the run must be the same. */
   everyStep?: boolean;
+  /** Of entries, their durability, arrivals, closed segments and old parcels nothing is kept: for runs of a whole day. */
+  keepsNothing?: boolean;
+  /** Each entry as it is appended, kept or not. */
+  onEntry?: (entry: LineEntry, virtualNs: number) => void;
   /** Makes the core of each run; the product's own, unless told otherwise. */
   core?: typeof createLine;
 }
@@ -71,7 +77,10 @@ export function simulate(o: SimulationOptions): Simulated {
   const random = createRandom(o.seed).fork("virtual");
   const clock = virtualClock();
   const sources = new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)]));
-  const world = new World(rig.world, sources, { everyStep: o.everyStep ?? false });
+  const world = new World(rig.world, sources, {
+    everyStep: o.everyStep ?? false,
+    ...(o.keepsNothing === true ? { kept: KEPT_OF_A_LONG_RUN } : {}),
+  });
   const entries: { entry: LineEntry; virtualNs: number }[] = [];
   const durableNs = new Map<number, number>();
   const arrivals: PlcArrival[] = [];
@@ -84,7 +93,13 @@ export function simulate(o: SimulationOptions): Simulated {
 
   const programs = rig.plcs.map((plan) => {
     const terminals = world.terminals(plan.deviceId);
-    const program = new PlcProgram({ plan, terminals, onArrival: (arrival) => arrivals.push(arrival) });
+    const program = new PlcProgram({
+      plan,
+      terminals,
+      onArrival: (arrival) => {
+        if (o.keepsNothing !== true) arrivals.push(arrival);
+      },
+    });
     const link = virtualLink({
       clock,
       serve(request) {
@@ -105,6 +120,7 @@ export function simulate(o: SimulationOptions): Simulated {
         const normal = o.syncNs?.(drawn) ?? drawn;
         clock.after(operation === "fdatasync" ? (slowSyncNs ?? normal) : 20_000, answer);
       },
+      forgetsClosed: o.keepsNothing ?? false,
       ...(image === undefined ? {} : { image }),
     });
   let disk = newDisk();
@@ -122,8 +138,12 @@ export function simulate(o: SimulationOptions): Simulated {
       releases: customs,
       links,
       core: o.core ?? createLine,
-      onEntry: (entry) => entries.push({ entry, virtualNs: clock.nowNs() }),
+      onEntry(entry) {
+        o.onEntry?.(entry, clock.nowNs());
+        if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
+      },
       onDurable(n) {
+        if (o.keepsNothing === true) return;
         for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
         durableUpTo = Math.max(durableUpTo, n);
       },

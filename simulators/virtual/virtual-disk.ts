@@ -12,6 +12,8 @@ export interface VirtualDiskOptions {
   capacityBytes?: number;
   /** How many of `length` bytes one write takes, at least 1; all, unless told otherwise. */
   taken?(length: number): number;
+  /** A file that is closed is gone: a run of a whole day need not be held in memory. */
+  forgetsClosed?: boolean;
 }
 
 /** File contents with how much of them would survive a loss of power. */
@@ -135,6 +137,7 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
       ),
     close: (fd, done) =>
       later("close", () => {
+        if (o.forgetsClosed === true) files.delete(fileOf(open, fd).name);
         open.delete(fd);
         done(null);
       }),

@@ -48,11 +48,16 @@ export class World {
 
   /**
    * @param sources parcels by belt; a belt without one stays empty
+   * @param o.kept parcels and swings whose truth is kept at most, the newest
    * @param o.everyStep no steps are taken at once: the check that nothing is lost where they are
    */
-  constructor(plan: WorldPlan, sources: ReadonlyMap<string, ParcelSource>, o: { everyStep?: boolean } = {}) {
+  constructor(
+    plan: WorldPlan,
+    sources: ReadonlyMap<string, ParcelSource>,
+    o: { everyStep?: boolean; kept?: number } = {},
+  ) {
     this.plan = plan;
-    this.#ledger = new Ledger(plan);
+    this.#ledger = new Ledger(plan, o.kept);
     this.#customs = new CustomsWord(this.#ledger, sources);
     const random = createRandom(plan.seed);
     for (const chute of plan.chutes) this.#chutes.set(chute.id, new Chute(chute, random.fork(chute.id)));
