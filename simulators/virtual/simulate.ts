@@ -235,9 +235,8 @@ export function simulate(o: SimulationOptions): Simulated {
     world.advance(clock.nowNs());
     for (const plc of programs) {
       if (plc.frozen) continue;
-      skipScansTo(plc, world.nowNs - STEP_NS);
-      plc.program.scan(clock.nowNs());
-      plc.scannedNs = world.nowNs;
+      skipScansTo(plc, world.nowNs);
+      plc.program.cycle(clock.nowNs());
     }
     for (const { scannerId, codes } of world.takeReads()) controller?.telegram(scannerId, codes);
     customs.pump();
@@ -251,7 +250,7 @@ export function simulate(o: SimulationOptions): Simulated {
     if (atNs >= tickNs) return;
     if (dueTick !== null) clock.takeBack(dueTick);
     tickNs = atNs;
-    dueTick = clock.at(atNs, tick);
+    dueTick = clock.lastAt(atNs, tick);
   }
   function nextScanNs({ program, terminals }: (typeof programs)[number]): number {
     if (o.everyStep === true || terminals.isUncommitted) return world.nowNs;
@@ -260,7 +259,7 @@ export function simulate(o: SimulationOptions): Simulated {
     return Math.min(terminals.fallsAtNs - STEP_NS, program.nextScanNs(world.nowNs, { scanNs: STEP_NS, stepsToCount }));
   }
   start();
-  clock.after(0, tick);
+  clock.lastAt(0, tick);
   const limitNs = o.limitNs ?? 3600 * 1000 * MS;
   while (clock.nowNs() < limitNs && !world.isDone) {
     clock.runTo(Math.min(limitNs, clock.nowNs() + 1000 * MS));

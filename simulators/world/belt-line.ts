@@ -49,6 +49,7 @@ export class BeltLine {
   readonly #random: Random;
   readonly #nextParcel: () => ParcelPlan | null;
   readonly #events: BeltEvents;
+  readonly #looksAtAll: boolean;
   #waiting: ParcelPlan | null = null;
   /** The source has said that no more will come. */
   #isExhausted = false;
@@ -57,7 +58,15 @@ export class BeltLine {
   /** Belt travel at which the last front came onto the belt. */
   #lastFeedUm = -Infinity;
 
-  constructor(o: { plan: BeltPlan; random: Random; nextParcel: () => ParcelPlan | null; events: BeltEvents }) {
+  /** @param o.looksAtAll every parcel is looked at in every step: the check of those that are not */
+  constructor(o: {
+    plan: BeltPlan;
+    random: Random;
+    nextParcel: () => ParcelPlan | null;
+    events: BeltEvents;
+    looksAtAll: boolean;
+  }) {
+    this.#looksAtAll = o.looksAtAll;
     this.plan = o.plan;
     this.motion = new BeltMotion(o.plan);
     this.drive = new Drive(o.plan.startAfterNs);
@@ -81,13 +90,17 @@ export class BeltLine {
     const travelledUm = this.motion.step(stepNs, this.drive.isOn);
     // `remove` makes a new list, so that riders may leave while this one is gone through.
     for (const rider of this.riders) {
-      const move = moveOn(rider, { travelledUm, fromNs, stepNs });
+      const fromUm = rider.frontUm;
+      carry(rider, travelledUm);
+      if (rider.frontUm < rider.nextUm) continue;
+      const move = moveOf({ fromUm, toUm: rider.frontUm, fromNs, stepNs });
       this.#events.moved(rider, move);
       if (!this.riders.includes(rider)) continue; // A person took it off.
       this.#sweep(rider, move, atNs);
       if (rider.frontUm - rider.plan.lengthUm >= this.plan.lengthUm) this.#overEnd(rider, move);
     }
     this.#feed(fromNs, stepNs, travelledUm);
+    if (this.#looksAtAll) return;
     for (const rider of this.riders) if (rider.frontUm >= rider.nextUm) rider.nextUm = this.#nextUm(rider);
   }
 
@@ -256,10 +269,8 @@ function carry(rider: Rider, travelledUm: number): void {
   rider.frontUm += travelledUm + (slip - rider.slipRest) / 1_000_000;
 }
 
-function moveOn(rider: Rider, o: { travelledUm: number; fromNs: number; stepNs: number }): Move {
-  const fromUm = rider.frontUm;
-  carry(rider, o.travelledUm);
-  const toUm = rider.frontUm;
+function moveOf(o: { fromUm: number; toUm: number; fromNs: number; stepNs: number }): Move {
+  const { fromUm, toUm } = o;
   return {
     fromUm,
     toUm,

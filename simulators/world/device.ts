@@ -11,7 +11,8 @@ export interface DeviceTerminals {
 }
 
 export interface Wiring {
-  sense(sensor: Sensor): boolean;
+  /** What reads the sensor's level as it is now. */
+  sensor(sensor: Sensor): () => boolean;
   count(beltId: string): number;
   drive(actuator: Actuator, on: boolean): void;
   /** A number that changes when any sensor's level may have. */
@@ -31,12 +32,14 @@ export class Device implements DeviceTerminals {
   /** Where the world's levels stood at the last refresh. */
   #seenLevels = -1;
   readonly #driven: boolean[];
+  readonly #sensors: readonly { terminal: number; isOn: () => boolean }[];
   #isUncommitted = false;
 
   constructor(plan: DevicePlan, wiring: Wiring) {
     this.plan = plan;
     this.#wiring = wiring;
     this.#driven = plan.outputs.map(() => false);
+    this.#sensors = plan.inputs.map(({ terminal, senses }) => ({ terminal, isOn: wiring.sensor(senses) }));
   }
 
   /** Takes inputs and counters as they are now. */
@@ -44,7 +47,7 @@ export class Device implements DeviceTerminals {
     const levels = this.#wiring.levels();
     if (levels !== this.#seenLevels) {
       this.#seenLevels = levels;
-      for (const { terminal, senses } of this.plan.inputs) this.#inputs.set(terminal, this.#wiring.sense(senses));
+      for (const { terminal, isOn } of this.#sensors) this.#inputs.set(terminal, isOn());
     }
     for (const { counter, beltId } of this.plan.counters) this.#counters.set(counter, this.#wiring.count(beltId));
   }

@@ -67,6 +67,7 @@ export class World {
         random: random.fork(belt.id),
         nextParcel: () => this.#nextParcel(belt.id),
         events: this.#eventsOf(belt),
+        looksAtAll: o.everyStep ?? false,
       });
       this.#belts.set(belt.id, line);
     }
@@ -79,8 +80,7 @@ export class World {
       everyStep: o.everyStep ?? false,
     });
     const wiring = {
-      // Called for every wire in every cycle: what is missing is only put into words when it is.
-      sense: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor))(),
+      sensor: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor)),
       count: (beltId: string) => this.#belt(beltId).motion.count(),
       drive: (actuator: Actuator, on: boolean) => {
         known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on);

@@ -89,7 +89,7 @@ export class PlcProgram {
     return nextNs;
   }
 
-  /** So many cycles that only counted. */
+  /** So many cycles as far as they only count. */
   skipScans(cycles: number): void {
     this.#watchdog?.count(cycles);
   }
@@ -97,6 +97,11 @@ export class PlcProgram {
   /** One PLC cycle. */
   scan(nowNs: number): void {
     this.#watchdog?.count();
+    this.cycle(nowNs);
+  }
+
+  /** One PLC cycle that has been counted. */
+  cycle(nowNs: number): void {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
