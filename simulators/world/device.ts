@@ -81,9 +81,9 @@ export class Device implements DeviceTerminals {
     });
   }
 
-  /** Outputs were set that wait for a commit. */
+  /** A commit would change an output: one was set since the last, or the watchdog has dropped them. */
   get isUncommitted(): boolean {
-    return this.#isUncommitted;
+    return this.#isUncommitted || this.#fallen;
   }
 
   /** Changes when any of its input levels may have. */
