@@ -1,6 +1,7 @@
 // The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
 
-import { type Agenda, agendaOf, isTooFast } from "./agenda.ts";
+import type { Agenda } from "./agenda.ts";
+import { agendaOf, isTooFast } from "./agenda-bounds.ts";
 import { clear, raise } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt, positionAt } from "./belt-position.ts";
