@@ -39,6 +39,8 @@ export class PlcMachine {
   #isConnected = false;
   #told = { connected: false, armed: false };
   #wasOpen = false;
+  /** The image as the gates have seen it last. */
+  #seenVersion = -1;
   #isClosing = false;
 
   constructor(options: PlcMachineOptions) {
@@ -125,7 +127,7 @@ export class PlcMachine {
     this.#poll.step(this.#nowNs);
     for (let next = this.#scheduler.step(this.#nowNs); next !== null; next = this.#scheduler.step(this.#nowNs)) {
       this.#perform(next);
-      this.#arm();
+      if (next.kind !== "send") this.#arm();
     }
     if (this.#isClosing && this.#isEverythingDropped()) this.#end();
   }
@@ -138,7 +140,7 @@ export class PlcMachine {
         return;
       case "overdue":
         this.#health.timeouts += 1;
-        this.#complain("no reply in time");
+        this.#health.lastError = "no reply in time";
         return action.job.purpose.overdue(this.#nowNs);
       case "expired":
         return this.#notSent(action.job.id);
@@ -173,7 +175,9 @@ export class PlcMachine {
     const { image } = this.#poll;
     this.#watchdog.sampled(image.registers, sample.nowNs);
     this.#sampler.sampled(image, sample, (event) => this.#emit(event));
-    for (const gate of this.#gates.values()) gate.sampled(image, sample);
+    const isNews = image.version !== this.#seenVersion;
+    this.#seenVersion = image.version;
+    for (const gate of this.#gates.values()) if (isNews || !gate.isAtRest) gate.sampled(image, sample);
     if (!sample.coilsRead) return;
     const mayMove = this.#watchdog.isRunning(this.#nowNs);
     for (const permit of this.#linePermits.values()) permit.sampled(image.coil(permit.coil), { mayMove });
@@ -237,7 +241,7 @@ export class PlcMachine {
   }
 
   #lost(why: string): void {
-    this.#complain(why);
+    this.#health.lastError = why;
     this.#connection.lost(this.#nowNs);
     const { out, permits } = this.#scheduler.down();
     for (const job of out) job.purpose.lost(this.#nowNs);
@@ -277,10 +281,6 @@ export class PlcMachine {
     this.#actions.push({ kind: "event", event });
   }
 
-  #complain(detail: string): void {
-    this.#health.lastError = detail;
-  }
-
   #host(timeoutNs: number): JobHost {
     return {
       timeoutNs,
@@ -292,7 +292,9 @@ export class PlcMachine {
       emit: (event) => this.#emit(event),
       giveUp: (why) => this.#giveUp(why),
       tripped: () => this.#watchdog.tripped(),
-      complain: (detail) => this.#complain(detail),
+      complain: (detail) => {
+        this.#health.lastError = detail;
+      },
     };
   }
 }

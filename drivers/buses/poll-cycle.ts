@@ -38,6 +38,7 @@ export class PollCycle {
   readonly #host: JobHost;
   readonly #onSample: (sample: Sample) => void;
   #reads: Read[];
+  readonly #jobs = new WeakMap<Read, Job>();
   #isExact = false;
   #refusedInARow = 0;
   #state: CycleState = { name: "idle" };
@@ -54,7 +55,11 @@ export class PollCycle {
     this.#wiring = o.wiring;
     this.#host = o.host;
     this.#onSample = o.onSample;
-    this.image = new DeviceImage({ packedFrom: o.device.packedInputs?.register ?? null });
+    const counting = o.wiring.encoders.flatMap(({ register, bits }) =>
+      bits === 32 ? [register, register + 1] : [register],
+    );
+    if (o.device.watchdog !== undefined) counting.push(o.device.watchdog.counterRegister);
+    this.image = new DeviceImage({ packedFrom: o.device.packedInputs?.register ?? null, counting });
     this.#reads = planCycle(o.device, o.wiring, { isExact: false });
   }
 
@@ -97,8 +102,12 @@ export class PollCycle {
       this.#refusedInARow = 0;
       return this.#onSample(sample);
     }
-    const request = { kind: read.kind, address: read.span.address, count: read.span.count };
-    const job: Job = { purpose: this.#owner(read), request, probe: request };
+    let job = this.#jobs.get(read);
+    if (job === undefined) {
+      const request = { kind: read.kind, address: read.span.address, count: read.span.count };
+      job = { purpose: this.#owner(read), request, probe: request };
+      this.#jobs.set(read, job);
+    }
     this.#host.add("poll", job);
   }
 

@@ -59,6 +59,9 @@ export class CoilGate implements GateControl {
     return this.#doubt === null ? 0 : 1;
   }
 
+  /** Its own waiting runs with the polls. */
+  readonly isAtRest = false;
+
   permitJob(permit: GatePermit): PermitJob<JobOwner> {
     const { id, gateId, fromNs, untilNs } = permit;
     const request: BusRequest = { kind: "writeCoil", address: this.#drive.coil, on: true };

@@ -14,6 +14,8 @@ export interface GateControl {
   readonly isSettled: boolean;
   /** Commands whose effect is not known, 0 or 1. */
   readonly doubts: number;
+  /** A sample of the same image as the last one would tell it nothing. */
+  readonly isAtRest: boolean;
   permitJob(permit: GatePermit): PermitJob<JobOwner>;
   withdraw(id: number | null, voidUpTo: number): void;
   /** The driver ends: nothing that this gate was ever sent may be carried out any more. */

@@ -35,6 +35,8 @@ export class MailboxGate implements GateControl {
   /** null: not read on this connection. */
   #status: MailboxStatus | null = null;
   #lastWritten: number | null = null;
+  /** Its status was read apart from the polls since the last of them. */
+  #isReadApart = false;
 
   constructor(o: { gateId: string; drive: MailboxDrive; host: JobHost }) {
     this.gateId = o.gateId;
@@ -60,6 +62,10 @@ export class MailboxGate implements GateControl {
 
   get doubts(): number {
     return this.#command.name === "doubt" ? 1 : 0;
+  }
+
+  get isAtRest(): boolean {
+    return this.isKnown && this.#command.name === "idle" && this.#withdrawal.isIdle && !this.#isReadApart;
   }
 
   permitJob(permit: GatePermit): PermitJob<JobOwner> {
@@ -92,6 +98,7 @@ export class MailboxGate implements GateControl {
 
   sampled(image: DeviceImage, at: ReplyTimes): void {
     const { status } = this.#drive;
+    this.#isReadApart = false;
     this.#observe(statusOf(image.registers.subarray(status, status + STATUS_REGISTERS)), at);
     this.#withdrawal.submit();
   }
@@ -129,6 +136,7 @@ export class MailboxGate implements GateControl {
   }
 
   #read(reply: BusReply, times: ReplyTimes): void {
+    this.#isReadApart = true;
     if (reply.kind === "values") this.#observe(statusOf(reply.values), times);
     else if (reply.kind === "exception")
       this.#host.complain(`gate ${this.gateId}: status refused with exception ${reply.code}`);

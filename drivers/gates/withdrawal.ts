@@ -35,6 +35,10 @@ export class GateWithdrawal {
     return this.#pending === null || this.#pending.step === "written";
   }
 
+  get isIdle(): boolean {
+    return this.#pending === null;
+  }
+
   /** One is under way that voids this sequence too. */
   covers(sequence: number): boolean {
     return this.#pending !== null && !isNewer(sequence, this.#pending.voidUpTo);

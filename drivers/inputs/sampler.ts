@@ -15,30 +15,40 @@ export interface SampleTimes {
 export class InputSampler {
   readonly #wiring: PlcWiring;
   readonly #eyes: EyeSample[];
-  /** Counts of this poll and of the one before, by encoder; null: none since the connection. */
-  readonly #counts: Map<string, { now: number; before: number | null }> = new Map();
+  /** What the eyes of one encoder, or of none, share; the belts' counts with it. */
+  readonly #groups = new Map<string | null, EyeGroup>();
   readonly #signals = new Map<string, boolean>();
+  /** The image as of the last sample; null: none since the connection. */
+  #seenVersion: number | null = null;
 
   constructor(wiring: PlcWiring) {
     this.#wiring = wiring;
-    this.#eyes = wiring.eyes.map((eye) => ({ ...eye, isDark: null, seen: null }));
+    for (const { id } of wiring.encoders) this.#groupOf(id);
+    this.#eyes = wiring.eyes.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
   }
 
   /** The connection ended: the next sample is a fresh start, no edge is made of it. */
   lost(): void {
-    this.#counts.clear();
+    this.#seenVersion = null;
     this.#signals.clear();
-    for (const eye of this.#eyes) {
-      eye.isDark = null;
-      eye.seen = null;
+    for (const group of this.#groups.values()) {
+      group.count = null;
+      group.seen = null;
     }
+    for (const eye of this.#eyes) eye.isDark = null;
   }
 
   /** Belts first: the eyes of the same sample stand on their counts. */
   sampled(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    // Inputs read in a request of their own are older than the counts of their poll: only the counts of the poll
+    // before are certainly not later than they are.
+    const isOneSample = times.inputs.sentNs === times.counts.sentNs;
+    for (const group of this.#groups.values()) group.next = isOneSample ? null : group.count;
     for (const encoder of this.#wiring.encoders) {
       const count = countOf(image, encoder);
-      this.#counts.set(encoder.id, { now: count, before: this.#counts.get(encoder.id)?.now ?? null });
+      const group = this.#groupOf(encoder.id);
+      group.count = count;
+      if (isOneSample) group.next = count;
       // The count was true at some moment between request and reply; the middle halves the worst error.
       const { sentNs, repliedNs } = times.counts;
       const atNs = Math.round((sentNs + repliedNs) / 2);
@@ -49,7 +59,25 @@ export class InputSampler {
         errorNs: Math.ceil((repliedNs - sentNs) / 2),
       });
     }
-    for (const eye of this.#eyes) this.#eye(eye, image.input(eye.input), times, emit);
+    // Most samples show what the one before has shown: nothing but counts is news then.
+    if (image.version !== this.#seenVersion) this.#levels(image, times, emit);
+    this.#seenVersion = image.version;
+    for (const [encoderId, group] of this.#groups) {
+      const isKnown = group.next !== null || encoderId === null;
+      group.seen = isKnown ? { atNs: times.inputs.sentNs, count: group.next } : null;
+    }
+  }
+
+  #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    for (const eye of this.#eyes) {
+      const isDark = image.input(eye.input);
+      const { seen, count } = eye.group;
+      if (eye.isDark !== null && eye.isDark !== isDark && seen !== null) {
+        const upTo: BeltStamp = { atNs: Math.max(times.inputs.repliedNs, times.counts.repliedNs), count };
+        emit({ kind: "eye", eyeId: eye.id, edge: isDark ? "dark" : "light", after: seen, upTo });
+      }
+      eye.isDark = isDark;
+    }
     for (const { id, input } of this.#wiring.signals) {
       const value = image.input(input);
       if (this.#signals.get(id) === value) continue;
@@ -58,27 +86,28 @@ export class InputSampler {
     }
   }
 
-  #eye(eye: EyeSample, isDark: boolean, times: SampleTimes, emit: (event: PlcEvent) => void): void {
-    const counts = eye.encoderId === null ? undefined : this.#counts.get(eye.encoderId);
-    const count = counts?.now ?? null;
-    if (eye.isDark !== null && eye.isDark !== isDark && eye.seen !== null) {
-      const upTo: BeltStamp = { atNs: Math.max(times.inputs.repliedNs, times.counts.repliedNs), count };
-      emit({ kind: "eye", eyeId: eye.id, edge: isDark ? "dark" : "light", after: eye.seen, upTo });
+  #groupOf(encoderId: string | null): EyeGroup {
+    let group = this.#groups.get(encoderId);
+    if (group === undefined) {
+      group = { count: null, next: null, seen: null };
+      this.#groups.set(encoderId, group);
     }
-    eye.isDark = isDark;
-    // Inputs read in a request of their own are older than the counts of their poll: only the counts of the poll
-    // before are certainly not later than they are.
-    const isOneSample = times.inputs.sentNs === times.counts.sentNs;
-    const countBefore = isOneSample ? count : (counts?.before ?? null);
-    eye.seen = { atNs: times.inputs.sentNs, count: countBefore };
-    if (countBefore === null && eye.encoderId !== null) eye.seen = null;
+    return group;
   }
+}
+
+interface EyeGroup {
+  /** Count of this poll; null: none since the connection. */
+  count: number | null;
+  /** The count that the coming `seen` stands on. */
+  next: number | null;
+  /** The last sample: the earliest moment and count at which it can have been taken. */
+  seen: BeltStamp | null;
 }
 
 interface EyeSample extends EyeWiring {
   isDark: boolean | null;
-  /** The last sample of its state: the earliest moment and count at which it can have been taken. */
-  seen: BeltStamp | null;
+  group: EyeGroup;
 }
 
 const countOf = (image: DeviceImage, encoder: EncoderWiring): number =>

@@ -3,15 +3,19 @@
 export interface VirtualClock {
   /** Whole ns since the simulation began. */
   nowNs(): number;
-  /** Runs `action` once at `atNs`, or now if that is past; the result takes it back. */
-  at(atNs: number, action: () => void): () => void;
-  after(delayNs: number, action: () => void): () => void;
+  /** Runs `action` once at `atNs`, or now if that is past; the result is for `takeBack`. */
+  at(atNs: number, action: () => void): Due;
+  after(delayNs: number, action: () => void): Due;
+  /** As `at`, but after everything else of that instant, whenever it was asked for. */
+  lastAt(atNs: number, action: () => void): Due;
+  takeBack(due: Due): void;
   /** Runs everything due up to and including `untilNs`. */
   runTo(untilNs: number): void;
 }
 
-interface Due {
+export interface Due {
   atNs: number;
+  isLast: boolean;
   order: number;
   action: (() => void) | null;
 }
@@ -21,17 +25,20 @@ export function virtualClock(): VirtualClock {
   let nowNs = 0;
   let order = 0;
 
-  const at = (atNs: number, action: () => void): (() => void) => {
-    const due: Due = { atNs: Math.max(nowNs, Math.ceil(atNs)), order: order++, action };
+  const add = (atNs: number, isLast: boolean, action: () => void): Due => {
+    const due: Due = { atNs: Math.max(nowNs, Math.ceil(atNs)), isLast, order: order++, action };
     push(heap, due);
-    return () => {
-      due.action = null;
-    };
+    return due;
   };
+  const at = (atNs: number, action: () => void): Due => add(atNs, false, action);
   return {
     nowNs: () => nowNs,
     at,
     after: (delayNs, action) => at(nowNs + delayNs, action),
+    lastAt: (atNs, action) => add(atNs, true, action),
+    takeBack(due) {
+      due.action = null;
+    },
     runTo(untilNs) {
       for (let top = heap[0]; top !== undefined && top.atNs <= untilNs; top = heap[0]) {
         pop(heap);
@@ -43,7 +50,10 @@ export function virtualClock(): VirtualClock {
   };
 }
 
-const before = (a: Due, b: Due): boolean => a.atNs < b.atNs || (a.atNs === b.atNs && a.order < b.order);
+function before(a: Due, b: Due): boolean {
+  if (a.atNs !== b.atNs) return a.atNs < b.atNs;
+  return a.isLast === b.isLast ? a.order < b.order : b.isLast;
+}
 
 function push(heap: Due[], due: Due): void {
   let at = heap.length;

@@ -7,13 +7,13 @@ import { wiringOf } from "../../src/controller/wiring.ts";
 import type { JournalFailed } from "../../src/journal/failures.ts";
 import { readTail } from "../../src/journal/tail.ts";
 import { beginRun } from "../../src/journal/writer.ts";
-import { createLine } from "../../src/line/core.ts";
+import type { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { ReleasePort } from "../../src/line/release.ts";
 import { restore } from "../../src/line/restore.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import { ARRIVAL_BLUR_NS, type Telegram } from "../../src/line/telegram.ts";
-import type { VirtualClock } from "./clock.ts";
+import type { Due, VirtualClock } from "./clock.ts";
 import type { VirtualDisk } from "./virtual-disk.ts";
 import type { VirtualLink } from "./virtual-link.ts";
 import { virtualPlc } from "./virtual-plc.ts";
@@ -33,6 +33,7 @@ export interface VirtualControllerOptions {
   disk: VirtualDisk;
   releases: ReleasePort;
   links: ReadonlyMap<string, VirtualLink>;
+  core: typeof createLine;
   /** Each entry as it is appended, and when it was durable: for checkers. */
   onEntry(entry: LineEntry): void;
   onDurable(upToEntry: number): void;
@@ -49,7 +50,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   const found = readTail(o.disk);
   const state = restore(found.tail.checkpoint, found.tail.entries);
   const restored = state.nextEntry > 1;
-  const core = createLine({ state, releases: o.releases });
+  const core = o.core({ state, releases: o.releases });
   const devices = new Map(
     site.line.devices.map((device) => {
       const link = o.links.get(device.id);
@@ -59,6 +60,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   );
   let isDead = false;
   let wakeNs = Number.POSITIVE_INFINITY;
+  let wake: Due | null = null;
   const feed = (input: LineInput): void => {
     if (!isDead) line.feed(input);
   };
@@ -103,8 +105,10 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
       alarm: () => {},
       wakeAt(atNs) {
         if (wakeNs <= atNs) return;
+        // As the controller's own timer: one at a time, or each wish would leave a chain of wakes of its own behind.
+        if (wake !== null) clock.takeBack(wake);
         wakeNs = atNs;
-        clock.at(atNs + epochNs, () => {
+        wake = clock.at(atNs + epochNs, () => {
           wakeNs = Number.POSITIVE_INFINITY;
           feed({ kind: "wake" });
         });
@@ -142,6 +146,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     snapshot: () => core.snapshot(nowNs()),
     kill() {
       isDead = true;
+      if (wake !== null) clock.takeBack(wake);
       for (const device of devices.values()) device.kill();
     },
   };

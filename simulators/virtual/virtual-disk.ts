@@ -12,6 +12,8 @@ export interface VirtualDiskOptions {
   capacityBytes?: number;
   /** How many of `length` bytes one write takes, at least 1; all, unless told otherwise. */
   taken?(length: number): number;
+  /** A file that is closed is gone: a run of a whole day need not be held in memory. */
+  forgetsClosed?: boolean;
 }
 
 /** File contents with how much of them would survive a loss of power. */
@@ -30,17 +32,47 @@ export interface VirtualDisk extends JournalDisk {
 /** A whole number in [0, max]. */
 export type Draw = (max: number) => number;
 
-interface File {
-  name: string;
-  bytes: Buffer;
+/** Its space doubles when it is full, so that a long file is not copied at each write. */
+class File {
+  readonly name: string;
   syncedBytes: number;
   /** The folder was synced since the file was made. */
   isNamed: boolean;
+  #space: Buffer;
+  #length: number;
+
+  constructor(name: string, left: { bytes: Buffer; syncedBytes: number; isNamed: boolean }) {
+    this.name = name;
+    this.syncedBytes = left.syncedBytes;
+    this.isNamed = left.isNamed;
+    this.#space = left.bytes;
+    this.#length = left.bytes.length;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get bytes(): Buffer {
+    return this.#space.subarray(0, this.#length);
+  }
+
+  put(write: DiskWrite, length: number): void {
+    const end = write.position + length;
+    if (end > this.#space.length) {
+      const larger = Buffer.alloc(Math.max(end, 2 * this.#space.length));
+      this.#space.copy(larger, 0, 0, this.#length);
+      this.#space = larger;
+    }
+    write.bytes.copy(this.#space, write.position, write.from, write.from + length);
+    this.#length = Math.max(this.#length, end);
+  }
 }
 
 export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
   const files = new Map<string, File>();
-  for (const [name, left] of o.image ?? []) files.set(name, { name, ...left });
+  for (const [name, left] of o.image ?? [])
+    files.set(name, new File(name, { ...left, bytes: Buffer.from(left.bytes) }));
   const open = new Map<number, File>();
   const inFlight = new Set<DiskWrite>();
   let capacity = o.capacityBytes ?? Number.POSITIVE_INFINITY;
@@ -48,7 +80,11 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
   let isDead = false;
   let nextFd = 3;
 
-  const used = (): number => [...files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
+  function used(): number {
+    let sum = 0;
+    for (const file of files.values()) sum += file.length;
+    return sum;
+  }
   const later = (operation: DiskOperation, answer: () => void): void =>
     o.later(operation, () => {
       if (!isDead) answer();
@@ -63,7 +99,7 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
   /** What was on its way may have arrived in part. */
   function die(draw: Draw): void {
     isDead = true;
-    for (const write of inFlight) put(fileOf(open, write.fd), write, draw(write.length));
+    for (const write of inFlight) fileOf(open, write.fd).put(write, draw(write.length));
   }
 
   return {
@@ -73,7 +109,7 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
       later("create", () => {
         if (files.has(name)) return done(failure("EEXIST"), -1);
         if (used() >= capacity) return done(failure("ENOSPC"), -1);
-        const file: File = { name, bytes: Buffer.alloc(0), syncedBytes: 0, isNamed: false };
+        const file = new File(name, { bytes: Buffer.alloc(0), syncedBytes: 0, isNamed: false });
         files.set(name, file);
         open.set(nextFd, file);
         nextFd += 1;
@@ -83,10 +119,10 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
       inFlight.add(write);
       later("write", () => {
         inFlight.delete(write);
-        const room = Math.max(0, capacity - used());
+        const room = capacity === Number.POSITIVE_INFINITY ? capacity : Math.max(0, capacity - used());
         const length = Math.min(write.length, room, o.taken?.(write.length) ?? write.length);
         if (length === 0) return done(failure("ENOSPC"), 0);
-        put(fileOf(open, write.fd), write, length);
+        fileOf(open, write.fd).put(write, length);
         done(null, length);
       });
     },
@@ -95,12 +131,13 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
         "fdatasync",
         () => {
           const file = fileOf(open, fd);
-          file.syncedBytes = file.bytes.length;
+          file.syncedBytes = file.length;
         },
         done,
       ),
     close: (fd, done) =>
       later("close", () => {
+        if (o.forgetsClosed === true) files.delete(fileOf(open, fd).name);
         open.delete(fd);
         done(null);
       }),
@@ -109,7 +146,7 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
         "syncFile",
         () => {
           const file = fileNamed(files, name);
-          file.syncedBytes = file.bytes.length;
+          file.syncedBytes = file.length;
         },
         done,
       ),
@@ -138,15 +175,6 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
       return new Map(survivors.map((file) => [file.name, torn(file, draw)]));
     },
   };
-}
-
-function put(file: File, write: DiskWrite, length: number): void {
-  const taken = write.bytes.subarray(write.from, write.from + length);
-  const size = Math.max(file.bytes.length, write.position + length);
-  const bytes = Buffer.alloc(size);
-  file.bytes.copy(bytes);
-  taken.copy(bytes, write.position);
-  file.bytes = bytes;
 }
 
 /** Zeros: the file had grown, its new blocks were not written yet. */

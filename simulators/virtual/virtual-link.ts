@@ -1,5 +1,4 @@
 // A network cable and a PLC's socket in virtual time: requests arrive in order, a frozen PLC executes them when it wakes.
-import type { PlcProgram } from "../wired/plc/program.ts";
 import type { PlcReply, PlcRequest } from "../wired/plc/request.ts";
 import type { VirtualClock } from "./clock.ts";
 
@@ -26,8 +25,12 @@ interface Held {
 
 const ONE_WAY_NS = 150_000;
 
-export function virtualLink(o: { clock: VirtualClock; program: PlcProgram; jitterNs: () => number }): VirtualLink {
-  const { clock, program } = o;
+export function virtualLink(o: {
+  clock: VirtualClock;
+  serve: (request: PlcRequest) => PlcReply;
+  jitterNs: () => number;
+}): VirtualLink {
+  const { clock } = o;
   const held: Held[] = [];
   let events: Parameters<VirtualLink["connect"]>[0] | null = null;
   let connection = 0;
@@ -37,7 +40,7 @@ export function virtualLink(o: { clock: VirtualClock; program: PlcProgram; jitte
   let arrivesNs = 0;
 
   const serve = ({ connection: of, tag, request }: Held): void => {
-    const reply = program.serve(request, clock.nowNs());
+    const reply = o.serve(request);
     clock.after(ONE_WAY_NS + o.jitterNs(), () => {
       if (of === connection && !isCut) events?.reply(tag, reply);
     });

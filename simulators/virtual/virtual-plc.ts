@@ -22,8 +22,8 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
   const nowNs = (): number => clock.nowNs() - o.epochNs;
   let events: PlcEvents | null = null;
   let isDead = false;
-  let takeBack: (() => void) | null = null;
-  let wakeAtNs = Number.POSITIVE_INFINITY;
+  /** Ends of deadlines that replies have long overtaken are let run out: one that fires early is only set anew. */
+  const wakes = { nearNs: Number.POSITIVE_INFINITY, farNs: Number.POSITIVE_INFINITY };
   let pending: PlcEvent[] = [];
   let delivering = false;
   let closed: (() => void) | null = null;
@@ -61,14 +61,14 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
   };
   const arrangeWake = (): void => {
     const atNs = machine.wakeAtNs();
-    if (atNs === wakeAtNs) return;
-    takeBack?.();
-    takeBack = null;
-    wakeAtNs = atNs;
-    if (atNs === Number.POSITIVE_INFINITY) return;
-    takeBack = clock.at(atNs + o.epochNs, () => {
-      wakeAtNs = Number.POSITIVE_INFINITY;
-      fromDevice({ kind: "wake" });
+    if (atNs >= Math.min(wakes.nearNs, wakes.farNs) || atNs === Number.POSITIVE_INFINITY) return;
+    const slot = wakes.farNs === Number.POSITIVE_INFINITY ? "farNs" : "nearNs";
+    wakes[slot] = atNs;
+    clock.at(atNs + o.epochNs, () => {
+      if (wakes[slot] !== atNs || isDead) return;
+      wakes[slot] = Number.POSITIVE_INFINITY;
+      if (machine.wakeAtNs() <= nowNs()) fromDevice({ kind: "wake" });
+      else arrangeWake();
     });
   };
   const deliver = (): void => {
@@ -105,7 +105,6 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
       }),
     kill() {
       isDead = true;
-      takeBack?.();
       pending = [];
       link.reset();
     },

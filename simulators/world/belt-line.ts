@@ -14,6 +14,8 @@ export interface Rider {
   slipUmPerM: number;
   /** Slip below one µm, in µm × 1e-6. */
   slipRest: number;
+  /** Nothing happens to it before its front is there, unless a gate or an incident changes. */
+  nextUm: number;
 }
 
 /** How a rider's front moved in one step. */
@@ -31,6 +33,8 @@ export interface BeltEvents {
   /** `gateId` null: over the belt's end. */
   left(rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }): void;
   swung(gateId: string, sweepsInto: string | null, atNs: number): void;
+  /** The next place beyond its front at which the world has something with it; Infinity: none. */
+  nextPlaceUm(rider: Rider): number;
 }
 
 export class BeltLine {
@@ -38,19 +42,31 @@ export class BeltLine {
   readonly motion: BeltMotion;
   readonly drive: Drive;
   readonly gates: readonly GateMotion[];
-  /** Downstream first. */
-  riders: Rider[] = [];
+  #riders: Rider[] = [];
+  /** Travel in skipped steps that no rider has been carried by yet. */
+  #owedUm = 0;
   infeedPermitted = false;
   readonly #random: Random;
   readonly #nextParcel: () => ParcelPlan | null;
   readonly #events: BeltEvents;
+  readonly #looksAtAll: boolean;
   #waiting: ParcelPlan | null = null;
+  /** The source has said that no more will come. */
+  #isExhausted = false;
   /** No front comes onto the belt before this travel: the infeed was shut, or nothing waited, up to it. */
   #feedFromUm = 0;
   /** Belt travel at which the last front came onto the belt. */
   #lastFeedUm = -Infinity;
 
-  constructor(o: { plan: BeltPlan; random: Random; nextParcel: () => ParcelPlan | null; events: BeltEvents }) {
+  /** @param o.looksAtAll every parcel is looked at in every step: the check of those that are not */
+  constructor(o: {
+    plan: BeltPlan;
+    random: Random;
+    nextParcel: () => ParcelPlan | null;
+    events: BeltEvents;
+    looksAtAll: boolean;
+  }) {
+    this.#looksAtAll = o.looksAtAll;
     this.plan = o.plan;
     this.motion = new BeltMotion(o.plan);
     this.drive = new Drive(o.plan.startAfterNs);
@@ -58,6 +74,12 @@ export class BeltLine {
     this.#random = o.random;
     this.#nextParcel = o.nextParcel;
     this.#events = o.events;
+  }
+
+  /** Downstream first. */
+  get riders(): readonly Rider[] {
+    this.#carryAll();
+    return this.#riders;
   }
 
   /** @param fromNs begin of the step, which ends at `fromNs + stepNs` */
@@ -68,13 +90,59 @@ export class BeltLine {
     const travelledUm = this.motion.step(stepNs, this.drive.isOn);
     // `remove` makes a new list, so that riders may leave while this one is gone through.
     for (const rider of this.riders) {
-      const move = moveOn(rider, { travelledUm, fromNs, stepNs });
+      const fromUm = rider.frontUm;
+      carry(rider, travelledUm);
+      if (rider.frontUm < rider.nextUm) continue;
+      const move = moveOf({ fromUm, toUm: rider.frontUm, fromNs, stepNs });
       this.#events.moved(rider, move);
       if (!this.riders.includes(rider)) continue; // A person took it off.
       this.#sweep(rider, move, atNs);
       if (rider.frontUm - rider.plan.lengthUm >= this.plan.lengthUm) this.#overEnd(rider, move);
     }
     this.#feed(fromNs, stepNs, travelledUm);
+    if (this.#looksAtAll) return;
+    for (const rider of this.riders) if (rider.frontUm >= rider.nextUm) rider.nextUm = this.#nextUm(rider);
+  }
+
+  /** A gate, an incident or a hand changed: what is next for each parcel is no longer known. */
+  lookAgain(): void {
+    for (const rider of this.riders) rider.nextUm = 0;
+  }
+
+  /**
+   * Whole steps from now in which nothing happens but that everything moves on evenly: no edge of a parcel comes to a
+   * place that matters, no gate passes one of its marks, nothing is fed.
+   */
+  quietSteps(stepNs: number): number {
+    const stands = this.motion.speedUmPerS === 0;
+    if (!this.drive.isQuiet({ stands }) || !this.motion.isSteady(this.drive.isOn)) return 0;
+    if (this.#waiting === null && !this.#isExhausted) return 0;
+    let steps = Number.POSITIVE_INFINITY;
+    for (const gate of this.gates) steps = Math.min(steps, gate.quietSteps(stepNs));
+    const stepUm = this.motion.stepUm(stepNs);
+    if (stepUm === 0) {
+      for (const rider of this.riders) if (rider.nextUm === 0) return 0;
+      return steps;
+    }
+    for (const rider of this.riders) {
+      // With slip of its own it may be faster than the belt.
+      const mostUm =
+        rider.slipUmPerM === 0 ? stepUm : stepUm + Math.ceil((stepUm * Math.abs(rider.slipUmPerM)) / 1e6) + 1;
+      steps = Math.min(steps, Math.ceil((rider.nextUm - rider.frontUm) / mostUm) - 1);
+    }
+    if (this.#waiting !== null && this.infeedPermitted) {
+      const dueUm = this.#dueUm(this.#waiting);
+      steps = Math.min(steps, Math.ceil((dueUm - this.motion.travelUm) / stepUm) - 1);
+    }
+    return Math.max(0, steps);
+  }
+
+  /** As many steps as `quietSteps` allows, all at once. */
+  skip(steps: number, stepNs: number): void {
+    for (const gate of this.gates) gate.step(steps * stepNs);
+    const travelledUm = this.motion.skip(steps, stepNs);
+    this.#owedUm += travelledUm;
+    if (this.#waiting === null || !this.infeedPermitted) this.#holdFeed();
   }
 
   /** A parcel covers the beam; one that a gate holds reaches no further than the gate. */
@@ -88,19 +156,50 @@ export class BeltLine {
 
   /** Nothing is on the belt and nothing more will come. */
   get isDone(): boolean {
-    this.#waiting ??= this.#nextParcel();
+    this.#waiting ??= this.#takeNext();
     return this.riders.length === 0 && this.#waiting === null;
   }
 
   remove(rider: Rider): void {
-    this.riders = this.riders.filter((other) => other !== rider);
+    this.#riders = this.#riders.filter((other) => other !== rider);
+  }
+
+  #carryAll(): void {
+    if (this.#owedUm === 0) return;
+    for (const rider of this.#riders) carry(rider, this.#owedUm);
+    this.#owedUm = 0;
+  }
+
+  #takeNext(): ParcelPlan | null {
+    if (this.#isExhausted) return null;
+    const next = this.#nextParcel();
+    if (next === null) this.#isExhausted = true;
+    return next;
+  }
+
+  /** The next place of its front at which an eye changes, or a gate, a scanner or the belt's end has something with it. */
+  #nextUm(rider: Rider): number {
+    const { frontUm, plan, taken } = rider;
+    let nextUm = Math.min(this.plan.lengthUm + plan.lengthUm, this.#events.nextPlaceUm(rider));
+    const reach = (atUm: number): void => {
+      if (atUm > frontUm && atUm < nextUm) nextUm = atUm;
+    };
+    for (const { atUm } of this.plan.eyes) {
+      reach(atUm);
+      reach(atUm + plan.lengthUm);
+    }
+    for (const gate of this.gates) if (gate.sweepsInto !== null) reach(gate.plan.atUm);
+    if (taken !== null) reach(taken.gate.plan.atUm + plan.lengthUm);
+    return nextUm;
   }
 
   #swing(stepNs: number, atNs: number): void {
     for (const gate of this.gates) {
       const before = gate.sweepsInto;
       gate.step(stepNs);
-      if (gate.sweepsInto !== before) this.#events.swung(gate.plan.id, gate.sweepsInto, atNs);
+      if (gate.sweepsInto === before) continue;
+      this.#events.swung(gate.plan.id, gate.sweepsInto, atNs);
+      this.lookAgain();
     }
   }
 
@@ -138,31 +237,40 @@ export class BeltLine {
   /** The next front comes exactly its pitch behind the last; after a pause, at once. */
   #feed(fromNs: number, stepNs: number, travelledUm: number): void {
     const travelUm = this.motion.travelUm;
-    this.#waiting ??= this.#nextParcel();
-    if (this.#waiting === null || !this.infeedPermitted) {
-      this.#feedFromUm = Math.max(this.#feedFromUm, travelUm);
-      return;
-    }
-    const dueUm = Math.max(this.#feedFromUm, this.#lastFeedUm + this.#waiting.pitchUm);
+    this.#waiting ??= this.#takeNext();
+    if (this.#waiting === null || !this.infeedPermitted) return this.#holdFeed();
+    const dueUm = this.#dueUm(this.#waiting);
     if (travelledUm === 0 || travelUm < dueUm) return;
     const plan = this.#waiting;
     this.#waiting = null;
     this.#lastFeedUm = dueUm;
     const slipUmPerM =
       this.plan.slipUmPerM === 0 ? 0 : this.#random.integer(-this.plan.slipUmPerM, this.plan.slipUmPerM);
-    const rider: Rider = { plan, frontUm: travelUm - dueUm, taken: null, slipUmPerM, slipRest: 0 };
-    this.riders.push(rider);
+    const rider: Rider = { plan, frontUm: travelUm - dueUm, taken: null, slipUmPerM, slipRest: 0, nextUm: 0 };
+    this.#riders.push(rider);
     const beforeUm = travelUm - travelledUm;
     this.#events.fed(rider, fromNs + Math.floor((Math.max(0, dueUm - beforeUm) * stepNs) / travelledUm));
   }
+
+  #holdFeed(): void {
+    this.#feedFromUm = Math.max(this.#feedFromUm, this.motion.travelUm);
+  }
+
+  /** Belt travel at which the next front comes. */
+  #dueUm(waiting: ParcelPlan): number {
+    return Math.max(this.#feedFromUm, this.#lastFeedUm + waiting.pitchUm);
+  }
 }
 
-function moveOn(rider: Rider, o: { travelledUm: number; fromNs: number; stepNs: number }): Move {
-  const fromUm = rider.frontUm;
-  const slip = o.travelledUm * rider.slipUmPerM + rider.slipRest;
+/** The belt takes it along; slip below one µm is kept for the next time, so that many steps at once give the same. */
+function carry(rider: Rider, travelledUm: number): void {
+  const slip = travelledUm * rider.slipUmPerM + rider.slipRest;
   rider.slipRest = slip % 1_000_000;
-  rider.frontUm += o.travelledUm + (slip - rider.slipRest) / 1_000_000;
-  const toUm = rider.frontUm;
+  rider.frontUm += travelledUm + (slip - rider.slipRest) / 1_000_000;
+}
+
+function moveOf(o: { fromUm: number; toUm: number; fromNs: number; stepNs: number }): Move {
+  const { fromUm, toUm } = o;
   return {
     fromUm,
     toUm,

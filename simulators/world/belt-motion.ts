@@ -42,6 +42,31 @@ export class BeltMotion {
     return travelledUm;
   }
 
+  /** The speed stays as it is while the drive does. */
+  isSteady(driven: boolean): boolean {
+    return this.#speedUmPerS === (driven ? this.#plan.speedUmPerS : 0);
+  }
+
+  /** The most that one step can bring, µm. */
+  stepUm(stepNs: number): number {
+    return Math.ceil((this.#speedUmPerS * stepNs) / NS_PER_S);
+  }
+
+  /** As many steps at a steady speed. @returns travel in all of them, µm */
+  skip(steps: number, stepNs: number): number {
+    const travel = this.#speedUmPerS * stepNs * steps + this.#rest;
+    this.#rest = travel % NS_PER_S;
+    const travelledUm = (travel - this.#rest) / NS_PER_S;
+    this.#travelUm += travelledUm;
+    return travelledUm;
+  }
+
+  /** Travel until the counter has gone on by so many counts, µm; 0 without an encoder. */
+  umToCount(counts: number): number {
+    const { encoder } = this.#plan;
+    return encoder === null ? 0 : counts * encoder.umPerCount - (this.#travelUm % encoder.umPerCount);
+  }
+
   /** What the encoder's counter shows; it wraps at 2^bits. 0 without an encoder. */
   count(): number {
     const { encoder } = this.#plan;

@@ -36,6 +36,17 @@ export class Chute {
     this.#sliding.push({ darkFromNs, darkUntilNs, arrived: o.arrived });
   }
 
+  /** When it is next different from what it was at `atNs`; Infinity: not by itself. */
+  nextNs(atNs: number): number {
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (const { darkFromNs, darkUntilNs, arrived } of this.#sliding) {
+      if (arrived !== null) nextNs = Math.min(nextNs, Math.max(atNs, darkFromNs));
+      else if (darkFromNs > atNs) nextNs = Math.min(nextNs, darkFromNs);
+      nextNs = Math.min(nextNs, darkUntilNs);
+    }
+    return nextNs;
+  }
+
   step(atNs: number): void {
     if (this.#sliding.length === 0) return;
     for (const parcel of this.#sliding) {

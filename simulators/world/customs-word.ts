@@ -45,6 +45,14 @@ export class CustomsWord {
     return due.map(({ says }) => this.say(says, atNs));
   }
 
+  /** The next place beyond `beyondUm` at which something is said of it; Infinity: none. */
+  nextPlaceUm(parcelId: string, beyondUm: number): number {
+    let nextUm = Number.POSITIVE_INFINITY;
+    for (const { frontUm } of this.#announced.get(parcelId)?.later ?? [])
+      if (frontUm !== null && frontUm > beyondUm) nextUm = Math.min(nextUm, frontUm);
+    return nextUm;
+  }
+
   say(says: Saying, atNs: number): Statement {
     const statement = this.#ledger.statement(says, atNs);
     this.#unsent.push(statement);

@@ -32,6 +32,11 @@ export class Drive {
     if (this.#startAfterNs !== null && atNs - this.#readySinceNs >= this.#startAfterNs) this.pressStart();
   }
 
+  /** Time changes nothing: there is nobody who is about to press start. */
+  isQuiet(belt: { stands: boolean }): boolean {
+    return !this.#permitted || this.#started || !belt.stands;
+  }
+
   get isOn(): boolean {
     return this.#permitted && this.#started;
   }

@@ -31,6 +31,23 @@ export class GateMotion {
     }
   }
 
+  /** Whole steps from now in which it neither leaves nor reaches an end, nor passes the middle; Infinity: it rests. */
+  quietSteps(stepNs: number): number {
+    const { travelNs } = this.plan;
+    const [wanted] = this.#pushed;
+    const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
+    if (isOutward) {
+      if (this.#outNs === travelNs) return Number.POSITIVE_INFINITY;
+      if (this.#outNs === 0) return 0;
+      const sweepsIn = Math.floor((travelNs / 2 - this.#outNs) / stepNs) + 1;
+      return (sweepsIn > 0 ? sweepsIn : Math.ceil((travelNs - this.#outNs) / stepNs)) - 1;
+    }
+    if (this.#outNs === 0) return Number.POSITIVE_INFINITY;
+    if (this.#outNs === travelNs) return 0;
+    const clearsIn = Math.ceil((this.#outNs - travelNs / 2) / stepNs);
+    return (clearsIn > 0 ? clearsIn : Math.ceil(this.#outNs / stepNs)) - 1;
+  }
+
   /** How far out, in thousandths. */
   get outPermille(): number {
     return Math.floor((this.#outNs * 1000) / this.plan.travelNs);

@@ -52,6 +52,16 @@ export class Incidents {
     return mayHold && this.#befalls((i) => i.kind === "holdRiding" && i.beltId === beltId && reaches(i.atUm));
   }
 
+  /** The next place beyond `beyondUm` at which one waits for a parcel's front; Infinity: none. */
+  nextPlaceUm(beltId: string, beyondUm: number): number {
+    let nextUm = Number.POSITIVE_INFINITY;
+    for (const incident of this.#waiting) {
+      if (incident.kind !== "takeOff" && incident.kind !== "holdRiding") continue;
+      if (incident.beltId === beltId && incident.atUm > beyondUm) nextUm = Math.min(nextUm, incident.atUm);
+    }
+    return nextUm;
+  }
+
   /** The parcel as it is fed in truth. */
   relabelled(plan: ParcelPlan): ParcelPlan {
     const original = this.#copyable.get(plan.beltId);
@@ -65,6 +75,7 @@ export class Incidents {
 
   /** Spends the first incident that fits. */
   #befalls(fits: (incident: Incident) => boolean): boolean {
+    if (this.#waiting.length === 0) return false;
     const index = this.#waiting.findIndex(fits);
     if (index === -1) return false;
     this.#waiting.splice(index, 1);

@@ -47,20 +47,23 @@ export interface Swing {
   untilNs: number | null;
 }
 
-const MAX_PARCELS = 200_000;
-const MAX_SWINGS = 200_000;
+/** Parcels, and swings, that the ledger keeps unless it is told otherwise. */
+const KEPT = 200_000;
 
 /** Keeps the truth while the world runs; bounded, the oldest is forgotten and counted. */
 export class Ledger {
   readonly #plan: WorldPlan;
   readonly #parcels = new Map<string, Writable<ParcelTruth>>();
   readonly #statements = new Map<number, Writable<Statement>>();
-  readonly #swings: Writable<Swing>[] = [];
+  readonly #swings = new Set<Writable<Swing>>();
+  readonly #kept: number;
   #forgotten = 0;
   #lastStatement = 0;
 
-  constructor(plan: WorldPlan) {
+  /** @param kept parcels and swings that it keeps at most; each parcel on the belts must be among them */
+  constructor(plan: WorldPlan, kept = KEPT) {
     this.#plan = plan;
+    this.#kept = kept;
   }
 
   /** A parcel's statements are known before it is on the belt. */
@@ -92,7 +95,7 @@ export class Ledger {
       end,
     };
     this.#parcels.set(parcel.id, parcel);
-    if (this.#parcels.size > MAX_PARCELS) {
+    if (this.#parcels.size > this.#kept) {
       const [oldest] = this.#parcels.values();
       for (const statement of oldest?.statements ?? []) this.#statements.delete(statement.id);
       this.#parcels.delete(oldest?.id ?? "");
@@ -103,9 +106,10 @@ export class Ledger {
 
   swung(swing: Swing): Writable<Swing> {
     const kept = { ...swing };
-    this.#swings.push(kept);
-    if (this.#swings.length > MAX_SWINGS) {
-      this.#swings.shift();
+    this.#swings.add(kept);
+    if (this.#swings.size > this.#kept) {
+      const [oldest] = this.#swings;
+      if (oldest !== undefined) this.#swings.delete(oldest);
       this.#forgotten += 1;
     }
     return kept;
@@ -118,7 +122,7 @@ export class Ledger {
       atNs,
       chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone })),
       parcels: [...this.#parcels.values()],
-      swings: this.#swings,
+      swings: [...this.#swings],
       forgotten: this.#forgotten,
     });
   }

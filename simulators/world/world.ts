@@ -2,11 +2,13 @@
 import { BeltLine, type Move, type Rider } from "./belt-line.ts";
 import { Chute } from "./chute.ts";
 import { CustomsWord } from "./customs-word.ts";
-import { Device, type DeviceTerminals } from "./device.ts";
+import { Device } from "./device.ts";
 import { type Incident, Incidents, isPlainlyReleased } from "./incidents.ts";
 import type { ParcelPlan, ParcelSource } from "./parcel.ts";
-import type { Actuator, BeltPlan, DevicePlan, Sensor, WorldPlan } from "./plan.ts";
+import { actuatorOf, known, sensorOf } from "./parts.ts";
+import type { Actuator, BeltPlan, Sensor, WorldPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
+import { Strides } from "./strides.ts";
 import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
 
 /** What a scanner sends: no codes is a no-read. */
@@ -27,8 +29,8 @@ export interface WorldCounts {
 
 export class World {
   readonly plan: WorldPlan;
-  /** A person keeps the infeed shut; what the relays allow does not matter then. */
-  infeedShut = false;
+
+  #infeedShut = false;
   readonly #ledger: Ledger;
   readonly #customs: CustomsWord;
   readonly #incidents = new Incidents();
@@ -42,12 +44,20 @@ export class World {
   readonly #swings = new Map<string, Writable<Swing>>();
   readonly #counts: WorldCounts = { fed: 0, removed: 0, perChute: {} };
   #reads: ReadDue[] = [];
-  #nowNs = 0;
+  readonly #strides: Strides;
 
-  /** @param sources parcels by belt; a belt without one stays empty */
-  constructor(plan: WorldPlan, sources: ReadonlyMap<string, ParcelSource>) {
+  /**
+   * @param sources parcels by belt; a belt without one stays empty
+   * @param o.kept parcels and swings whose truth is kept at most, the newest
+   * @param o.everyStep no steps are taken at once: the check that nothing is lost where they are
+   */
+  constructor(
+    plan: WorldPlan,
+    sources: ReadonlyMap<string, ParcelSource>,
+    o: { everyStep?: boolean; kept?: number } = {},
+  ) {
     this.plan = plan;
-    this.#ledger = new Ledger(plan);
+    this.#ledger = new Ledger(plan, o.kept);
     this.#customs = new CustomsWord(this.#ledger, sources);
     const random = createRandom(plan.seed);
     for (const chute of plan.chutes) this.#chutes.set(chute.id, new Chute(chute, random.fork(chute.id)));
@@ -57,50 +67,76 @@ export class World {
         random: random.fork(belt.id),
         nextParcel: () => this.#nextParcel(belt.id),
         events: this.#eventsOf(belt),
+        looksAtAll: o.everyStep ?? false,
       });
       this.#belts.set(belt.id, line);
     }
+    this.#strides = new Strides({
+      stepNs: plan.stepNs,
+      belts: this.#belts,
+      chutes: this.#chutes,
+      devices: this.#devices,
+      mayFeed: (beltId) => !this.#infeedShut && (this.#infeedRelays.get(beltId) ?? false),
+      everyStep: o.everyStep ?? false,
+    });
     const wiring = {
-      // Called for every wire in every cycle: what is missing is only put into words when it is.
-      sense: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor))(),
+      sensor: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor)),
       count: (beltId: string) => this.#belt(beltId).motion.count(),
-      drive: (actuator: Actuator, on: boolean) => known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on),
+      drive: (actuator: Actuator, on: boolean) => {
+        known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on);
+        this.#strides.changed();
+      },
+      levels: () => this.#strides.levels,
+      stepsToCount: (beltId: string, counts: number) => this.#strides.stepsToCount(this.#belt(beltId), counts),
     };
+    const parts = { belts: this.#belts, chutes: this.#chutes, infeedRelays: this.#infeedRelays };
     for (const device of plan.devices) {
-      for (const { senses } of device.inputs) this.#senses.set(senses, this.#sensorOf(senses));
-      for (const { drives } of device.outputs) this.#drives.set(drives, this.#actuatorOf(drives));
+      for (const { senses } of device.inputs) this.#senses.set(senses, sensorOf(parts, senses));
+      for (const { drives } of device.outputs) this.#drives.set(drives, actuatorOf(parts, drives));
       this.#devices.set(device.id, new Device(device, wiring));
     }
   }
 
+  /** A person keeps the infeed shut; what the relays allow does not matter then. */
+  get infeedShut(): boolean {
+    return this.#infeedShut;
+  }
+
+  set infeedShut(isShut: boolean) {
+    this.#infeedShut = isShut;
+    this.#strides.touched();
+  }
+
   get nowNs(): number {
-    return this.#nowNs;
+    return this.#strides.nowNs;
   }
 
   /** Moves everything on to the last whole step at or before `toNs`; earlier times change nothing. */
   advance(toNs: number): void {
-    const { stepNs } = this.plan;
-    while (this.#nowNs + stepNs <= toNs) {
-      const fromNs = this.#nowNs;
-      for (const belt of this.#belts.values()) {
-        belt.infeedPermitted = !this.infeedShut && (this.#infeedRelays.get(belt.plan.id) ?? false);
-        belt.step(fromNs, stepNs);
-      }
-      this.#nowNs = fromNs + stepNs;
-      for (const chute of this.#chutes.values()) chute.step(this.#nowNs);
-      for (const device of this.#devices.values()) device.step(this.#nowNs);
-    }
+    this.#strides.advance(toNs);
   }
 
-  terminals(deviceId: string): DeviceTerminals & { readonly plan: DevicePlan; readonly outputsFallen: boolean } {
+  /** The next step at which more happens than even movement, if nothing is done to the world before. */
+  get nextEventNs(): number {
+    return this.#strides.nextEventNs;
+  }
+
+  /** When the next telegram is due that has not been taken; Infinity: none is under way. */
+  get nextReadNs(): number {
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (const { atNs } of this.#reads) nextNs = Math.min(nextNs, atNs);
+    return nextNs;
+  }
+
+  terminals(deviceId: string): Device {
     return known(this.#devices.get(deviceId), `device ${deviceId}`);
   }
 
   /** Telegrams due by now, in order of time; each is handed over once. */
   takeReads(): ReadDue[] {
     if (this.#reads.length === 0) return this.#reads;
-    const due = this.#reads.filter(({ atNs }) => atNs <= this.#nowNs);
-    if (due.length > 0) this.#reads = this.#reads.filter(({ atNs }) => atNs > this.#nowNs);
+    const due = this.#reads.filter(({ atNs }) => atNs <= this.nowNs);
+    if (due.length > 0) this.#reads = this.#reads.filter(({ atNs }) => atNs > this.nowNs);
     return due.sort((a, b) => a.atNs - b.atNs);
   }
 
@@ -116,16 +152,19 @@ export class World {
 
   incident(incident: Incident): void {
     this.#incidents.add(incident);
+    this.#strides.touched();
   }
 
   /** A person presses start at the line. */
   pressStart(beltId: string): void {
     this.#belt(beltId).drive.pressStart();
+    this.#strides.touched();
   }
 
   /** A person changes a chute's container. */
   changeContainer(chuteId: string): void {
     this.#chute(chuteId).changeContainer();
+    this.#strides.touched();
   }
 
   beltState(beltId: string): { speedUmPerS: number; travelUm: number; driven: boolean; riding: number } {
@@ -147,11 +186,11 @@ export class World {
     for (const belt of this.#belts.values()) {
       for (const rider of belt.riders) this.#truthOf(rider).end = { kind: "onBelt", frontUm: rider.frontUm };
     }
-    return this.#ledger.truth(this.#nowNs);
+    return this.#ledger.truth(this.nowNs);
   }
 
   #nextParcel(beltId: string): ParcelPlan | null {
-    return this.#customs.next(beltId, this.#nowNs);
+    return this.#customs.next(beltId, this.nowNs);
   }
 
   #eventsOf(belt: BeltPlan) {
@@ -161,6 +200,15 @@ export class World {
         rider.plan = this.#incidents.relabelled(rider.plan);
         const statements = this.#customs.statementsOf(rider.plan.id);
         this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
+      },
+      nextPlaceUm: (rider: Rider) => {
+        const { plan, frontUm } = rider;
+        let nextUm = Math.min(
+          this.#customs.nextPlaceUm(plan.id, frontUm),
+          this.#incidents.nextPlaceUm(belt.id, frontUm),
+        );
+        for (const { atUm } of belt.scanners) if (atUm > frontUm) nextUm = Math.min(nextUm, atUm);
+        return nextUm;
       },
       moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
       bounced: (rider: Rider, gateId: string, atNs: number) => {
@@ -199,18 +247,18 @@ export class World {
       truth.reads.push({ scannerId: scanner.id, atNs, codes });
       this.#reads.push({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
     }
-    truth.statements.push(...this.#customs.reached(rider.plan.id, reaches, this.#nowNs));
+    truth.statements.push(...this.#customs.reached(rider.plan.id, reaches, this.nowNs));
     if (this.#incidents.holds(belt.id, reaches, isPlainlyReleased(truth))) {
       const { company, waybill } = rider.plan;
       const reference = `H-${waybill}`;
       truth.fate = "heldRiding";
       truth.statements.push(
-        this.#customs.say({ kind: "hold", company, waybill, holdKind: "random-control", reference }, this.#nowNs),
+        this.#customs.say({ kind: "hold", company, waybill, holdKind: "random-control", reference }, this.nowNs),
       );
     }
     if (this.#incidents.takesOff(belt.id, reaches)) {
       this.#counts.removed += 1;
-      truth.end = { kind: "removed", atNs: this.#nowNs, frontUm: rider.frontUm };
+      truth.end = { kind: "removed", atNs: this.nowNs, frontUm: rider.frontUm };
       this.#belt(belt.id).remove(rider);
       this.#leave(rider);
     }
@@ -219,57 +267,6 @@ export class World {
   #leave(rider: Rider): void {
     this.#riding.delete(rider.plan.id);
     this.#customs.forget(rider.plan.id);
-  }
-
-  #sensorOf(sensor: Sensor): () => boolean {
-    switch (sensor.kind) {
-      case "eye": {
-        const eyes = this.plan.belts.flatMap((belt) =>
-          belt.eyes.map(({ id, atUm }) => ({ id, atUm, beltId: belt.id })),
-        );
-        const eye = eyes.find(({ id }) => id === sensor.eyeId);
-        const { atUm, beltId } = known(eye, `eye ${sensor.eyeId}`);
-        const line = this.#belt(beltId);
-        return () => line.isDark(atUm);
-      }
-      case "chuteEye": {
-        const chute = this.#chute(sensor.chuteId);
-        return () => chute.isDark;
-      }
-      case "gateHome": {
-        const gate = this.#gate(sensor.gateId);
-        return () => gate.isHome;
-      }
-      case "gateOut": {
-        const gate = this.#gate(sensor.gateId);
-        return () => gate.isOut;
-      }
-      case "chuteNotFull": {
-        const chute = this.#chute(sensor.chuteId);
-        return () => !chute.isFull;
-      }
-      case "beltDriven": {
-        const { drive } = this.#belt(sensor.beltId);
-        return () => drive.isOn;
-      }
-    }
-  }
-
-  #actuatorOf(actuator: Actuator): (on: boolean) => void {
-    switch (actuator.kind) {
-      case "runPermit": {
-        const { drive } = this.#belt(actuator.beltId);
-        return (on) => drive.permit(on);
-      }
-      case "infeedPermit":
-        return (on) => {
-          this.#infeedRelays.set(actuator.beltId, on);
-        };
-      case "gate": {
-        const gate = this.#gate(actuator.gateId);
-        return (on) => gate.drive(actuator.chuteId, on);
-      }
-    }
   }
 
   #truthOf(rider: Rider): Writable<ParcelTruth> {
@@ -283,18 +280,4 @@ export class World {
   #chute(chuteId: string): Chute {
     return known(this.#chutes.get(chuteId), `chute ${chuteId}`);
   }
-
-  #gate(gateId: string) {
-    const gates = [...this.#belts.values()].flatMap((belt) => belt.gates);
-    return known(
-      gates.find((gate) => gate.plan.id === gateId),
-      `gate ${gateId}`,
-    );
-  }
-}
-
-/** @throws when a plan names what it does not contain */
-function known<T>(found: T | undefined, what: string | (() => string)): T {
-  if (found === undefined) throw new RangeError(`world: there is no ${typeof what === "string" ? what : what()}`);
-  return found;
 }

@@ -9,7 +9,7 @@ import type { Item } from "./state.ts";
 import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
-const ARRIVAL_SLACK_NS = 60_000_000;
+export const ARRIVAL_SLACK_NS = 60_000_000;
 
 export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
   const expected = expectedAt(turn, chute);

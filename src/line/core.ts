@@ -1,16 +1,21 @@
 // The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
+
+import type { Agenda } from "./agenda.ts";
+import { agendaOf, isTooFast } from "./agenda-bounds.ts";
 import { clear, raise } from "./alarms.ts";
-import { checkArrivals, forgetGhosts } from "./arrivals.ts";
-import { advanceBelt } from "./belt-position.ts";
+import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
+import { advanceBelt, positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, scannerState } from "./devices.ts";
-import { checkMissedEyes, eyeEdge } from "./eyes.ts";
+import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge } from "./eyes.ts";
+import { LOOP_RESERVE_NS } from "./fire-window.ts";
+import { LENGTH_SLACK_UM } from "./induction.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
-import { nextHandOverNs, pumpPermits } from "./permits.ts";
+import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
 import { checkReadWindows, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
 import { adoptLayout, startRun } from "./run-start.ts";
@@ -20,17 +25,30 @@ import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, OperatorCommand, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
-import { checkGates, gateFeedback, withdrawalOutcome } from "./withdrawals.ts";
+import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
 
 /** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
 const TICK_NS = 10_000_000;
 
-export function createLine(o: { state: LineState; releases: ReleasePort }): LineCore {
+const SLACKS = {
+  edgeUm: EDGE_SLACK_UM,
+  lengthUm: LENGTH_SLACK_UM,
+  arrivalNs: ARRIVAL_SLACK_NS,
+  homeNs: HOME_SLACK_NS,
+  leadNs: LEAD_NS,
+  loopNs: LOOP_RESERVE_NS,
+};
+
+/** @param o.looksAtAll every belt sample looks at every item: the check of what is left out; the outputs are the same */
+export function createLine(o: { state: LineState; releases: ReleasePort; looksAtAll?: boolean }): LineCore {
   const { state, releases } = o;
   const indexes = new Map<string, SiteIndex>();
+  const agendas = new Map<string, Agenda>();
   return {
     handle(input: LineInput, atNs: number): readonly LineOutput[] {
-      const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes };
+      const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };
+      const movesOnOnly = input.kind === "belt" || input.kind === "wake" || input.kind === "durable";
+      if (!movesOnOnly || o.looksAtAll === true) agendas.clear();
       step(turn, input);
       return turn.out;
     },
@@ -85,7 +103,7 @@ function step(turn: Turn, input: LineInput): void {
 function belt(turn: Turn, input: Extract<LineInput, { kind: "belt" }>): void {
   const layout = activeSite(turn).belts.get(input.beltId);
   if (layout === undefined) return count(turn, "unknownBelt");
-  beltSample(turn, layout, input);
+  if (!beltSample(turn, layout, input)) turn.agendas.clear();
   attend(turn, layout);
   askForWake(turn);
 }
@@ -102,6 +120,8 @@ function drive(turn: Turn, input: Extract<LineInput, { kind: "drive" }>): void {
 /** Everything that the belt's travel makes due. */
 function attend(turn: Turn, layout: BeltLayout): void {
   const state = beltState(turn, layout.id);
+  const before = turn.agendas.get(layout.id);
+  if (before !== undefined && isBefore(turn, layout, before)) return;
   dropPassedStretches(state, layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);
@@ -110,6 +130,17 @@ function attend(turn: Turn, layout: BeltLayout): void {
   checkSafeEnd(turn, layout);
   pumpPermits(turn, layout.id);
   forgetGhosts(turn, layout.id);
+  turn.agendas.set(layout.id, agendaOf(turn, layout, SLACKS));
+}
+
+function isBefore(turn: Turn, layout: BeltLayout, agenda: Agenda): boolean {
+  const state = beltState(turn, layout.id);
+  return (
+    state.positionUm < agenda.um &&
+    turn.nowNs <= agenda.atNs &&
+    positionAt(state, layout, turn.nowNs) < agenda.aheadUm &&
+    !isTooFast(layout, state)
+  );
 }
 
 function wake(turn: Turn): void {
@@ -127,10 +158,20 @@ function wake(turn: Turn): void {
 function askForWake(turn: Turn): void {
   let atNs = Number.POSITIVE_INFINITY;
   for (const layout of activeSite(turn).belts.values()) {
-    atNs = Math.min(atNs, nextHandOverNs(turn, layout.id));
+    atNs = Math.min(atNs, handOverNs(turn, layout));
     if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);
   }
   if (Number.isFinite(atNs)) turn.out.push({ kind: "wakeAt", atNs });
+}
+
+/** Far ahead of every permit's instant the bound is near enough: the wake there asks for the instant itself. */
+function handOverNs(turn: Turn, layout: BeltLayout): number {
+  const state = beltState(turn, layout.id);
+  const { handOverUm } = turn.agendas.get(layout.id) ?? agendaOf(turn, layout, SLACKS);
+  if (!state.moving || handOverUm === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  const aheadUm = handOverUm - positionAt(state, layout, turn.nowNs);
+  if (aheadUm <= 0 || isTooFast(layout, state)) return nextHandOverNs(turn, layout.id);
+  return Math.max(turn.nowNs + 1_000_000, turn.nowNs + Math.round((aheadUm / Math.max(1, state.speedUmPerS)) * 1e9));
 }
 
 function durable(turn: Turn, upToEntry: number): void {

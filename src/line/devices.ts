@@ -44,12 +44,19 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
   withdrawAll(turn, belt, "BELT_BLIND");
 }
 
-export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): void {
+/** False: more than the belt's position may have changed. */
+export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): boolean {
   const state = beltState(turn, belt.id);
+  const wasMoving = state.moving;
   const step = advanceBelt(state, belt, input.stamp, input.errorNs);
-  if (step !== "ok") return losePosition(turn, belt, step);
+  if (step !== "ok") {
+    losePosition(turn, belt, step);
+    return false;
+  }
+  const wasBlind = state.blindSinceUm !== null;
   if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
   if (state.lost && state.stretches.length === 0) state.lost = false;
+  return !wasBlind && state.moving === wasMoving;
 }
 
 /** The counter says nothing about the way between: everything on the belt is unknown and rides to the safe end. */

@@ -13,7 +13,7 @@ import { activeSite, beltState, count, itemById, journal, type Turn } from "./tu
 import { markUnknown } from "./unknown-stretch.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
-const EDGE_SLACK_UM = 10_000;
+export const EDGE_SLACK_UM = 10_000;
 
 export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>): void {
   const found = activeSite(turn).eyes.get(input.eyeId);

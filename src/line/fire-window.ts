@@ -24,7 +24,7 @@ const EARLIEST_NS = 150_000_000;
  * The plan keeps this much of the window for a loop that comes late: with real-time priority on two saturated cores
  * about 30 ms were seen at worst, and less than half of that outside of one run in four. It costs a decision that time.
  */
-const LOOP_RESERVE_NS = 25_000_000;
+export const LOOP_RESERVE_NS = 25_000_000;
 
 /**
  * Our position is a sample's, taken somewhere between a request and its reply; the device judges by its own count. Asked

@@ -14,7 +14,7 @@ export interface EdgePlace {
 }
 
 /** A length may differ from the truth by both edges' errors; a little more is still one parcel. */
-const LENGTH_SLACK_UM = 20_000;
+export const LENGTH_SLACK_UM = 20_000;
 
 export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
   const state = beltState(turn, belt.id);

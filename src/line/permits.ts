@@ -7,7 +7,7 @@ import type { Item, Permit } from "./state.ts";
 import { beltState, count, itemById, journal, type Turn } from "./turn.ts";
 
 /** A permit goes to the bus this long before it is due, so that no poll is in its way. */
-const LEAD_NS = 40_000_000;
+export const LEAD_NS = 40_000_000;
 
 /** Writes the permit: from here on one piece of the release is spoken for. */
 export function reserve(turn: Turn, o: { item: Item; way: Way; release: string | null; decision: number }): void {

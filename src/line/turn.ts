@@ -1,4 +1,5 @@
 // One call of the core: the state, the time, and the outputs as they come.
+import type { Agenda } from "./agenda.ts";
 import type { LineFact } from "./entry.ts";
 import type { LineLayout } from "./layout.ts";
 import type { ReleasePort } from "./release.ts";
@@ -13,6 +14,8 @@ export interface Turn {
   readonly out: LineOutput[];
   /** Indexes by layout hash; derived data, never part of a checkpoint. */
   readonly indexes: Map<string, SiteIndex>;
+  /** By belt; thrown away by whatever may have changed them. */
+  readonly agendas: Map<string, Agenda>;
 }
 
 /** Writes a fact to the journal and returns its entry number. */

@@ -9,7 +9,7 @@ import type { GatePosition } from "./step.ts";
 import { activeSite, beltState, count, gateState, itemById, journal, type Turn } from "./turn.ts";
 
 /** A gate may be this much later home than its travel time says before anybody acts on it. */
-const HOME_SLACK_NS = 60_000_000;
+export const HOME_SLACK_NS = 60_000_000;
 
 /** Waits for nothing: the gate goes home, and nothing fired so far may move it any more. */
 export function withdraw(turn: Turn, gateId: string, why: string): void {

@@ -24,8 +24,13 @@ export class EchoWatchdog {
   }
 
   /** Once a PLC cycle. */
-  count(): void {
-    this.#counter = (this.#counter + 1) & 0xffff;
+  count(cycles = 1): void {
+    this.#counter = (this.#counter + cycles) & 0xffff;
+  }
+
+  /** The last moment at which it is armed, or counts towards it, if nothing is echoed; Infinity: it is not now. */
+  get expiresNs(): number {
+    return this.#freshEchoes > 0 ? this.#fedNs + this.#timeoutNs : Number.POSITIVE_INFINITY;
   }
 
   /** A value written into the echo register; an old or repeated one feeds nothing. */

@@ -69,6 +69,14 @@ export class Mailbox {
     if (passed || nowNs - out.sinceNs >= out.maxOutMs * 1e6) this.goHome();
   }
 
+  /** What its next cycle waits for: a time, or counts of its belt; null: nothing, it is not out. */
+  get awaits(): { untilNs: number; counter: number; counts: number } | null {
+    const out = this.#out;
+    if (out === null) return null;
+    const counts = hasWindow(out) ? (out.homeAtCount - this.#count()) >>> 0 : Number.POSITIVE_INFINITY;
+    return { untilNs: out.sinceNs + out.maxOutMs * 1e6, counter: this.#counter, counts };
+  }
+
   status(armed: boolean): number[] {
     const home = this.#terminals.input(this.plan.homeTerminal);
     const out = this.#terminals.input(this.plan.outTerminal);

@@ -44,6 +44,8 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
+  /** The last read of input registers; null: something was written since. */
+  #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
 
@@ -70,9 +72,36 @@ export class PlcProgram {
     return this.#watchdog?.trips ?? 0;
   }
 
+  /**
+   * The time of the next cycle that does more than count, if nothing is asked of it before; early rather than late.
+   * @param stepsToCount cycles until a counter has gone on by so many counts, or fewer
+   */
+  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+    // Tripped is what is past its time, not what is on it.
+    let nextNs = (this.#watchdog?.expiresNs ?? Number.POSITIVE_INFINITY) + 1;
+    for (const mailbox of this.#mailboxes) {
+      const awaits = mailbox.awaits;
+      if (awaits === null) continue;
+      nextNs = Math.min(nextNs, awaits.untilNs);
+      if (awaits.counts !== Number.POSITIVE_INFINITY)
+        nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
+    }
+    return nextNs;
+  }
+
+  /** So many cycles as far as they only count. */
+  skipScans(cycles: number): void {
+    this.#watchdog?.count(cycles);
+  }
+
   /** One PLC cycle. */
   scan(nowNs: number): void {
     this.#watchdog?.count();
+    this.cycle(nowNs);
+  }
+
+  /** One PLC cycle that has been counted. */
+  cycle(nowNs: number): void {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
@@ -83,7 +112,7 @@ export class PlcProgram {
   serve(request: PlcRequest, nowNs: number): PlcReply {
     switch (request.kind) {
       case "readRegisters":
-        return this.#read(request, (address) => this.#inputRegister(address, nowNs), nowNs);
+        return this.#readInputRegisters(request, nowNs);
       case "readHolding":
         return this.#read(request, (address) => this.#holding.get(address) ?? 0, nowNs);
       case "readInputs":
@@ -101,6 +130,7 @@ export class PlcProgram {
 
   /** Everything that could move or let move goes to its safe side. */
   #fall(): void {
+    this.#kept = null;
     for (const mailbox of this.#mailboxes) mailbox.goHome();
     for (const coil of this.#coils.values()) {
       coil.on = false;
@@ -113,6 +143,54 @@ export class PlcProgram {
     if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
     return { kind: "values", values: Array.from({ length: request.count }, (_, i) => at(request.address + i)) };
+  }
+
+  /** The read of every poll: what did not change since the last one is not gathered anew. */
+  #readInputRegisters({ address, count }: { address: number; count: number }, nowNs: number): PlcReply {
+    if (count < 1 || count > 125) return exception(ILLEGAL_VALUE);
+    if (address + count > 0x10000) return exception(ILLEGAL_ADDRESS);
+    this.#look(nowNs);
+    const version = this.#terminals.inputsVersion;
+    const kept = this.#kept;
+    if (kept !== null && kept.version === version && kept.address === address && kept.values.length === count) {
+      const values = kept.values.slice();
+      this.#putCounts(values, address);
+      return { kind: "values", values };
+    }
+    const values = new Array<number>(count).fill(0);
+    this.#putMailboxes(values, { address, armed: this.isArmed(nowNs) });
+    this.#putPacked(values, address);
+    this.#putCounts(values, address);
+    const isLargest = kept === null || kept.version !== version || count >= kept.values.length;
+    if (version !== undefined && isLargest) this.#kept = { address, values, version };
+    return { kind: "values", values };
+  }
+
+  #putMailboxes(values: number[], o: { address: number; armed: boolean }): void {
+    for (const mailbox of this.#mailboxes) {
+      const offset = mailbox.plan.status - o.address;
+      if (offset <= -STATUS_REGISTERS || offset >= values.length) continue;
+      const status = mailbox.status(o.armed);
+      for (let i = 0; i < STATUS_REGISTERS; i += 1) put(values, offset + i, status[i] ?? 0);
+    }
+  }
+
+  #putPacked(values: number[], address: number): void {
+    const { packedInputs } = this.#plan;
+    if (packedInputs === null) return;
+    const offset = packedInputs.register - address;
+    for (let word = 0; word < packedInputs.words; word += 1)
+      if (offset + word >= 0 && offset + word < values.length) values[offset + word] = this.#packedWord(word);
+  }
+
+  #putCounts(values: number[], address: number): void {
+    const { watchdog, encoders } = this.#plan;
+    for (const { register, counter } of encoders) {
+      const count = this.#terminals.counter(counter);
+      put(values, register - address, highWord(count));
+      put(values, register + 1 - address, lowWord(count));
+    }
+    if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
   }
 
   #readBits(request: { address: number; count: number }, at: (address: number) => boolean, nowNs: number): PlcReply {
@@ -129,26 +207,6 @@ export class PlcProgram {
   #look(nowNs: number): void {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
-  }
-
-  #inputRegister(address: number, nowNs: number): number {
-    const { watchdog, encoders, packedInputs } = this.#plan;
-    if (watchdog !== null && address === watchdog.counterRegister) return this.#watchdog?.counter ?? 0;
-    for (const { register, counter } of encoders) {
-      if (address === register) return highWord(this.#terminals.counter(counter));
-      if (address === register + 1) return lowWord(this.#terminals.counter(counter));
-    }
-    if (
-      packedInputs !== null &&
-      address >= packedInputs.register &&
-      address < packedInputs.register + packedInputs.words
-    )
-      return this.#packedWord(address - packedInputs.register);
-    for (const mailbox of this.#mailboxes) {
-      const offset = address - mailbox.plan.status;
-      if (offset >= 0 && offset < STATUS_REGISTERS) return mailbox.status(this.isArmed(nowNs))[offset] ?? 0;
-    }
-    return 0;
   }
 
   #packedWord(word: number): number {
@@ -178,6 +236,7 @@ export class PlcProgram {
 
   #writeHolding(address: number, values: readonly number[], nowNs: number): PlcReply {
     if (values.length < 1 || values.length > 123) return exception(ILLEGAL_VALUE);
+    this.#kept = null;
     const isEcho = address === this.#plan.watchdog?.echoRegister && values.length === 1;
     const mailbox = this.#mailboxes.find(
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
@@ -211,4 +270,8 @@ export class PlcProgram {
     const count = counter === undefined ? null : this.#terminals.counter(counter);
     this.#onArrival({ atNs, gateId, sequence: what.sequence, verdict: what.verdict, count });
   }
+}
+
+function put(values: number[], index: number, value: number): void {
+  if (index >= 0 && index < values.length) values[index] = value;
 }

@@ -1,0 +1,63 @@
+// What the virtual line and the line core leave out is nothing that anybody could see: the same run, done in full, is
+// the same journal, byte for byte, and each input gives the same outputs.
+import { expect, test } from "vitest";
+import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import { createLine } from "../../src/line/core.ts";
+import { drawnFaults, exampleSite } from "./virtual-run.ts";
+
+const LIMIT_NS = 120e9;
+
+const sites = { "common-line": exampleSite("common-line"), "plain-coils": exampleSite("plain-coils") } as const;
+const cases = (["common-line", "plain-coils"] as const).flatMap((site) =>
+  [4, 16, 31, 57, 73].map((seed) => ({ site, seed })),
+);
+
+function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {
+  const { site, seed, ...rest } = o;
+  const faults = drawnFaults(seed, sites[site]);
+  return simulate({ parcels: 40, faults, limitNs: LIMIT_NS, ...rest, site: sites[site], seed });
+}
+
+const seenOf = (run: Simulated) => ({
+  journal: [...run.disk.values()].map(({ bytes }) => bytes.toString("utf8")),
+  truth: run.truth,
+  arrivals: run.arrivals,
+  snapshot: run.snapshot,
+});
+
+test.each(cases)(
+  "$site, seed $seed: steps and cycles that are left out would have changed nothing",
+  ({ site, seed }) => {
+    expect(seenOf(runOf({ site, seed }))).toEqual(seenOf(runOf({ site, seed, everyStep: true })));
+  },
+);
+
+test("parcels that slip on the belt: each is where it would be, had every step been taken", () => {
+  const slipping = { site: "common-line", seed: 3, plan: { slipMmPerM: 3 } } as const;
+  expect(seenOf(runOf(slipping))).toEqual(seenOf(runOf({ ...slipping, everyStep: true })));
+});
+
+test.each(cases)(
+  "$site, seed $seed: a core that looks at every parcel says the same to each input",
+  ({ site, seed }) => {
+    let inputs = 0;
+    runOf({
+      site,
+      seed,
+      core: (o) => {
+        const core = createLine(o);
+        const thorough = createLine({ ...o, state: structuredClone(o.state), looksAtAll: true });
+        return {
+          ...core,
+          handle(input, atNs) {
+            inputs += 1;
+            const outputs = core.handle(input, atNs);
+            expect(outputs, `seed ${seed}, at ${atNs}: ${JSON.stringify(input)}`).toEqual(thorough.handle(input, atNs));
+            return outputs;
+          },
+        };
+      },
+    });
+    expect(inputs).toBeGreaterThan(1000);
+  },
+);
