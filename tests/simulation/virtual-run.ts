@@ -87,7 +87,12 @@ export function drawnFaults(seed: number, site: Site): VirtualFault[] {
 function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
   const atNs = random.integer(4e9, 22e9);
   const forNs = random.integer(20e6, 2.5e9);
-  const atUm = random.integer(1500, 12_000) * 1000;
+  // Upstream of the last eye of the shortest belt: what it has seen has arrived, whatever a hand does then.
+  const lastUm = Math.min(
+    12_000_000,
+    ...layout.belts.flatMap(({ eyes }) => eyes.filter(isEnd).map(({ atUm }) => atUm)),
+  );
+  const atUm = random.integer(1500, Math.floor(lastUm / 1000) - 1) * 1000;
   const gateDevices = [...new Set(layout.belts.flatMap(({ gates }) => gates.map(({ deviceId }) => deviceId)))];
   const permits = line.belts[0]?.runPermit.device ?? "";
   const deviceId = random.chance(0.8) ? oneOf(random, gateDevices) : permits;
@@ -110,6 +115,8 @@ function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
   ];
   return faults[random.integer(0, faults.length - 1)] as VirtualFault;
 }
+
+const isEnd = ({ role }: { role: string }): boolean => role === "end";
 
 /** One choice alone takes nothing from the random numbers. */
 const oneOf = <T>(random: Random, choices: readonly T[]): T =>

@@ -8,6 +8,8 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1..50" },
     parcels: { type: "string", default: "110" },
     site: { type: "string", default: "common-line" },
+    /** Plain coils stay disarmed after a doubt until a person has tested them: no liveness is asked of them. */
+    "safety-only": { type: "boolean", default: false },
   },
 });
 const [first = 1, last = first] = values.seeds.split("..").map(Number);
@@ -30,7 +32,8 @@ for (let seed = first; seed <= last; seed++) {
   const { due, delivered } = report.released;
   const end = run.finished ? "" : " NOT FINISHED";
   process.stdout.write(`seed ${seed}  ${faults.map(({ kind }) => kind).join(" ")}  ${delivered}/${due}${end}\n`);
-  if (report.findings.length === 0 && breaches === 0 && missedAfterwards.length === 0 && run.finished) continue;
+  const isLive = values["safety-only"] || (missedAfterwards.length === 0 && run.finished);
+  if (report.findings.length === 0 && breaches === 0 && isLive) continue;
   const said = { seed, faults, findings: report.findings, breaches, missedAfterwards };
   process.stdout.write(`${JSON.stringify(said, null, 2)}\n`);
   process.exit(1);
