@@ -138,13 +138,20 @@ const ms = (ns: number): string => (ns / 1e6).toFixed(2).padStart(8);
 
 /** The newest first. */
 function alarmLines({ state, paint, columns }: Canvas, most: number): string[] {
-  const { alarms, atNs } = state.line;
+  const { alarms } = state.line;
   if (alarms.length === 0) return [paint.dim("no alarms")];
-  const newest = [...alarms].sort((a, b) => b.sinceNs - a.sinceNs);
+  // An alarm may be older than the run: only the wall clock tells its age.
+  const newest = alarms
+    .map((alarm) => ({ ...alarm, ageNs: (Date.parse(state.at) - Date.parse(alarm.epochAt)) * 1e6 - alarm.sinceNs }))
+    .sort((a, b) => a.ageNs - b.ageNs);
   const shown = newest.length > most ? newest.slice(0, most - 1) : newest;
   const more = newest.length - shown.length;
   return [
-    ...shown.map(({ text, sinceNs }) => paint.bad(clip(`! ${age(atNs - sinceNs)}  ${text}`, columns))),
+    ...shown.map(({ text, ageNs, phase, count }) => {
+      const times = count > 1 ? ` (${count} times)` : "";
+      const marked = { unacknowledged: paint.bad, acknowledged: paint.warn, returned: paint.dim }[phase];
+      return marked(clip(`! ${age(ageNs)}  ${text}${times}`, columns));
+    }),
     ...(more > 0 ? [paint.bad(`! and ${more} more`)] : []),
   ];
 }

@@ -57,7 +57,7 @@ const words: Words = {
   scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,
   storage: (e) => `the journal's disk is ${e.state}`,
   operator: (e) => `operator: ${e.command} ${e.target} (${e.id})`,
-  alarm: (e) => `alarm ${e.active ? "came" : "went"}: ${e.text} (${e.code})`,
+  alarm: (e) => `alarm ${alarmWords(e)}: ${e.text} (${e.code})`,
 };
 
 function telegramWords(e: Fact<"telegram">): string {
@@ -116,6 +116,14 @@ const zoneWords = (zone: Zone): string =>
 
 const chuteWords = (e: Fact<"chute">): string =>
   [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"].join(", ");
+
+/** Entries of an older version say active or not alone. */
+function alarmWords(e: Fact<"alarm">): string {
+  if (typeof e.by === "string") return `acknowledged by ${e.by}${e.phase === null ? ", and gone" : ""}`;
+  if (e.phase === undefined) return e.active ? "came" : "went";
+  if (e.phase === "returned") return "went, not acknowledged";
+  return e.phase === null ? "went" : "came";
+}
 
 const outcomeWords: Record<CommandOutcome, string> = {
   notSent: "never sent",

@@ -2,7 +2,7 @@
 
 import type { Agenda } from "./agenda.ts";
 import { agendaOf, isTooFast } from "./agenda-bounds.ts";
-import { clear, raise } from "./alarms.ts";
+import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt, positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
@@ -49,7 +49,10 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };
       const movesOnOnly = input.kind === "belt" || input.kind === "wake" || input.kind === "durable";
       if (!movesOnOnly || o.looksAtAll === true) agendas.clear();
+      const dueNs = state.alarmDueNs;
       step(turn, input);
+      tickAlarms(turn);
+      if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
       return turn.out;
     },
     checkpoint: () => toCheckpoint(state),
@@ -156,7 +159,7 @@ function wake(turn: Turn): void {
 }
 
 function askForWake(turn: Turn): void {
-  let atNs = Number.POSITIVE_INFINITY;
+  let atNs = turn.state.alarmDueNs ?? Number.POSITIVE_INFINITY;
   for (const layout of activeSite(turn).belts.values()) {
     atNs = Math.min(atNs, handOverNs(turn, layout));
     if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);

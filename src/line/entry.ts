@@ -153,6 +153,12 @@ export type LineFact =
       code: string;
       source: string;
       active: boolean;
+      /** null: back to normal. Older versions wrote `active` alone. */
+      phase?: "unacknowledged" | "acknowledged" | "returned" | null;
+      /** How often its condition came since it was last normal. */
+      count?: number;
+      /** Who acknowledged it; null: nobody was needed for this change. */
+      by?: string | null;
       text: string;
     };
 

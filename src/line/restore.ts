@@ -25,6 +25,7 @@ function fold(state: LineState, entry: LineEntry): void {
   switch (entry.kind) {
     case "run":
       state.run = entry.run;
+      state.epochAt = entry.startedAt;
       beginJournal(state, entry.journalId);
       state.ghosts.clear();
       return;
@@ -73,6 +74,9 @@ function fold(state: LineState, entry: LineEntry): void {
       forgetDeparted(state, entry.itemId);
       return;
     }
+    case "alarm":
+      foldAlarm(state, entry);
+      return;
     case "breach":
       state.breachedChutes.push(entry.chuteId);
       return;
@@ -125,6 +129,20 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
   }
   if (permit !== undefined) state.permits.delete(permit.id);
   state.items.delete(entry.itemId);
+}
+
+/** Entries of an older version know active and gone only. */
+function foldAlarm(state: LineState, entry: Extract<LineEntry, { kind: "alarm" }>): void {
+  const phase = entry.phase === undefined ? (entry.active ? "unacknowledged" : null) : entry.phase;
+  if (phase === null) {
+    state.alarms.delete(entry.key);
+    return;
+  }
+  const { code, source, text } = entry;
+  const known = state.alarms.get(entry.key);
+  const { sinceNs, epochAt } = known ?? { sinceNs: entry.atNs, epochAt: state.epochAt };
+  const cycle = { phase, isPresent: entry.active, dueNs: null };
+  state.alarms.set(entry.key, { code, source, text, count: entry.count ?? 1, sinceNs, epochAt, cycle });
 }
 
 function chuteOf(state: LineState, id: string) {

@@ -1,12 +1,12 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
-
+import { carryAlarms, raise } from "./alarms.ts";
 import { remember } from "./departed.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { sayPermits, stop } from "./line-permits.ts";
 import type { BeltState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
-import { activeSite, count, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
 
 /** Belt lengths for which an arrival is still put down to the run before. */
@@ -15,6 +15,7 @@ const GHOSTS_LAST_BELT_LENGTHS = 1.5;
 export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>): void {
   const { state } = turn;
   state.run = input.run;
+  state.epochAt = input.startedAt;
   beginJournal(state, input.journalId);
   journal(turn, {
     kind: "run",
@@ -32,7 +33,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.devices.clear();
   state.scanners.clear();
   state.signals.clear();
-  state.alarms.clear();
+  carryAlarms(turn);
   state.counts = {};
   state.storage = "ok";
   state.belts.clear();
@@ -84,7 +85,10 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
   forgetUnusedLayouts(state);
   for (const chuteId of state.breachedChutes) {
     const chute = activeSite(turn).chutes.get(chuteId);
-    if (chute !== undefined && state.belts.has(chute.beltId)) stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
+    if (chute === undefined || !state.belts.has(chute.beltId)) continue;
+    if (beltState(turn, chute.beltId).stops.includes(`LAW_BREACH:${chuteId}`)) continue;
+    raise(turn, { code: "LAW_BREACH", source: chuteId, detail: "not acknowledged yet" });
+    stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
   }
   sayPermits(turn);
 }

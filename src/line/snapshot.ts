@@ -1,8 +1,9 @@
 // The state as a picture for people: belts, items, gates, chutes, alarms, counts.
+import { termsOf } from "./alarms.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
-import type { Item, LineState } from "./state.ts";
-import type { ItemView, LineSnapshot } from "./step.ts";
+import type { Alarm, Item, LineState } from "./state.ts";
+import type { AlarmView, ItemView, LineSnapshot } from "./step.ts";
 
 export function snapshot(state: LineState, atNs: number): LineSnapshot {
   const layouts = new Map(state.layout?.belts.map((belt) => [belt.id, belt]) ?? []);
@@ -36,15 +37,17 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       full: chute.full,
       enabled: chute.enabled,
     })),
-    alarms: [...state.alarms].map(([key, alarm]) => ({
-      key,
-      code: alarm.code,
-      text: alarm.text,
-      sinceNs: alarm.sinceNs,
-    })),
+    alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(key, alarm)),
     counts: { ...state.counts },
     storage: state.storage,
   };
+}
+
+function alarmView(key: string, alarm: Alarm): AlarmView[] {
+  const { cycle, ...shown } = alarm;
+  if (cycle.phase === "pending") return [];
+  const { priority, acknowledgedBy } = termsOf(alarm.code);
+  return [{ key, ...shown, priority, phase: cycle.phase, acknowledgedBy }];
 }
 
 function view(state: LineState, item: Item, belt: BeltLayout | undefined, positionUm: number): ItemView {

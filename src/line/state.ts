@@ -1,4 +1,5 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself.
+import type { AlarmCycle } from "./alarm-cycle.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Look } from "./release.ts";
@@ -15,6 +16,8 @@ export const CAPS = {
   departedPieces: 64,
   /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
   codesPerItem: 32,
+  /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
+  alarms: 256,
 } as const;
 
 export interface Item {
@@ -144,6 +147,20 @@ export interface ChuteState {
   full: boolean;
 }
 
+/** One alarm, by `${code}:${source}`. */
+export interface Alarm {
+  code: string;
+  source: string;
+  /** With the newest detail. */
+  text: string;
+  /** How often its condition came since it was last normal. */
+  count: number;
+  /** When its condition came, ns of the run that began at `epochAt` (RFC 3339). */
+  sinceNs: number;
+  epochAt: string;
+  cycle: AlarmCycle;
+}
+
 export interface Departed {
   itemId: number;
   chuteId: string;
@@ -164,6 +181,8 @@ export interface LineState {
   nextEntry: number;
   nextItem: number;
   run: number;
+  /** Wall time at the run's epoch, RFC 3339; empty before the first run. */
+  epochAt: string;
   /** null: none yet, or the store claims to have carried more of it than was ever written. */
   journalId: string | null;
   layout: LineLayout | null;
@@ -191,7 +210,9 @@ export interface LineState {
   ghosts: Map<string, Ghost[]>;
   /** Chutes of breaches that no officer has acknowledged: their belts stay stopped over restarts. */
   breachedChutes: string[];
-  alarms: Map<string, { code: string; source: string; text: string; sinceNs: number }>;
+  alarms: Map<string, Alarm>;
+  /** When the next delay of an alarm is over, ns of the run; null: none runs. */
+  alarmDueNs: number | null;
   counts: Record<string, number>;
   roundRobin: Map<string, number>;
   durableEntry: number;
@@ -202,6 +223,7 @@ export const emptyState = (): LineState => ({
   nextEntry: 1,
   nextItem: 1,
   run: 0,
+  epochAt: "",
   journalId: null,
   layout: null,
   layouts: new Map(),
@@ -220,6 +242,7 @@ export const emptyState = (): LineState => ({
   ghosts: new Map(),
   breachedChutes: [],
   alarms: new Map(),
+  alarmDueNs: null,
   counts: {},
   roundRobin: new Map(),
   durableEntry: 0,

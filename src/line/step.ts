@@ -1,4 +1,5 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
+import type { AlarmPriority } from "../faults/fault.ts";
 import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
 import type { LineLayout } from "./layout.ts";
@@ -105,13 +106,17 @@ export type LineOutput =
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
   | { kind: "runPermit"; beltId: string; allowed: boolean }
   | { kind: "infeedPermit"; beltId: string; allowed: boolean }
-  /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`. */
+  /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`; `phase` null: back to normal. */
   | {
       kind: "alarm";
       key: string;
       code: string;
       source: string;
+      priority: AlarmPriority;
       active: boolean;
+      phase: "unacknowledged" | "acknowledged" | "returned" | null;
+      count: number;
+      by: string | null;
       text: string;
     }
   /** The earliest time at which the core wants a `wake`; replaces the one before. */
@@ -154,14 +159,25 @@ export interface LineSnapshot {
     full: boolean;
     enabled: boolean;
   }[];
-  alarms: readonly {
-    key: string;
-    code: string;
-    text: string;
-    sinceNs: number;
-  }[];
+  alarms: readonly AlarmView[];
   counts: Readonly<Record<string, number>>;
   storage: StorageState;
+}
+
+/** An alarm that stands, or that has returned and was not seen by anybody yet (`returned`). */
+export interface AlarmView {
+  key: string;
+  code: string;
+  source: string;
+  text: string;
+  priority: AlarmPriority;
+  phase: "unacknowledged" | "acknowledged" | "returned";
+  /** When its condition came, ns since `epochAt`: wall time (RFC 3339) at the epoch of the run in which it came. */
+  sinceNs: number;
+  epochAt: string;
+  /** How often its condition came since it was last normal. */
+  count: number;
+  acknowledgedBy: "operator" | "officer";
 }
 
 export interface ItemView {

@@ -9,6 +9,7 @@ import Fastify, {
 import type { FeedItem } from "../../customs/feed-splitter.ts";
 import type { LiveState } from "../../process/live-message.ts";
 import type { BatchReport } from "../feed.ts";
+import { lineView } from "../line-view.ts";
 import type { ParcelView } from "../parcel.ts";
 import { type Access, accessChecker, type Scope, type TokenRecord } from "../tokens.ts";
 import { BATCH_LIMITS, batchItems } from "./batch.ts";
@@ -76,7 +77,7 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
     if (newest === null || newest.ageMs > (o.staleAfterMs ?? STALE_AFTER_MS)) {
       throw problems.noLine({ why: "the controller is connected and silent", ageMs });
     }
-    return { ageMs, ...newest.state };
+    return lineView(newest.state, Math.round(newest.ageMs));
   });
   app.post("/v1/metrics/reset", { onRequest: allow("read") }, async (_request, reply) => {
     if (!backend.live.resetMetrics()) {

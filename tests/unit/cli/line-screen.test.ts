@@ -124,7 +124,20 @@ const item = (given: Partial<ItemView>): ItemView => ({
   ...given,
 });
 
-const alarm = (code: string, sinceS: number, text: string) => ({ key: code, code, text, sinceNs: sinceS * 1e9 });
+const EPOCH = "2026-01-01T00:00:00.000Z";
+
+const alarm = (code: string, sinceS: number, text: string): LiveState["line"]["alarms"][number] => ({
+  key: code,
+  code,
+  source: "x",
+  text,
+  priority: "low",
+  phase: "unacknowledged",
+  sinceNs: sinceS * 1e9,
+  epochAt: EPOCH,
+  count: 1,
+  acknowledgedBy: "operator",
+});
 
 interface Shown {
   columns?: number;
@@ -144,7 +157,7 @@ function screen(o: Shown): string[] {
   const metrics = createMetrics();
   metrics.stage("durable").record(420_000);
   const state: LiveState = {
-    at: "2026-01-01T00:00:00Z",
+    at: new Date(Date.parse(EPOCH) + (o.atNs ?? 0) / 1e6).toISOString(),
     run: 1,
     codeVersion: "test",
     metrics: { ...metrics.snapshot(), scheduling: { realTime: false, policy: "other", priority: 0 } },

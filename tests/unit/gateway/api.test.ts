@@ -149,17 +149,37 @@ test("no controller: the live state is refused with the reason and its age", asy
 
 test("a connected controller that fell silent is told from a live one", async () => {
   const live = (ageMs: number): ApiBackend["live"] => ({
-    newest: () => ({ state: { run: 3 } as LiveState, ageMs }),
+    newest: () => ({ state: { run: 3, line: { alarms: [] as object[] } } as unknown as LiveState, ageMs }),
     trouble: () => null,
     resetMetrics: () => true,
   });
   const { app: fresh } = rig({}, { live: live(100) });
-  expect((await fresh.inject("/v1/line")).json()).toEqual({ ageMs: 100, run: 3 });
+  expect((await fresh.inject("/v1/line")).json()).toEqual({ ageMs: 100, run: 3, line: { alarms: [] } });
   await fresh.close();
   const { app: silent } = rig({}, { live: live(60_000) });
   const response = await silent.inject("/v1/line");
   expect(response.statusCode).toBe(503);
   expect(response.json().message).toContain("60000 ms old");
+});
+
+test("alarms are shown with the wall time of their coming, the graver first, those of an older controller too", async () => {
+  const alarm = (key: string, priority: string, sinceNs: number, epochAt = "2026-03-01T08:00:00+08:00") => ({
+    key,
+    priority,
+    sinceNs,
+    epochAt,
+  });
+  const { sinceNs: _, epochAt: __, ...old } = alarm("old", "low", 0);
+  const alarms = [alarm("a", "low", 1e9), old, alarm("b", "critical", 0), alarm("c", "low", 61e9)];
+  const state = { run: 3, line: { alarms } } as unknown as LiveState;
+  const { app } = rig(
+    {},
+    { live: { newest: () => ({ state, ageMs: 1 }), trouble: () => null, resetMetrics: () => true } },
+  );
+  const shown: { key: string; since: string | null }[] = (await app.inject("/v1/line")).json().line.alarms;
+  expect(shown[0]).toMatchObject({ key: "b", since: "2026-03-01T08:00:00.000+08:00" });
+  expect(shown.find(({ key }) => key === "c")?.since).toBe("2026-03-01T08:01:01.000+08:00");
+  expect(shown.find(({ key }) => key === "old")?.since).toBeNull();
 });
 
 test("an unknown parcel, an unknown address and a failure inside all answer in the one shape", async () => {
