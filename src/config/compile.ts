@@ -146,6 +146,7 @@ function compileChute(chute: ChutesConfig["chutes"][number], line: LineConfig): 
     beltId: belt?.id ?? "",
     gateId: belt?.gates.find(({ chutes }) => chutes.includes(chute.id))?.id ?? null,
     zone: chute.zone,
+    alsoFor: chute.alsoFor,
     eyeId: chute.eye === undefined ? null : chuteEyeId(chute.id),
     fullInputId: chute.fullInput === undefined ? null : chuteFullInputId(chute.id),
     capacityItems: chute.capacityItems ?? null,

@@ -151,6 +151,18 @@ export const reasons = {
     CHUTE_OUT,
   ),
   OPERATOR: reason("an operator said so", "A person locked, unlocked, enabled or disabled it.", "", "Does it."),
+  OPERATOR_STOP: reason(
+    "stopped by a person",
+    "An operator or an officer has stopped the belt, or an officer has acknowledged a breach.",
+    "Say resumeReady when the belt may run, then start it at the line.",
+    "Keeps the run permit down, over restarts too.",
+  ),
+  REMOVED_BY_HAND: reason(
+    "taken off by hand",
+    "A person said so while the belt stood.",
+    "",
+    "Ends the parcel, and takes the place where it lay for unknown.",
+  ),
   SAFE_END_FULL: reason("the safe end is full", "It could not take what rides.", "Empty it.", INFEED_STOPS),
   SAFE_END_FREE: reason("nothing is in the way", "The infeed may feed.", "", "Gives the infeed permit."),
   SAFE_END_BLOCKED: reason(

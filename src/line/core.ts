@@ -6,6 +6,7 @@ import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt, positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
+import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, scannerState } from "./devices.ts";
@@ -22,7 +23,7 @@ import { adoptLayout, startRun } from "./run-start.ts";
 import type { SiteIndex } from "./site-index.ts";
 import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";
-import type { LineCore, LineInput, LineOutput, OperatorCommand, StorageState } from "./step.ts";
+import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
@@ -85,7 +86,7 @@ function step(turn: Turn, input: LineInput): void {
     case "releaseHint":
       return releaseHint(turn, input.waybills);
     case "operator":
-      return operator(turn, input.command);
+      return personCommands(turn, input);
     case "durable":
       return durable(turn, input.upToEntry);
     case "storage":
@@ -218,38 +219,4 @@ function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void
     why: "SENSOR",
   });
   decideAll(turn, chute.beltId);
-}
-
-function operator(turn: Turn, command: OperatorCommand): void {
-  const state = turn.state.chutes.get(command.chuteId);
-  if (state === undefined) return count(turn, "unknownChute");
-  journal(turn, {
-    kind: "operator",
-    id: command.id,
-    command: command.command,
-    target: command.chuteId,
-  });
-  const chute = activeSite(turn).chutes.get(command.chuteId);
-  switch (command.command) {
-    case "containerChanged":
-      state.sinceChange = 0;
-      if (chute?.fullInputId === null) state.full = false;
-      break;
-    case "enableChute":
-      state.enabled = true;
-      break;
-    case "disableChute":
-      state.enabled = false;
-      break;
-  }
-  const { locked, enabled, full } = state;
-  journal(turn, {
-    kind: "chute",
-    chuteId: state.id,
-    locked,
-    enabled,
-    full,
-    why: "OPERATOR",
-  });
-  if (chute !== undefined) decideAll(turn, chute.beltId);
 }

@@ -121,6 +121,8 @@ export interface ChuteLayout {
   /** null: the safe end of the belt. */
   gateId: string | null;
   zone: Zone;
+  /** Streams that a person may change it to, after its container was changed; proved like its own. */
+  alsoFor: readonly { stream: Stream; direction: Direction }[];
   /** The eye at its mouth; null: arrivals are not seen. */
   eyeId: string | null;
   /** Discrete input that says full (fail-safe: false or unknown is full); null where there is none. */

@@ -22,6 +22,25 @@ export function unstop(turn: Turn, beltId: string, why: string): void {
   setRunPermit(turn, beltId, why);
 }
 
+/** A person's stop by command: taken away by `resumeReady` only, whatever else comes and goes. */
+export const OPERATOR_STOP = "OPERATOR_STOP";
+
+/** The run permit falls by a person's word, and stays down over restarts until somebody is ready to resume. */
+export function haltBelt(turn: Turn, beltId: string): void {
+  if (!turn.state.haltedBelts.includes(beltId)) {
+    turn.state.haltedBelts.push(beltId);
+    journal(turn, { kind: "halt", beltId, halted: true });
+  }
+  stop(turn, beltId, OPERATOR_STOP);
+}
+
+/** Only the person's own reason goes; the permit is offered when no other stands. */
+export function endHalt(turn: Turn, beltId: string): void {
+  turn.state.haltedBelts = turn.state.haltedBelts.filter((id) => id !== beltId);
+  journal(turn, { kind: "halt", beltId, halted: false });
+  if (turn.state.belts.has(beltId)) unstop(turn, beltId, OPERATOR_STOP);
+}
+
 /** Says the permits of every belt as they are; the first word of a run. */
 export function sayPermits(turn: Turn): void {
   for (const belt of turn.state.belts.values()) {

@@ -1,5 +1,6 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
+import { rememberCommand } from "./command-memory.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import type { LineEntry } from "./entry.ts";
 import { beginJournal } from "./journal-identity.ts";
@@ -62,11 +63,12 @@ function fold(state: LineState, entry: LineEntry): void {
         locked: entry.locked,
         enabled: entry.enabled,
         full: entry.full,
+        serves: entry.serves === undefined ? chute.serves : entry.serves,
       });
       return;
     }
     case "operator":
-      if (entry.command === "containerChanged") chuteOf(state, entry.target).sinceChange = 0;
+      foldCommand(state, entry);
       return;
     case "lateHold": {
       const item = state.items.get(entry.itemId);
@@ -74,6 +76,10 @@ function fold(state: LineState, entry: LineEntry): void {
       forgetDeparted(state, entry.itemId);
       return;
     }
+    case "halt":
+      state.haltedBelts = state.haltedBelts.filter((beltId) => beltId !== entry.beltId);
+      if (entry.halted) state.haltedBelts.push(entry.beltId);
+      return;
     case "alarm":
       foldAlarm(state, entry);
       return;
@@ -83,6 +89,18 @@ function fold(state: LineState, entry: LineEntry): void {
     default:
       return;
   }
+}
+
+function foldCommand(state: LineState, entry: Extract<LineEntry, { kind: "operator" }>): void {
+  const { asked, accepted, code, detail, eventAtMs } = entry;
+  // An older version journalled only what it carried out, without an answer to keep.
+  if (asked !== undefined && !state.commands.has(entry.id))
+    rememberCommand(state.commands, entry.id, { asked, accepted, code, detail, entry: entry.n, eventAtMs });
+  if (accepted === false) return;
+  if (entry.command === "containerChanged")
+    Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true });
+  if (entry.command === "acknowledgeBreach")
+    state.breachedChutes = state.breachedChutes.filter((chuteId) => chuteId !== entry.target);
 }
 
 function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit" }>): void {
@@ -117,6 +135,7 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     const chute = chuteOf(state, entry.chuteId);
     chute.arrived++;
     chute.sinceChange++;
+    chute.isEmpty = false;
   }
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
     const { release, chuteId } = permit;
@@ -155,6 +174,8 @@ function chuteOf(state: LineState, id: string) {
       locked: false,
       enabled: true,
       full: false,
+      isEmpty: false,
+      serves: null,
     };
     state.chutes.set(id, chute);
   }

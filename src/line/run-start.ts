@@ -3,11 +3,13 @@ import { carryAlarms, raise } from "./alarms.ts";
 import { remember } from "./departed.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
-import { sayPermits, stop } from "./line-permits.ts";
-import type { BeltState, LineState } from "./state.ts";
+import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
+import type { BeltState, ChuteState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
+
+type Served = NonNullable<ChuteState["serves"]>;
 
 /** Belt lengths for which an arrival is still put down to the run before. */
 const GHOSTS_LAST_BELT_LENGTHS = 1.5;
@@ -69,6 +71,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
   for (const chute of layout.chutes) {
     const known = state.chutes.get(chute.id);
     if (known !== undefined) {
+      if (!chute.alsoFor.some((other) => isSame(other, known.serves))) known.serves = null;
       if (chute.fullInputId === null && chute.capacityItems === null) known.full = false;
       continue;
     }
@@ -80,6 +83,8 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
       locked: false,
       enabled: true,
       full,
+      isEmpty: false,
+      serves: null,
     });
   }
   forgetUnusedLayouts(state);
@@ -90,6 +95,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
     raise(turn, { code: "LAW_BREACH", source: chuteId, detail: "not acknowledged yet" });
     stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
   }
+  for (const beltId of state.haltedBelts) if (state.belts.has(beltId)) stop(turn, beltId, OPERATOR_STOP);
   sayPermits(turn);
 }
 
@@ -126,6 +132,9 @@ function renewGhosts(state: LineState, layout: LineLayout): void {
     for (const ghost of ghosts) ghost.untilUm = lengthUm * GHOSTS_LAST_BELT_LENGTHS;
   }
 }
+
+const isSame = (a: Served, b: Served | null | undefined): boolean =>
+  a.stream === b?.stream && a.direction === b.direction;
 
 function forgetUnusedLayouts(state: LineState): void {
   const used = new Set([state.layout?.hash, ...[...state.items.values()].map((item) => item.layoutHash)]);

@@ -1,13 +1,14 @@
 // The state as a picture for people: belts, items, gates, chutes, alarms, counts.
 import { termsOf } from "./alarms.ts";
 import { errorUm, frontUm } from "./item-position.ts";
-import type { BeltLayout } from "./layout.ts";
-import type { Alarm, Item, LineState } from "./state.ts";
+import type { BeltLayout, Zone } from "./layout.ts";
+import type { Alarm, ChuteState, Item, LineState } from "./state.ts";
 import type { AlarmView, ItemView, LineSnapshot } from "./step.ts";
+import { zoneNow } from "./zone-now.ts";
 
 export function snapshot(state: LineState, atNs: number): LineSnapshot {
   const layouts = new Map(state.layout?.belts.map((belt) => [belt.id, belt]) ?? []);
-  const zones = new Map(state.layout?.chutes.map((chute) => [chute.id, chute.zone.kind as string]) ?? []);
+  const zones = new Map(state.layout?.chutes.map((chute) => [chute.id, chute.zone]) ?? []);
   const gateDevices = new Map(state.layout?.belts.flatMap((belt) => belt.gates.map((g) => [g.id, g.deviceId])) ?? []);
   return {
     atNs,
@@ -18,6 +19,7 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       speedUmPerS: belt.speedUmPerS,
       moving: belt.moving,
       runPermit: belt.runPermit,
+      stops: [...belt.stops],
       infeedPermit: belt.infeedPermit,
       items: belt.itemIds.flatMap((id) => {
         const item = state.items.get(id);
@@ -31,7 +33,7 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
     })),
     chutes: [...state.chutes.values()].map((chute) => ({
       id: chute.id,
-      zone: zones.get(chute.id) ?? "?",
+      ...servedBy(zones.get(chute.id), chute),
       arrived: chute.arrived,
       locked: chute.locked,
       full: chute.full,
@@ -41,6 +43,13 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
     counts: { ...state.counts },
     storage: state.storage,
   };
+}
+
+function servedBy(zone: Zone | undefined, { serves }: ChuteState) {
+  if (zone === undefined) return { zone: "?", stream: null, direction: null };
+  const now = zoneNow(zone, serves);
+  const isOwned = now.kind === "outbound" || now.kind === "storage";
+  return { zone: now.kind, stream: isOwned ? now.stream : null, direction: isOwned ? now.direction : null };
 }
 
 function alarmView(key: string, alarm: Alarm): AlarmView[] {

@@ -1,7 +1,7 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself.
 import type { AlarmCycle } from "./alarm-cycle.ts";
 import type { Identity, Refusal } from "./entry.ts";
-import type { LineLayout, Zone } from "./layout.ts";
+import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Look } from "./release.ts";
 import type { GatePosition, StorageState } from "./step.ts";
 
@@ -18,6 +18,8 @@ export const CAPS = {
   codesPerItem: 32,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
+  /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
+  commands: 1000,
 } as const;
 
 export interface Item {
@@ -145,6 +147,19 @@ export interface ChuteState {
   locked: boolean;
   enabled: boolean;
   full: boolean;
+  /** A person said that the container is empty, and nothing has come since. */
+  isEmpty: boolean;
+  /** The stream that a person changed it to; null: that of its zone. */
+  serves: { stream: Stream; direction: Direction } | null;
+}
+
+export interface AnsweredCommand {
+  asked: string;
+  accepted: boolean;
+  code: string | null;
+  detail: string;
+  entry: number;
+  eventAtMs: number;
 }
 
 /** One alarm, by `${code}:${source}`. */
@@ -210,6 +225,10 @@ export interface LineState {
   ghosts: Map<string, Ghost[]>;
   /** Chutes of breaches that no officer has acknowledged: their belts stay stopped over restarts. */
   breachedChutes: string[];
+  /** Belts that a person has stopped by a command, over restarts too. */
+  haltedBelts: string[];
+  /** By id, the oldest first. */
+  commands: Map<string, AnsweredCommand>;
   alarms: Map<string, Alarm>;
   /** When the next delay of an alarm is over, ns of the run; null: none runs. */
   alarmDueNs: number | null;
@@ -241,6 +260,8 @@ export const emptyState = (): LineState => ({
   departed: new Map(),
   ghosts: new Map(),
   breachedChutes: [],
+  haltedBelts: [],
+  commands: new Map(),
   alarms: new Map(),
   alarmDueNs: null,
   counts: {},

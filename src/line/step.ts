@@ -1,8 +1,9 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
 import type { AlarmPriority } from "../faults/fault.ts";
+import type { CommandAnswer, CommandRequest } from "./command.ts";
 import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
-import type { LineLayout } from "./layout.ts";
+import type { Direction, LineLayout, Stream } from "./layout.ts";
 import type { Telegram } from "./telegram.ts";
 
 export type { CommandOutcome, GatePosition, StorageState };
@@ -56,7 +57,8 @@ export type LineInput =
       kind: "releaseHint";
       waybills: readonly { company: string; waybill: string }[];
     }
-  | { kind: "operator"; command: OperatorCommand }
+  /** A person's command; the answer carries the tag. */
+  | { kind: "operator"; tag: number; request: CommandRequest }
   /** Every entry up to and including number `upToEntry` is on the disk. */
   | { kind: "durable"; upToEntry: number }
   | { kind: "storage"; state: StorageState }
@@ -66,10 +68,6 @@ export type LineInput =
   /** The device confirmed (or could not) that the gate is no longer commanded out. */
   | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
   | { kind: "wake" };
-
-export type OperatorCommand =
-  | { id: string; command: "containerChanged"; chuteId: string }
-  | { id: string; command: "enableChute" | "disableChute"; chuteId: string };
 
 /** A gate's order. Belt positions are encoder counts (raw, wrapping) so that a PLC can judge them; null without one. */
 export interface PermitOutput {
@@ -106,6 +104,10 @@ export type LineOutput =
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
   | { kind: "runPermit"; beltId: string; allowed: boolean }
   | { kind: "infeedPermit"; beltId: string; allowed: boolean }
+  /** A person has tested the gate at standstill: its device may end its doubt. */
+  | { kind: "tested"; gateId: string }
+  /** To whoever commanded, once entry `answer.entry` is durable. */
+  | { kind: "answer"; tag: number; answer: CommandAnswer }
   /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`; `phase` null: back to normal. */
   | {
       kind: "alarm";
@@ -147,6 +149,8 @@ export interface LineSnapshot {
     speedUmPerS: number;
     moving: boolean;
     runPermit: boolean;
+    /** Why the run permit is off, `CODE` or `CODE:source`; empty: it is on. */
+    stops: readonly string[];
     infeedPermit: boolean;
     items: readonly ItemView[];
   }[];
@@ -154,6 +158,9 @@ export interface LineSnapshot {
   chutes: readonly {
     id: string;
     zone: string;
+    /** Of an outbound or storage chute, as it is now; null: it may be shared. */
+    stream: Stream | null;
+    direction: Direction | null;
     arrived: number;
     locked: boolean;
     full: boolean;

@@ -17,6 +17,7 @@ const foreign = new Set([
   "COLINE_LOG_LEVEL",
   "COLINE_REAL_TIME",
   "COLINE_STOP_WITH",
+  "COLINE_TOKEN",
   "DUPLICATE_KEY",
   "NOTIFY_SOCKET",
   "NO_COLOR",

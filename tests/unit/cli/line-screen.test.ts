@@ -171,6 +171,7 @@ function screen(o: Shown): string[] {
         speedUmPerS: 2_000_000,
         moving: true,
         runPermit: o.runPermit ?? true,
+        stops: [],
         infeedPermit: true,
         items: o.items ?? [],
       })),
@@ -180,6 +181,8 @@ function screen(o: Shown): string[] {
       chutes: layout.chutes.map(({ id, zone }) => ({
         id,
         zone: zone.kind,
+        stream: null,
+        direction: null,
         arrived: 0,
         locked: false,
         full: false,

@@ -512,6 +512,17 @@ const WRONG: readonly Wrong[] = [
     right: "an eye needs slideMs: when the parcel may be seen",
   },
   {
+    situation: "a stream for a chute that has none",
+    file: "chutes.yaml",
+    replace: "zone: { kind: inspection }, eye:",
+    by: "zone: { kind: inspection }, alsoFor: [{ stream: cbec, direction: import }], eye:",
+    code: "CONFIG_WRONG_VALUE",
+    at: "[{ stream: cbec",
+    path: "chutes[4].alsoFor",
+    what: "alsoFor cannot be so",
+    right: "a chute for inspection has no stream",
+  },
+  {
     situation: "a scanner frame that could never end",
     replace: 'end: "\\u0003"',
     by: 'end: "\\u0002"',

@@ -32,7 +32,14 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     hasOutFeedback: true,
     chuteIds: [chuteId],
   });
-  const chute = { beltId: "b", fullInputId: null, capacityItems: null, slideMinNs: 100 * MS, slideMaxNs: 500 * MS };
+  const chute = {
+    beltId: "b",
+    alsoFor: [],
+    fullInputId: null,
+    capacityItems: null,
+    slideMinNs: 100 * MS,
+    slideMaxNs: 500 * MS,
+  };
   return {
     siteId: "test",
     hash: "layout-1",
