@@ -73,6 +73,11 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const core = timed(createLine({ state, releases }), metrics);
   let runner: LineRunner | null = null;
   let live: LiveServer | null = null;
+  const desk = commandDesk({
+    feed: (input) => line.feed(input),
+    nowNs: clock.nowNs,
+    epochMonotonicNs: clock.epochMonotonicNs,
+  });
   const journal = beginRun({
     disk,
     end: found.end,
@@ -98,11 +103,6 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   });
 
   const watch = loopWatch();
-  const desk = commandDesk({
-    feed: (input) => line.feed(input),
-    nowNs: clock.nowNs,
-    epochMonotonicNs: clock.epochMonotonicNs,
-  });
   const wake = wakeTimer(clock.nowNs, () => line.feed({ kind: "wake" }));
   const plant = openPlant({
     site,

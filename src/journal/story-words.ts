@@ -55,6 +55,7 @@ const words: Words = {
     return `chute ${e.chuteId} is ${chuteWords(e)}${serves} (${reasonText(e.why)})`;
   },
   linePermit: (e) => `${e.permit} permit of ${e.beltId} ${e.allowed ? "given" : "taken away"}: ${reasonText(e.why)}`,
+  mode: (e) => `belt ${e.beltId} is ${e.mode}, was ${e.before}: ${reasonText(e.why)}`,
   device: (e) =>
     `device ${e.deviceId} is ${e.connected ? (e.armed ? "armed" : "connected, not armed") : "not connected"}`,
   scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,

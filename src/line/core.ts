@@ -16,6 +16,7 @@ import { LENGTH_SLACK_UM } from "./induction.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
+import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
 import { checkReadWindows, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
@@ -52,6 +53,7 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       if (!movesOnOnly || o.looksAtAll === true) agendas.clear();
       const dueNs = state.alarmDueNs;
       step(turn, input);
+      checkModes(turn, input.kind);
       tickAlarms(turn);
       if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
       return turn.out;

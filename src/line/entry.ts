@@ -2,6 +2,7 @@
 
 import type { CommandOutcome, GatePosition } from "./device-words.ts";
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
 
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
@@ -147,6 +148,7 @@ export type LineFact =
     }
   /** A person's stop of a belt, which outlives restarts, and its end. */
   | { kind: "halt"; beltId: string; halted: boolean }
+  | { kind: "mode"; beltId: string; mode: Mode; before: Mode; why: string }
   | { kind: "device"; deviceId: string; connected: boolean; armed: boolean }
   | { kind: "scanner"; scannerId: string; state: "up" | "down" | "silent" }
   | { kind: "storage"; state: string }

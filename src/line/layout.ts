@@ -53,7 +53,20 @@ export interface BeltLayout {
   stations: readonly StationLayout[];
   gates: readonly GateLayout[];
   safeEnd: SafeEndLayout;
+  /** What the PLC says of the belt besides; a name that is absent is not wired and counts as good. */
+  signals: Readonly<Partial<Record<SignalName, { inputId: string; deviceId: string }>>>;
 }
+
+export const SIGNAL_NAMES = [
+  "automatic",
+  "emergencyStopClear",
+  "driveOk",
+  "airOk",
+  "upstreamReady",
+  "downstreamReady",
+] as const;
+/** Each is on while all is well, so that a broken wire says the contrary. */
+export type SignalName = (typeof SIGNAL_NAMES)[number];
 
 export interface EncoderLayout {
   id: string;

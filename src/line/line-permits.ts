@@ -1,6 +1,7 @@
 // Run and infeed permit: what stops the belt (latched outside Coline), and what only stops the infeed.
 import { clear, raise } from "./alarms.ts";
 import type { BeltLayout } from "./layout.ts";
+import { infeedHeldBy } from "./mode.ts";
 import type { BeltState } from "./state.ts";
 import { activeSite, beltState, chuteState, journal, type Turn } from "./turn.ts";
 
@@ -76,12 +77,23 @@ export function checkSafeEnd(turn: Turn, belt: BeltLayout): void {
   const full = chuteState(turn, belt.safeEnd.chuteId).full;
   if (!full) state.arrivedSinceFull = 0;
   const reserveLeft = belt.safeEnd.reserveItems - state.arrivedSinceFull - state.itemIds.length;
-  const trouble = full && reserveLeft <= 0 ? "SAFE_END_FULL" : turn.state.storage === "full" ? "STORAGE_FULL" : null;
+  const trouble =
+    full && reserveLeft <= 0
+      ? "SAFE_END_FULL"
+      : turn.state.storage === "full"
+        ? "STORAGE_FULL"
+        : (infeedHeldBy(state.mode.mode) ?? (isNextReady(turn, belt) ? null : "SIGNAL_DOWNSTREAM"));
   setInfeedPermit(turn, belt.id, trouble ?? (isUnknownAtInduction(belt, state) ? UNKNOWN_AHEAD : null));
   const darkUm = state.endDarkSinceUm === null ? 0 : state.positionUm - state.endDarkSinceUm;
   const blocked = darkUm > 3 * belt.maxItemUm;
   if (blocked) stop(turn, belt.id, "SAFE_END_BLOCKED");
   else if (state.endDarkSinceUm === null) unstop(turn, belt.id, "SAFE_END_BLOCKED");
+}
+
+/** What takes the safe end's parcels on, where it says so; fail-safe like every signal. */
+function isNextReady(turn: Turn, belt: BeltLayout): boolean {
+  const signal = belt.signals.downstreamReady;
+  return signal === undefined || turn.state.signals.get(signal.inputId) === true;
 }
 
 /** What may hold anything lies so close ahead of the induction eye that a parcel coming in now could not be sorted. */

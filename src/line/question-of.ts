@@ -5,6 +5,7 @@ import { type FireWindow, fireWindow } from "./fire-window.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
+import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
@@ -70,6 +71,7 @@ export function questionOf(
     gateWithdrawing: gate.withdrawing !== null,
     gateAstray: gate.position === "out" && gate.homeAtUm === null,
     runPermit: state.runPermit,
+    modeRefusal: permitRefusedBy(state.mode),
     positionUm: way.positionUm,
     fromUm: way.window.fromUm,
     untilUm: way.window.untilUm,

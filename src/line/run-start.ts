@@ -35,6 +35,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.devices.clear();
   state.scanners.clear();
   state.signals.clear();
+  state.isFeedStale = false;
   carryAlarms(turn);
   state.counts = {};
   state.storage = "ok";
@@ -159,4 +160,6 @@ const emptyBelt = (id: string, nowNs: number, moving: boolean): BeltState => ({
   stops: [],
   endDarkSinceUm: null,
   arrivedSinceFull: 0,
+  mode: { mode: "stopped", why: "RESTART", sinceNs: nowNs },
+  handsOn: false,
 });

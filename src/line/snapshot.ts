@@ -20,6 +20,14 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       moving: belt.moving,
       runPermit: belt.runPermit,
       stops: [...belt.stops],
+      mode: belt.mode.mode,
+      modeWhy: belt.mode.why,
+      signals: Object.fromEntries(
+        Object.entries(layouts.get(belt.id)?.signals ?? {}).map(([name, { inputId }]) => [
+          name,
+          state.signals.get(inputId) ?? null,
+        ]),
+      ),
       infeedPermit: belt.infeedPermit,
       items: belt.itemIds.flatMap((id) => {
         const item = state.items.get(id);

@@ -2,6 +2,7 @@
 import type { AlarmCycle } from "./alarm-cycle.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
 import type { GatePosition, StorageState } from "./step.ts";
 
@@ -125,6 +126,10 @@ export interface BeltState {
   endDarkSinceUm: number | null;
   /** Arrivals at the safe end since it said that it is nearly full. */
   arrivedSinceFull: number;
+  /** `why` is a reason of the fault table. */
+  mode: { mode: Mode; why: string; sinceNs: number };
+  /** Manual mode or an emergency stop: people may be at the belt. */
+  handsOn: boolean;
 }
 
 export interface GateState {
@@ -211,6 +216,8 @@ export interface LineState {
   devices: Map<string, { connected: boolean; armed: boolean }>;
   scanners: Map<string, "up" | "down" | "silent">;
   signals: Map<string, boolean>;
+  /** The newest look-up found the feed silent for longer than it may be. */
+  isFeedStale: boolean;
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
   ledger: LedgerEntry[];
   uncarried: Map<string, number>;
@@ -254,6 +261,7 @@ export const emptyState = (): LineState => ({
   devices: new Map(),
   scanners: new Map(),
   signals: new Map(),
+  isFeedStale: false,
   ledger: [],
   uncarried: new Map(),
   carriedEntry: 0,

@@ -3,7 +3,8 @@ import type { AlarmPriority } from "../faults/fault.ts";
 import type { CommandAnswer, CommandRequest } from "./command.ts";
 import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
-import type { Direction, LineLayout, Stream } from "./layout.ts";
+import type { Direction, LineLayout, SignalName, Stream } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Telegram } from "./telegram.ts";
 
 export type { CommandOutcome, GatePosition, StorageState };
@@ -151,6 +152,11 @@ export interface LineSnapshot {
     runPermit: boolean;
     /** Why the run permit is off, `CODE` or `CODE:source`; empty: it is on. */
     stops: readonly string[];
+    mode: Mode;
+    /** A reason of the fault table, `CODE` or `CODE:names`. */
+    modeWhy: string;
+    /** What the PLC says, of the signals that are wired; null: not read yet. */
+    signals: Readonly<Partial<Record<SignalName, boolean | null>>>;
     infeedPermit: boolean;
     items: readonly ItemView[];
   }[];

@@ -45,7 +45,7 @@ const WRONG: readonly Wrong[] = [
     what: '"colour" is no key of belts[0]',
     right:
       "one of id, lengthMm, speedMmPerS, minSpeedMmPerS, coastMm, driftPercent, items, encoder, runPermit, " +
-      "infeedPermit, safeEnd, eyes, stations, gates",
+      "signals, infeedPermit, safeEnd, eyes, stations, gates",
   },
   {
     situation: "text where a number belongs",
