@@ -42,7 +42,17 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
+  // A device that never connects says nothing: until it does, it is away like one that was lost.
+  for (const deviceId of devicesOf(input.layout)) raise(turn, { code: "DEVICE_DOWN", source: deviceId });
 }
+
+const devicesOf = ({ belts }: LineLayout): ReadonlySet<string> =>
+  new Set(
+    belts.flatMap(({ encoder, eyes, gates }) => [
+      ...(encoder === null ? [] : [encoder.deviceId]),
+      ...[...eyes, ...gates].map(({ deviceId }) => deviceId),
+    ]),
+  );
 
 /** A chute map becomes active: what it names newly gets a state, what it does not name any more is forgotten. */
 export function adoptLayout(turn: Turn, layout: LineLayout): void {

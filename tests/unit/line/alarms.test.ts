@@ -4,7 +4,7 @@ import { acknowledge, raise, tickAlarms } from "../../../src/line/alarms.ts";
 import { CAPS, emptyState } from "../../../src/line/state.ts";
 import type { LineInput } from "../../../src/line/step.ts";
 import type { Turn } from "../../../src/line/turn.ts";
-import { LineFixture } from "./line-fixture.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const device = (connected: boolean): LineInput => ({ kind: "device", deviceId: "plc", connected, armed: connected });
 const phases = (line: LineFixture, code: string): (string | null | undefined)[] =>
@@ -24,6 +24,19 @@ test("a device that is back before anybody could have looked is no alarm", () =>
   line.send(device(true));
   expect(phases(line, "DEVICE_DOWN")).toEqual([]);
   expect(shown(line)).toEqual([]);
+});
+
+test("a device that never connects after a start is an alarm; one that does in time is none", () => {
+  const layout = oneGateLayout();
+  const [belt] = layout.belts;
+  if (belt === undefined) throw new Error("no belt");
+  const gates = belt.gates.map((gate, at) => (at === 0 ? { ...gate, deviceId: "other" } : gate));
+  const line = new LineFixture(oneGateLayout({ belts: [{ ...belt, gates }] })).warmUp();
+  expect(
+    shown(line)
+      .filter(({ code }) => code === "DEVICE_DOWN")
+      .map(({ source }) => source),
+  ).toEqual(["other"]);
 });
 
 test("a device that stays away is an alarm by the line's own wake, and returns unseen when it is back for long enough", () => {
