@@ -1,4 +1,5 @@
 // Draws the live state of a site as one terminal screen: belts with their parcels, chutes, alarms, latency.
+import { reasonText } from "../faults/table.ts";
 import type { BeltLayout, LineLayout } from "../line/layout.ts";
 import type { LineSnapshot } from "../line/step.ts";
 import type { LiveState } from "../process/live-message.ts";
@@ -56,8 +57,12 @@ export function lineScreen(state: LiveState, layout: LineLayout, o: ScreenOption
 function beltLines(belt: LineSnapshot["belts"][number], canvas: Canvas): string[] {
   const layout = canvas.layout.belts.find((candidate) => candidate.id === belt.id);
   if (layout === undefined) return [];
-  return ["", headOf(belt, canvas), ...picture(belt, layout, canvas)];
+  return ["", headOf(belt, canvas), ...modeLine(belt, canvas), ...picture(belt, layout, canvas)];
 }
+
+/** Only what is not the ordinary day takes a line. */
+const modeLine = ({ mode, modeWhy }: LineSnapshot["belts"][number], { paint, columns }: Canvas): string[] =>
+  mode === "running" ? [] : [paint.warn(clip(`${mode}: ${reasonText(modeWhy)}`, columns))];
 
 function headOf(belt: LineSnapshot["belts"][number], { paint, columns }: Canvas): string {
   const lamp = (on: boolean, name: string) => (on ? paint.good(`● ${name}`) : paint.bad(`○ no ${name}`));

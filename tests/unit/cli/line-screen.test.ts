@@ -104,6 +104,12 @@ describe("the live screen", () => {
     expect(lines).toEqual([expect.stringContaining("alarm 7"), "! and 7 more"]);
   });
 
+  test("says what the belt is doing when it is not the ordinary day, in words", () => {
+    expect(screen({ mode: ["degraded", "MODE_DEGRADED:plc1"] })).toContain("degraded: plc1: something is missing");
+    expect(screen({ mode: ["safe", "SIGNAL_NO_AIR"] })).toContain("safe: no compressed air");
+    expect(screen({}).join("\n")).not.toContain("running");
+  });
+
   test("says so when a permit is off and when there is no real-time priority", () => {
     const text = screen({ runPermit: false }).join("\n");
     expect(text).toContain("○ no run permit");
@@ -145,6 +151,7 @@ interface Shown {
   colour?: boolean;
   atNs?: number;
   runPermit?: boolean;
+  mode?: [LiveState["line"]["belts"][number]["mode"], string];
   items?: readonly ItemView[];
   alarms?: LiveState["line"]["alarms"];
   gates?: Record<string, Partial<LiveState["line"]["gates"][number]>>;
@@ -172,8 +179,8 @@ function screen(o: Shown): string[] {
         moving: true,
         runPermit: o.runPermit ?? true,
         stops: [],
-        mode: "running",
-        modeWhy: "MODE_RUNNING",
+        mode: o.mode?.[0] ?? "running",
+        modeWhy: o.mode?.[1] ?? "MODE_RUNNING",
         signals: {},
         infeedPermit: true,
         items: o.items ?? [],
