@@ -102,6 +102,8 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
       withdraw: (withdrawal) => plant.withdraw(withdrawal),
       runPermit: (beltId, allowed) => plant.runPermit(beltId, allowed),
       infeedPermit: (beltId, allowed) => plant.infeedPermit(beltId, allowed),
+      tested: (gateId) => plant.tested(gateId),
+      answer: () => {},
       alarm: () => {},
       wakeAt(atNs) {
         if (wakeNs <= atNs) return;

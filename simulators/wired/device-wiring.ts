@@ -33,6 +33,9 @@ export function wireDevice(
         terminals.siteInput(runPermit.feedback, { kind: "beltDriven", beltId: belt.id });
       }
     }
+    for (const signal of Object.values(belt.signals)) {
+      if (onDevice(signal)) terminals.siteInput(signal.input, { kind: "alwaysWell" });
+    }
     if (onDevice(infeedPermit)) relay(infeedPermit.coil, { kind: "infeedPermit", beltId: belt.id });
   }
   for (const { id, eye, fullInput } of site.chutes.chutes) {

@@ -37,6 +37,8 @@ export function sensorOf(parts: Parts, sensor: Sensor): () => boolean {
       const chute = chuteOf(parts, sensor.chuteId);
       return () => !chute.isFull;
     }
+    case "alwaysWell":
+      return () => true;
     case "beltDriven": {
       const { drive } = beltOf(parts, sensor.beltId);
       return () => drive.isOn;

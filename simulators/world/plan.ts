@@ -99,7 +99,9 @@ export type Sensor =
   /** On while the chute is not full, so that a broken wire says full. */
   | { kind: "chuteNotFull"; chuteId: string }
   /** On while the drive is switched on. */
-  | { kind: "beltDriven"; beltId: string };
+  | { kind: "beltDriven"; beltId: string }
+  /** A contact that is closed while all is well, and all is well. */
+  | { kind: "alwaysWell" };
 
 export type Actuator =
   | { kind: "runPermit"; beltId: string }

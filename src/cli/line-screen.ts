@@ -1,4 +1,5 @@
 // Draws the live state of a site as one terminal screen: belts with their parcels, chutes, alarms, latency.
+import { reasonText } from "../faults/table.ts";
 import type { BeltLayout, LineLayout } from "../line/layout.ts";
 import type { LineSnapshot } from "../line/step.ts";
 import type { LiveState } from "../process/live-message.ts";
@@ -56,8 +57,12 @@ export function lineScreen(state: LiveState, layout: LineLayout, o: ScreenOption
 function beltLines(belt: LineSnapshot["belts"][number], canvas: Canvas): string[] {
   const layout = canvas.layout.belts.find((candidate) => candidate.id === belt.id);
   if (layout === undefined) return [];
-  return ["", headOf(belt, canvas), ...picture(belt, layout, canvas)];
+  return ["", headOf(belt, canvas), ...modeLine(belt, canvas), ...picture(belt, layout, canvas)];
 }
+
+/** Only what is not the ordinary day takes a line. */
+const modeLine = ({ mode, modeWhy }: LineSnapshot["belts"][number], { paint, columns }: Canvas): string[] =>
+  mode === "running" ? [] : [paint.warn(clip(`${mode}: ${reasonText(modeWhy)}`, columns))];
 
 function headOf(belt: LineSnapshot["belts"][number], { paint, columns }: Canvas): string {
   const lamp = (on: boolean, name: string) => (on ? paint.good(`● ${name}`) : paint.bad(`○ no ${name}`));
@@ -138,13 +143,20 @@ const ms = (ns: number): string => (ns / 1e6).toFixed(2).padStart(8);
 
 /** The newest first. */
 function alarmLines({ state, paint, columns }: Canvas, most: number): string[] {
-  const { alarms, atNs } = state.line;
+  const { alarms } = state.line;
   if (alarms.length === 0) return [paint.dim("no alarms")];
-  const newest = [...alarms].sort((a, b) => b.sinceNs - a.sinceNs);
+  // An alarm may be older than the run: only the wall clock tells its age.
+  const newest = alarms
+    .map((alarm) => ({ ...alarm, ageNs: (Date.parse(state.at) - Date.parse(alarm.epochAt)) * 1e6 - alarm.sinceNs }))
+    .sort((a, b) => a.ageNs - b.ageNs);
   const shown = newest.length > most ? newest.slice(0, most - 1) : newest;
   const more = newest.length - shown.length;
   return [
-    ...shown.map(({ text, sinceNs }) => paint.bad(clip(`! ${age(atNs - sinceNs)}  ${text}`, columns))),
+    ...shown.map(({ text, ageNs, phase, count }) => {
+      const times = count > 1 ? ` (${count} times)` : "";
+      const marked = { unacknowledged: paint.bad, acknowledged: paint.warn, returned: paint.dim }[phase];
+      return marked(clip(`! ${age(ageNs)}  ${text}${times}`, columns));
+    }),
     ...(more > 0 ? [paint.bad(`! and ${more} more`)] : []),
   ];
 }

@@ -26,6 +26,13 @@ const chuteSchema = z
   .strictObject({
     id: idOf("Name of the chute; gates and routes refer to it."),
     zone: zoneSchema.describe("What lies at its end; `kind` tells which."),
+    alsoFor: z
+      .array(z.strictObject(owned))
+      .max(4)
+      .default([])
+      .describe(
+        "Streams that a person may change the chute to, after its container was changed; outbound and storage only.",
+      ),
     eye: inputSchema
       .optional()
       .describe("Eye at its mouth, on while the beam is dark. Left out: arrivals are not seen."),
@@ -44,6 +51,9 @@ const chuteSchema = z
       .describe("Parcels that its container takes; then it is full until it is changed. Left out: not counted."),
   })
   .superRefine((chute, context) => {
+    if (chute.alsoFor.length > 0 && chute.zone.kind !== "outbound" && chute.zone.kind !== "storage") {
+      context.addIssue({ code: "custom", path: ["alsoFor"], message: `a chute for ${chute.zone.kind} has no stream` });
+    }
     if (chute.eye !== undefined && chute.slideMs === undefined) {
       context.addIssue({ code: "custom", path: ["eye"], message: "an eye needs slideMs: when the parcel may be seen" });
     }

@@ -6,7 +6,7 @@ import { gateErrorUm } from "../proof/position-error.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { CustomsConfig } from "./customs-schema.ts";
 import { deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
-import { chuteEyeId, chuteFullInputId } from "./input-names.ts";
+import { beltSignalId, chuteEyeId, chuteFullInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
 
@@ -77,10 +77,18 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       toUm: um(station.toMm),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
+    signals: signalsOf(belt),
     safeEnd: { chuteId: belt.safeEnd.chute, reserveItems: belt.safeEnd.reserveItems },
   };
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
 }
+
+const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
+  Object.fromEntries(
+    Object.entries(belt.signals).flatMap(([name, signal]) =>
+      signal === undefined ? [] : [[name, { inputId: beltSignalId(belt.id, name), deviceId: signal.device }]],
+    ),
+  );
 
 const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
   belt.eyes.map(({ id, device, role, atMm }) => ({
@@ -146,6 +154,7 @@ function compileChute(chute: ChutesConfig["chutes"][number], line: LineConfig): 
     beltId: belt?.id ?? "",
     gateId: belt?.gates.find(({ chutes }) => chutes.includes(chute.id))?.id ?? null,
     zone: chute.zone,
+    alsoFor: chute.alsoFor,
     eyeId: chute.eye === undefined ? null : chuteEyeId(chute.id),
     fullInputId: chute.fullInput === undefined ? null : chuteFullInputId(chute.id),
     capacityItems: chute.capacityItems ?? null,

@@ -58,13 +58,18 @@ function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
 function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig): number[] {
   const eyes = line.belts.flatMap((belt) => belt.eyes.filter((eye) => eye.device === deviceId));
   const runs = line.belts.flatMap(({ runPermit }) => (runPermit.device === deviceId ? [runPermit.feedback] : []));
+  const signals = line.belts.flatMap((belt) => Object.values(belt.signals).filter((each) => each?.device === deviceId));
   const drives = gatesOf(deviceId, line).flatMap(({ drive }) =>
     drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
   );
   const mouths = chutes.flatMap(({ eye, fullInput }) => [eye, fullInput]).filter((each) => each?.device === deviceId);
-  return [...eyes.map(({ input }) => input), ...runs, ...drives, ...mouths.map((each) => each?.input)].filter(
-    (input) => input !== undefined,
-  );
+  return [
+    ...eyes.map(({ input }) => input),
+    ...runs,
+    ...signals.map((each) => each?.input),
+    ...drives,
+    ...mouths.map((each) => each?.input),
+  ].filter((input) => input !== undefined);
 }
 
 const hasCoils = (deviceId: string, line: LineConfig): boolean =>

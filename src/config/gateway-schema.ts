@@ -1,13 +1,15 @@
 // gateway.yaml: where the gateway listens, and who may speak to it.
 import { z } from "zod";
+import { ROLES } from "../line/command.ts";
 import { idOf } from "./values.ts";
+
+const SCOPES_SAY =
+  "feed: hand in releases and holds; read and auditor: everything that only shows; operator and officer: that, and " +
+  "their commands.";
 
 const tokenSchema = z.strictObject({
   name: idOf("Who holds the token; it stands in the journal beside what was done with it."),
-  scopes: z
-    .array(z.enum(["feed", "read"]).describe("feed: hand in releases and holds; read: everything that only shows."))
-    .min(1)
-    .describe("What the token allows. feed: hand in releases and holds; read: everything that only shows."),
+  scopes: z.array(z.enum(ROLES).describe(SCOPES_SAY)).min(1).describe(`What the token allows. ${SCOPES_SAY}`),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -3,5 +3,8 @@
 /** The eye at a chute's mouth. */
 export const chuteEyeId = (chuteId: string): string => `${chuteId}.eye`;
 
+/** One of a belt's signals from the PLC. */
+export const beltSignalId = (beltId: string, name: string): string => `${beltId}.${name}`;
+
 /** The signal that is on while a chute is not full. */
 export const chuteFullInputId = (chuteId: string): string => `${chuteId}.full`;

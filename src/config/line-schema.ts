@@ -114,6 +114,24 @@ const gateSchema = z.strictObject({
     ),
 });
 
+const signalOf = (what: string) =>
+  z
+    .strictObject({
+      device: referenceTo("Device that reads it."),
+      input: inputNumber.describe("Discrete input of the device, on while all is well."),
+    })
+    .optional()
+    .describe(`${what} On while all is well, so that a broken wire says the contrary. Left out: counts as well.`);
+
+const signalsSchema = z.strictObject({
+  automatic: signalOf("The PLC drives by itself; off: manual mode."),
+  emergencyStopClear: signalOf("No emergency stop; only read, no safety function."),
+  driveOk: signalOf("The belt's drive has no fault."),
+  airOk: signalOf("The gates have compressed air."),
+  upstreamReady: signalOf("What feeds the belt is ready; only shown."),
+  downstreamReady: signalOf("What takes over behind the safe end is ready; off: the infeed is held."),
+});
+
 const beltSchema = z.strictObject({
   id: idOf("Name of the belt."),
   lengthMm: mm({ min: 500, max: LONGEST_BELT_MM }).describe("Length from its start to the safe end, in mm."),
@@ -138,6 +156,7 @@ const beltSchema = z.strictObject({
     .optional()
     .describe("The belt's encoder. Left out: the belt counts as moving at its nominal speed while it may run."),
   runPermit: runPermitSchema.describe("The relay that lets the belt run; not a safety function."),
+  signals: signalsSchema.prefault({}).describe("What else the PLC says of the belt; decides its mode."),
   infeedPermit: infeedPermitSchema.describe("The relay that lets parcels onto the belt."),
   safeEnd: z
     .strictObject({

@@ -18,6 +18,7 @@ import { createMetrics, type Metrics } from "../process/metrics.ts";
 import { systemClock } from "../releases/clock.ts";
 import { openReleaseReader } from "../releases/reader.ts";
 import { type RunClock, runClock } from "./clock.ts";
+import { type CommandDesk, commandDesk } from "./command-desk.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
 import { loopWatch } from "./loop-watch.ts";
@@ -72,6 +73,11 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const core = timed(createLine({ state, releases }), metrics);
   let runner: LineRunner | null = null;
   let live: LiveServer | null = null;
+  const desk = commandDesk({
+    feed: (input) => line.feed(input),
+    nowNs: clock.nowNs,
+    epochMonotonicNs: clock.epochMonotonicNs,
+  });
   const journal = beginRun({
     disk,
     end: found.end,
@@ -88,6 +94,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
       durable(n) {
         meter.durable(n, clock.nowNs());
         runner?.feed({ kind: "durable", upToEntry: n });
+        desk.durable(n);
         live?.head(journal.head());
       },
       storage: (now) => runner?.feed({ kind: "storage", state: now }),
@@ -120,6 +127,8 @@ export async function startController(o: ControllerOptions): Promise<Controller>
       withdraw: (withdrawal) => plant.withdraw(withdrawal),
       runPermit: (beltId, allowed) => plant.runPermit(beltId, allowed),
       infeedPermit: (beltId, allowed) => plant.infeedPermit(beltId, allowed),
+      tested: (gateId) => plant.tested(gateId),
+      answer: (tag, answer) => desk.answered(tag, answer),
       alarm: (alarm) => sayAlarm(log, alarm),
       wakeAt: (atNs) => wake.at(atNs),
     },
@@ -133,9 +142,17 @@ export async function startController(o: ControllerOptions): Promise<Controller>
 
   live = await liveServer({
     journalFolder,
-    onMessage(message) {
-      if (message.kind === "releaseHint") line.feed({ kind: "releaseHint", waybills: message.waybills });
-      else metrics.reset();
+    onMessage(message, reply) {
+      switch (message.kind) {
+        case "releaseHint":
+          return line.feed({ kind: "releaseHint", waybills: message.waybills });
+        case "command":
+          return desk.take(message, (answer) => reply({ kind: "answer", tag: message.tag, answer }));
+        case "resetMetrics":
+          return metrics.reset();
+        default:
+          message satisfies never;
+      }
     },
   });
   line.feed({
@@ -155,7 +172,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     watch.turned(clock.nowNs());
     o.alive();
   };
-  const timers = keepGoing({ journal, core, plant, live, metrics, clock, codeVersion, alive });
+  const timers = keepGoing({ journal, core, plant, desk, live, metrics, clock, codeVersion, alive });
   return {
     async stop() {
       await plant.close(WITHDRAW_WITHIN_MS);
@@ -173,13 +190,14 @@ function keepGoing(o: {
   journal: RunningJournal;
   core: LineCore;
   plant: Plant;
+  desk: CommandDesk;
   live: LiveServer;
   metrics: Metrics;
   clock: RunClock;
   codeVersion: string;
   alive: () => void;
 }): NodeJS.Timeout[] {
-  const { journal, core, plant, live, metrics, clock } = o;
+  const { journal, core, plant, desk, live, metrics, clock } = o;
   const state = (): LiveState => ({
     at: clock.wallTime(),
     run: journal.run,
@@ -194,7 +212,10 @@ function keepGoing(o: {
       journal.tick();
       o.alive();
     }, ALIVE_EVERY_MS),
-    setInterval(() => live.publish(state), PUBLISH_EVERY_MS),
+    setInterval(() => {
+      desk.tick();
+      live.publish(state);
+    }, PUBLISH_EVERY_MS),
     setInterval(() => journal.rollIfFull(() => core.checkpoint()), ROLL_EVERY_MS),
   ];
 }
@@ -216,8 +237,8 @@ function timed(core: LineCore, metrics: Metrics): LineCore {
 /** Said after the turn: a log call costs up to milliseconds, and a command may wait behind it. */
 function sayAlarm(log: Log, alarm: Extract<LineOutput, { kind: "alarm" }>): void {
   setImmediate(() => {
-    const fields = { code: alarm.code, source: alarm.source };
-    if (alarm.active) log.warn(fields, alarm.text);
-    else log.info(fields, `${alarm.text}: returned to normal`);
+    const fields = { code: alarm.code, source: alarm.source, priority: alarm.priority };
+    if (alarm.phase === "unacknowledged") log.warn(fields, alarm.text);
+    else log.info(fields, `${alarm.text}: ${alarm.phase ?? "returned to normal"}`);
   });
 }

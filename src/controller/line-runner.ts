@@ -1,4 +1,5 @@
 // Feeds the line core and executes what it says, in order; the only place that calls it.
+import type { CommandAnswer } from "../line/command.ts";
 import type { LineEntry } from "../line/entry.ts";
 import type { LineCore, LineInput, LineOutput, PermitOutput } from "../line/step.ts";
 
@@ -11,6 +12,9 @@ export interface LineActuators {
   withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
   runPermit(beltId: string, allowed: boolean): void;
   infeedPermit(beltId: string, allowed: boolean): void;
+  tested(gateId: string): void;
+  /** To whoever commanded. */
+  answer(tag: number, answer: CommandAnswer): void;
   alarm(alarm: Extract<LineOutput, { kind: "alarm" }>): void;
   wakeAt(atNs: number): void;
 }
@@ -55,6 +59,12 @@ export function lineRunner(o: { core: LineCore; nowNs: () => number; actuators: 
           break;
         case "infeedPermit":
           actuators.infeedPermit(output.beltId, output.allowed);
+          break;
+        case "tested":
+          actuators.tested(output.gateId);
+          break;
+        case "answer":
+          actuators.answer(output.tag, output.answer);
           break;
         case "alarm":
           actuators.alarm(output);

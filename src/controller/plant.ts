@@ -12,6 +12,8 @@ export interface Plant {
   withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
   runPermit(beltId: string, allowed: boolean): void;
   infeedPermit(beltId: string, allowed: boolean): void;
+  /** A person has tested the gate at standstill. */
+  tested(gateId: string): void;
   /** The loop lives: feeds every watchdog. */
   alive(): void;
   /** One object a device, for the live state. */
@@ -61,6 +63,7 @@ export function openPlant(o: PlantOptions): Plant {
     runPermit: (beltId, allowed) => permitCoils.get(runPermitId(beltId))?.linePermit(runPermitId(beltId), allowed),
     infeedPermit: (beltId, allowed) =>
       permitCoils.get(infeedPermitId(beltId))?.linePermit(infeedPermitId(beltId), allowed),
+    tested: (gateId) => gateDevice.get(gateId)?.tested(gateId),
     alive() {
       for (const device of devices.values()) device.alive();
     },

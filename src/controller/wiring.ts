@@ -1,6 +1,6 @@
 // What the site's configuration says is wired to each device: the one place that turns configuration into driver terms.
 import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
-import { chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
+import { beltSignalId, chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
 import type { Site } from "../config/load.ts";
 
 /** Names of the line permits' coils and of the drive's contact, as plant and driver call them. */
@@ -22,6 +22,11 @@ export function wiringOf(site: Site, deviceId: string): PlcWiring {
         runPermit.device === deviceId && runPermit.feedback !== undefined
           ? [{ id: driveInputId(id), input: runPermit.feedback }]
           : [],
+      ),
+      ...belts.flatMap(({ id, signals }) =>
+        Object.entries(signals).flatMap(([name, signal]) =>
+          signal?.device === deviceId ? [{ id: beltSignalId(id, name), input: signal.input }] : [],
+        ),
       ),
       ...site.chutes.chutes.flatMap(({ id, fullInput }) =>
         fullInput?.device === deviceId ? [{ id: chuteFullInputId(id), input: fullInput.input }] : [],

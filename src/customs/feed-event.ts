@@ -18,7 +18,11 @@ export type FeedEvent = ReleaseEvent | HeartbeatEvent;
 
 const company = name(/^[0-9A-Za-z._-]{1,32}$/, "1 to 32 letters, digits, dots, hyphens or underscores");
 const waybill = name(/^[0-9A-Z._-]{1,64}$/, "1 to 64 upper-case letters, digits, dots, hyphens or underscores");
-const authority = name(/^[!-~]{1,32}$/, "1 to 32 visible ASCII characters");
+const label = name(/^[!-~]{1,32}$/, "1 to 32 visible ASCII characters");
+/** Holds of the officers at the line are placed and lifted by their own commands, with their own names. */
+const authority = label.refine((text) => !text.startsWith("officer:"), {
+  error: 'must not begin with "officer:", which stands for officers at the line',
+});
 const reference = name(/^[!-~]{1,64}$/, "1 to 64 visible ASCII characters");
 const time = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time with its offset, such as "2026-03-01T08:00:00+08:00"' })
@@ -48,7 +52,7 @@ const release = z
       issue("must be at most 184 days after validFrom: a waybill number may be used again after six months");
     }
   });
-const holdFields = { company, waybill, authority, holdKind: authority, reference, eventAt: time };
+const holdFields = { company, waybill, authority, holdKind: label, reference, eventAt: time };
 const hold = z.strictObject({ kind: z.literal("hold"), ...holdFields });
 const lift = z.strictObject({ kind: z.literal("lift"), ...holdFields });
 const heartbeat = z.strictObject({ kind: z.literal("heartbeat"), authority, eventAt: time });

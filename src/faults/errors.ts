@@ -1,5 +1,6 @@
 // Refusals to start or to act: the message says what, where and what to do; this says it at length.
 import { apiErrors } from "./errors/api.ts";
+import { commandErrors } from "./errors/commands.ts";
 import { configFileErrors } from "./errors/config-files.ts";
 import { configProofErrors } from "./errors/config-proof.ts";
 import { configSiteErrors } from "./errors/config-site.ts";
@@ -14,4 +15,5 @@ export const errors = {
   ...journalErrors,
   ...releaseErrors,
   ...apiErrors,
+  ...commandErrors,
 } as const satisfies Record<string, Fault>;

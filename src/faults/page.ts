@@ -1,5 +1,6 @@
 // docs/faults.md out of the table: a section for each kind, a row for each code.
-import type { Fault } from "./fault.ts";
+import { alarms } from "./alarms.ts";
+import type { AlarmFault, Fault } from "./fault.ts";
 import { faults } from "./table.ts";
 
 const sections: readonly { kind: Fault["kind"]; title: string; about: string }[] = [
@@ -8,7 +9,8 @@ const sections: readonly { kind: Fault["kind"]; title: string; about: string }[]
     title: "Alarms",
     about:
       "Conditions of the plant, with a life cycle after ISA-18.2: each coming and going is in the journal, the standing " +
-      "ones are on the screen and in `coline_alarms_active`. What an alarm is about stands for `{source}`.",
+      "ones are on the screen, in `GET /v1/line` and in `coline_alarms_active`. What an alarm is about stands for " +
+      "`{source}`.",
   },
   {
     kind: "reason",
@@ -26,6 +28,13 @@ const sections: readonly { kind: Fault["kind"]; title: string; about: string }[]
   },
 ];
 
+const alarmsAbout = [
+  "How they come and go. A *state* comes when its condition has stood for its on-delay, and returns when it has been gone",
+  "for its off-delay. An *event* is a moment: it returns when it was not seen again for its off-delay. Seen again while it",
+  "is active, an alarm only counts. It is *unacknowledged* until somebody acknowledges it; what goes before that stays in",
+  "the list as *returned*; a *latching* one stays active. Nothing is shelved: what needs no answer is no alarm.",
+];
+
 /** Markdown of the whole table. */
 export function faultPage(): string {
   return [
@@ -41,6 +50,7 @@ export function faultPage(): string {
       "",
       ...tableOf(Object.entries(faults).filter(([, fault]) => fault.kind === kind)),
       "",
+      ...(kind === "alarm" ? [...alarmsAbout, "", ...alarmTable(), ""] : []),
     ]),
   ]
     .join("\n")
@@ -48,31 +58,53 @@ export function faultPage(): string {
     .concat("\n");
 }
 
+interface Column {
+  head: string;
+  cell(code: string, fault: Fault): string;
+}
+
+const columns: readonly Column[] = [
+  { head: "code", cell: (code) => `\`${code}\`` },
+  { head: "text", cell: (_, { text }) => text.replace(/\{\w+\}/g, (blank) => `\`${blank}\``) },
+  { head: "means", cell: (_, { means }) => means },
+  { head: "the controller does", cell: (_, { controllerDoes }) => controllerDoes },
+  { head: "a person should", cell: (_, { personShould }) => personShould },
+];
+
 function tableOf(rows: readonly (readonly [string, Fault])[]): string[] {
-  const withPriority = rows.some(([, { priority }]) => priority !== undefined);
-  const heads = [
-    "code",
-    ...(withPriority ? ["priority"] : []),
-    "text",
-    "means",
-    "the controller does",
-    "a person should",
-  ];
   return [
-    row(heads),
-    row(heads.map(() => "---")),
-    ...rows.map(([code, fault]) =>
-      row([
-        `\`${code}\``,
-        ...(withPriority ? [fault.priority ?? ""] : []),
-        fault.text.replace(/\{\w+\}/g, (blank) => `\`${blank}\``),
-        fault.means,
-        fault.controllerDoes,
-        fault.personShould,
-      ]),
-    ),
+    row(columns.map(({ head }) => head)),
+    row(columns.map(() => "---")),
+    ...rows.map(([code, fault]) => row(columns.map(({ cell }) => cell(code, fault)))),
   ];
 }
+
+/** How each alarm comes, stays and goes, and why it has its priority. */
+const alarmTable = (): string[] => [
+  row([
+    "code",
+    "priority",
+    "if nobody acts",
+    "lasts",
+    "comes after, ms",
+    "goes after, ms",
+    "latching",
+    "acknowledged by",
+  ]),
+  row(Array.from({ length: 8 }, () => "---")),
+  ...Object.entries<AlarmFault>(alarms).map(([code, a]) =>
+    row([
+      `\`${code}\``,
+      a.priority,
+      a.consequence,
+      a.lasts,
+      String(a.onDelayMs),
+      String(a.offDelayMs),
+      a.isLatching ? "yes" : "no",
+      a.acknowledgedBy,
+    ]),
+  ),
+];
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 
@@ -80,13 +112,16 @@ const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.
 export function faultInWords(code: string): string | null {
   const fault = faults[code];
   if (fault === undefined) return null;
-  const kind = fault.priority === undefined ? fault.kind : `${fault.kind}, priority ${fault.priority}`;
+  const alarm = (alarms as Readonly<Record<string, AlarmFault>>)[code];
+  const kind = alarm === undefined ? fault.kind : `${fault.kind}, priority ${alarm.priority}`;
   return [
     `${code} (${kind}): ${fault.text.replace("{source}: ", "").replace(/\{\w+\}/g, "…")}`,
     "",
     `  means                ${fault.means}`,
     `  the controller does  ${fault.controllerDoes}`,
+    ...(alarm === undefined ? [] : [`  if nobody acts       ${alarm.consequence}`]),
     `  a person should      ${fault.personShould}`,
+    ...(alarm === undefined ? [] : [`  acknowledged by      an ${alarm.acknowledgedBy}`]),
     "",
   ].join("\n");
 }

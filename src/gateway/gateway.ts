@@ -5,10 +5,11 @@ import { dataPlaces } from "../process/data-folder.ts";
 import { liveClient } from "../process/live-client.ts";
 import type { Log } from "../process/log.ts";
 import { systemClock } from "../releases/clock.ts";
-import { openReleaseStore, type ReleaseStore } from "../releases/store.ts";
+import { type Applied, openReleaseStore, type ReleaseStore } from "../releases/store.ts";
 import { agreedTime } from "./agreed-time.ts";
 import { createApp } from "./api/app.ts";
 import { carryOver } from "./carry-over.ts";
+import { commands } from "./commands.ts";
 import { feed } from "./feed.ts";
 import { openStoryIndex, type StoryIndex } from "./index/story-index.ts";
 import { cursorOf, isOtherJournal, type JournalFiles, journalFiles } from "./journal-files.ts";
@@ -73,7 +74,10 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
     journalFolder: places.journalFolder,
     onConnect: () => files.durable(0),
     onHead: ({ seq }) => files.durable(seq),
+    onAnswer: (message) => people.answered(message),
   });
+  const hint = (waybills: Applied["changed"]): void => void live.hint(waybills);
+  const people = commands({ store, clock, send: live.send, hint });
   const carrying = carryPump({ store, files, journalFolder: places.journalFolder, log });
   const indexing = indexPump({ index, files, log });
   const metrics = gatewayMetrics({
@@ -105,15 +109,10 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   );
   const app = createApp(
     {
-      feed: feed({
-        store,
-        clock,
-        hint: (waybills) => void live.hint(waybills),
-        count: metrics.feedLines,
-        heard: time.heard,
-      }),
+      feed: feed({ store, clock, hint, count: metrics.feedLines, heard: time.heard }),
       parcel: (code) => parcelView({ store, index, journalFolder: places.journalFolder, wallMs: clock.wallMs }, code),
       live: { newest: live.newest, trouble: live.trouble, resetMetrics: () => live.send({ kind: "resetMetrics" }) },
+      command: people.give,
       health: () => health(troubles({ carrying, indexing }), live.connected()),
       metrics,
     },

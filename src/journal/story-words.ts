@@ -50,14 +50,19 @@ const words: Words = {
   lateHold: (e) =>
     `a hold came after ${e.waybill} (item ${e.itemId}) had left into ${e.chuteId}; the chute is locked, fetch it back`,
   stray: (e) => `eye ${e.eyeId} saw what no item explains: ${e.detail}`,
-  chute: (e) => `chute ${e.chuteId} is ${chuteWords(e)} (${reasonText(e.why)})`,
+  chute: (e) => {
+    const serves = e.serves == null ? "" : `, for ${e.serves.stream} ${e.serves.direction}`;
+    return `chute ${e.chuteId} is ${chuteWords(e)}${serves} (${reasonText(e.why)})`;
+  },
   linePermit: (e) => `${e.permit} permit of ${e.beltId} ${e.allowed ? "given" : "taken away"}: ${reasonText(e.why)}`,
+  mode: (e) => `belt ${e.beltId} is ${e.mode}, was ${e.before}: ${reasonText(e.why)}`,
   device: (e) =>
     `device ${e.deviceId} is ${e.connected ? (e.armed ? "armed" : "connected, not armed") : "not connected"}`,
   scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,
   storage: (e) => `the journal's disk is ${e.state}`,
-  operator: (e) => `operator: ${e.command} ${e.target} (${e.id})`,
-  alarm: (e) => `alarm ${e.active ? "came" : "went"}: ${e.text} (${e.code})`,
+  halt: (e) => `belt ${e.beltId} ${e.halted ? "is stopped by a person" : "is ready to resume, by a person"}`,
+  operator: operatorWords,
+  alarm: (e) => `alarm ${alarmWords(e)}: ${e.text} (${e.code})`,
 };
 
 function telegramWords(e: Fact<"telegram">): string {
@@ -116,6 +121,22 @@ const zoneWords = (zone: Zone): string =>
 
 const chuteWords = (e: Fact<"chute">): string =>
   [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"].join(", ");
+
+/** Entries of an older version say neither who nor what became of it. */
+function operatorWords(e: Fact<"operator">): string {
+  const who = e.who === undefined ? "operator" : `${e.role} ${e.who}`;
+  const refused =
+    e.accepted === false ? ` REFUSED: ${reasonText(e.code ?? "")}${e.detail === "" ? "" : ` (${e.detail})`}` : "";
+  return `${who}: ${e.command} ${e.target} (${e.id})${refused}`;
+}
+
+/** Entries of an older version say active or not alone. */
+function alarmWords(e: Fact<"alarm">): string {
+  if (typeof e.by === "string") return `acknowledged by ${e.by}${e.phase === null ? ", and gone" : ""}`;
+  if (e.phase === undefined) return e.active ? "came" : "went";
+  if (e.phase === "returned") return "went, not acknowledged";
+  return e.phase === null ? "went" : "came";
+}
 
 const outcomeWords: Record<CommandOutcome, string> = {
   notSent: "never sent",

@@ -31,7 +31,10 @@ export function* tellStory(lines: Iterable<JournalLine>, tells: (entry: LineEntr
 }
 
 /** The header names one instant on both clocks; entries before it (of the same run) count back from there. */
-export function wallTimeOf(header: HeaderLine | null, atNs: number): { at: string | null; atMs: number | null } {
+export function wallTimeOf(
+  header: Pick<HeaderLine, "wallTime" | "atNs"> | null,
+  atNs: number,
+): { at: string | null; atMs: number | null } {
   const headerMs = header === null ? Number.NaN : Date.parse(header.wallTime);
   if (header === null || Number.isNaN(headerMs)) return { at: null, atMs: null };
   const atMs = headerMs + (atNs - header.atNs) / 1e6;

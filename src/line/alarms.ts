@@ -1,6 +1,10 @@
-// Alarm states after ISA-18.2: active or not, each change journalled; text and remedy stand in the fault table.
+// The standing alarms of the line: raised, cleared, acknowledged and timed; every change of phase is journalled.
+import { alarms as table } from "../faults/alarms.ts";
+import type { AlarmFault, AlarmPriority } from "../faults/fault.ts";
 import { type FaultCode, faultText } from "../faults/table.ts";
-import { journal, type Turn } from "./turn.ts";
+import { type AlarmCycle, type AlarmInput, afterRestart, alarmStep } from "./alarm-cycle.ts";
+import { type Alarm, CAPS, type LineState } from "./state.ts";
+import { count, journal, type Turn } from "./turn.ts";
 
 export interface AlarmChange {
   code: FaultCode;
@@ -9,54 +13,116 @@ export interface AlarmChange {
   detail?: string;
 }
 
-/** Raises the alarm unless it already stands. */
+/** Longer than devices and scanners take to say how they are after a start. */
+const RESTART_GRACE_NS = 10_000_000_000;
+
+/** The condition stands, or has come again: while the alarm is active that only counts. */
 export function raise(turn: Turn, change: AlarmChange): void {
   const key = `${change.code}:${change.source}`;
-  if (turn.state.alarms.has(key)) return;
-  const text = faultText(change.code, {
-    source: change.source,
-    detail: change.detail ?? "",
-  });
-  turn.state.alarms.set(key, {
-    code: change.code,
-    source: change.source,
-    text,
-    sinceNs: turn.nowNs,
-  });
-  announce(turn, {
-    key,
-    code: change.code,
-    source: change.source,
-    active: true,
-    text,
-  });
+  const { code, source } = change;
+  const text = faultText(code, { source, detail: change.detail ?? "" });
+  const known = turn.state.alarms.get(key);
+  if (known !== undefined) {
+    known.text = text;
+    known.count++;
+    if (known.cycle.phase === "returned") Object.assign(known, { sinceNs: turn.nowNs, epochAt: turn.state.epochAt });
+    step(turn, { key, alarm: known, input: "raise" });
+    return;
+  }
+  const cycle = alarmStep(null, "raise", { times: table[code], nowNs: turn.nowNs });
+  if (cycle === null || !makeRoom(turn, code)) return;
+  const alarm: Alarm = { code, source, text, count: 1, sinceNs: turn.nowNs, epochAt: turn.state.epochAt, cycle };
+  turn.state.alarms.set(key, alarm);
+  if (cycle.phase !== "pending") announce(turn, { key, alarm, phase: cycle.phase, by: null });
+  noteDue(turn.state);
 }
 
 /** The condition has returned to normal. */
 export function clear(turn: Turn, change: { code: FaultCode; source: string }): void {
   const key = `${change.code}:${change.source}`;
   const alarm = turn.state.alarms.get(key);
-  if (alarm === undefined) return;
-  turn.state.alarms.delete(key);
-  announce(turn, {
-    key,
-    code: change.code,
-    source: change.source,
-    active: false,
-    text: alarm.text,
-  });
+  if (alarm !== undefined) step(turn, { key, alarm, input: "clear" });
 }
 
-function announce(
-  turn: Turn,
-  alarm: {
-    key: string;
-    code: string;
-    source: string;
-    active: boolean;
-    text: string;
-  },
-): void {
-  journal(turn, { kind: "alarm", ...alarm });
-  turn.out.push({ kind: "alarm", ...alarm });
+/** @param o.by token name of the person; the caller has judged the role */
+export function acknowledge(turn: Turn, o: { key: string; by: string }): void {
+  const alarm = turn.state.alarms.get(o.key);
+  if (alarm !== undefined) step(turn, { key: o.key, alarm, input: "acknowledge", by: o.by });
+}
+
+/** What of the table belongs to an alarm; one of another version's table is treated as the plainest. */
+export const termsOf = (code: string): AlarmFault =>
+  (table as Readonly<Record<string, AlarmFault>>)[code] ?? table.SCANNER_STRAY_TELEGRAM;
+
+/** Ends the delays that are over; costs a comparison while there are none. */
+export function tickAlarms(turn: Turn): void {
+  const { alarmDueNs } = turn.state;
+  if (alarmDueNs === null || alarmDueNs > turn.nowNs) return;
+  for (const [key, alarm] of [...turn.state.alarms]) step(turn, { key, alarm, input: "due" });
+}
+
+/** The alarms of the run before: what is known of them stays, see `afterRestart`. */
+export function carryAlarms(turn: Turn): void {
+  for (const [key, alarm] of [...turn.state.alarms]) {
+    // A checkpoint of an older version has alarms without a cycle.
+    const before = alarm.cycle ?? { phase: "unacknowledged", isPresent: true, dueNs: null };
+    const o = { times: termsOf(alarm.code), nowNs: turn.nowNs, graceNs: RESTART_GRACE_NS };
+    const cycle = afterRestart(before, o);
+    if (cycle === null) turn.state.alarms.delete(key);
+    else turn.state.alarms.set(key, { ...alarm, cycle, count: alarm.count ?? 1, epochAt: alarm.epochAt ?? "" });
+  }
+  noteDue(turn.state);
+}
+
+function step(turn: Turn, o: { key: string; alarm: Alarm; input: AlarmInput; by?: string }): void {
+  const { key, alarm, input } = o;
+  const before = alarm.cycle.phase;
+  const cycle = alarmStep(alarm.cycle, input, { times: termsOf(alarm.code), nowNs: turn.nowNs });
+  if (cycle === null) turn.state.alarms.delete(key);
+  else alarm.cycle = cycle;
+  noteDue(turn.state);
+  const after = cycle?.phase ?? null;
+  if (before === after || (before === "pending" && after === null)) return;
+  announce(turn, { key, alarm, phase: after, by: o.by ?? null });
+}
+
+function announce(turn: Turn, o: { key: string; alarm: Alarm; phase: AlarmCycle["phase"] | null; by: string | null }) {
+  const { code, source, text, count: times } = o.alarm;
+  const fact = {
+    key: o.key,
+    code,
+    source,
+    active: o.phase === "unacknowledged" || o.phase === "acknowledged",
+    phase: o.phase === "pending" ? null : o.phase,
+    count: times,
+    by: o.by,
+    text,
+  };
+  journal(turn, { kind: "alarm", ...fact });
+  turn.out.push({ kind: "alarm", ...fact, priority: termsOf(code).priority });
+}
+
+/** The earliest end of a delay, so that the line asks to be woken then. */
+function noteDue(state: LineState): void {
+  let dueNs: number | null = null;
+  for (const { cycle } of state.alarms.values())
+    if (cycle.dueNs !== null && (dueNs === null || cycle.dueNs < dueNs)) dueNs = cycle.dueNs;
+  state.alarmDueNs = dueNs;
+}
+
+const ranks: Readonly<Record<AlarmPriority, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
+const rankOf = (code: string): number => ranks[termsOf(code).priority];
+
+/** At the cap the least important alarm goes, the oldest of them first; false: that would be the new one itself. */
+function makeRoom(turn: Turn, code: FaultCode): boolean {
+  const { alarms } = turn.state;
+  if (alarms.size < CAPS.alarms) return true;
+  count(turn, "alarmsDropped");
+  let loser: { key: string; alarm: Alarm } | null = null;
+  for (const [key, alarm] of alarms)
+    if (loser === null || rankOf(alarm.code) < rankOf(loser.alarm.code)) loser = { key, alarm };
+  if (loser === null || rankOf(loser.alarm.code) > rankOf(code)) return false;
+  alarms.delete(loser.key);
+  if (loser.alarm.cycle.phase !== "pending") announce(turn, { ...loser, phase: null, by: null });
+  return true;
 }

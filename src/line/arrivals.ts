@@ -6,12 +6,13 @@ import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
-import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+import { activeSite, beltState, chuteState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
 export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
+  chuteState(turn, chute.id).isEmpty = false;
   const expected = expectedAt(turn, chute);
   if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");

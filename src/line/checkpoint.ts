@@ -1,5 +1,5 @@
 // The state as JSON and back: maps become lists of pairs under one key, everything else is plain already.
-import type { LineState } from "./state.ts";
+import { emptyState, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
 
 const MAP_KEY = "$map";
@@ -13,7 +13,8 @@ export function fromCheckpoint(checkpoint: LineCheckpoint): LineState {
   if (checkpoint.version !== 1) {
     throw new Error(`JOURNAL_CHECKPOINT_VERSION: checkpoint version ${checkpoint.version}, this code reads version 1`);
   }
-  return unpack(checkpoint.state) as LineState;
+  // What an older version did not know yet is as at a first start.
+  return { ...emptyState(), ...(unpack(checkpoint.state) as LineState) };
 }
 
 function pack(value: unknown): unknown {

@@ -2,10 +2,11 @@
 
 import type { Agenda } from "./agenda.ts";
 import { agendaOf, isTooFast } from "./agenda-bounds.ts";
-import { clear, raise } from "./alarms.ts";
+import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { advanceBelt, positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
+import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, scannerState } from "./devices.ts";
@@ -15,6 +16,7 @@ import { LENGTH_SLACK_UM } from "./induction.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
+import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
 import { checkReadWindows, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
@@ -22,7 +24,7 @@ import { adoptLayout, startRun } from "./run-start.ts";
 import type { SiteIndex } from "./site-index.ts";
 import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";
-import type { LineCore, LineInput, LineOutput, OperatorCommand, StorageState } from "./step.ts";
+import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
@@ -49,7 +51,11 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };
       const movesOnOnly = input.kind === "belt" || input.kind === "wake" || input.kind === "durable";
       if (!movesOnOnly || o.looksAtAll === true) agendas.clear();
+      const dueNs = state.alarmDueNs;
       step(turn, input);
+      checkModes(turn, input.kind);
+      tickAlarms(turn);
+      if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
       return turn.out;
     },
     checkpoint: () => toCheckpoint(state),
@@ -82,7 +88,7 @@ function step(turn: Turn, input: LineInput): void {
     case "releaseHint":
       return releaseHint(turn, input.waybills);
     case "operator":
-      return operator(turn, input.command);
+      return personCommands(turn, input);
     case "durable":
       return durable(turn, input.upToEntry);
     case "storage":
@@ -156,7 +162,7 @@ function wake(turn: Turn): void {
 }
 
 function askForWake(turn: Turn): void {
-  let atNs = Number.POSITIVE_INFINITY;
+  let atNs = turn.state.alarmDueNs ?? Number.POSITIVE_INFINITY;
   for (const layout of activeSite(turn).belts.values()) {
     atNs = Math.min(atNs, handOverNs(turn, layout));
     if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);
@@ -215,38 +221,4 @@ function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void
     why: "SENSOR",
   });
   decideAll(turn, chute.beltId);
-}
-
-function operator(turn: Turn, command: OperatorCommand): void {
-  const state = turn.state.chutes.get(command.chuteId);
-  if (state === undefined) return count(turn, "unknownChute");
-  journal(turn, {
-    kind: "operator",
-    id: command.id,
-    command: command.command,
-    target: command.chuteId,
-  });
-  const chute = activeSite(turn).chutes.get(command.chuteId);
-  switch (command.command) {
-    case "containerChanged":
-      state.sinceChange = 0;
-      if (chute?.fullInputId === null) state.full = false;
-      break;
-    case "enableChute":
-      state.enabled = true;
-      break;
-    case "disableChute":
-      state.enabled = false;
-      break;
-  }
-  const { locked, enabled, full } = state;
-  journal(turn, {
-    kind: "chute",
-    chuteId: state.id,
-    locked,
-    enabled,
-    full,
-    why: "OPERATOR",
-  });
-  if (chute !== undefined) decideAll(turn, chute.beltId);
 }

@@ -15,7 +15,10 @@ import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
 export function lookUp(turn: Turn, item: Item): Look[] {
   if (item.identity?.kind !== "code") return [];
   const { waybill, companies } = item.identity;
-  return companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill)));
+  const looks = companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill)));
+  const { freshnessMaxAgeNs } = siteOf(turn, item.layoutHash).layout;
+  turn.state.isFeedStale = looks.some(({ feedAgeNs }) => feedAgeNs === null || feedAgeNs > freshnessMaxAgeNs);
+  return looks;
 }
 
 export function verdictOn(turn: Turn, item: Item, looks: readonly Look[], permit: Permit | null): Verdict {

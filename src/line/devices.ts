@@ -6,6 +6,7 @@ import { spoil } from "./doubt.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
+import { forgetSignals } from "./modes.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
@@ -21,6 +22,7 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
   journal(turn, { kind: "device", deviceId, connected, armed });
   if (connected) clear(turn, { code: "DEVICE_DOWN", source: deviceId });
   else raise(turn, { code: "DEVICE_DOWN", source: deviceId });
+  if (!connected) forgetSignals(turn, deviceId);
   for (const belt of activeSite(turn).belts.values()) {
     if (!sees(belt, deviceId)) continue;
     if (before.connected && !connected) goBlind(turn, belt);

@@ -51,6 +51,7 @@ function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
   const chute = chuteState(turn, chuteId);
   chute.arrived++;
   chute.sinceChange++;
+  chute.isEmpty = false;
   const site = siteOf(turn, item.layoutHash);
   const { belt } = safeEndOf(turn, item);
   if (belt.safeEnd.chuteId === chuteId) beltState(turn, belt.id).arrivedSinceFull++;

@@ -1,7 +1,8 @@
 // What the line core writes to the journal: everything that a decision was made from, and what became of it.
 
 import type { CommandOutcome, GatePosition } from "./device-words.ts";
-import type { Disposition, Zone } from "./layout.ts";
+import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
 
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
@@ -134,6 +135,8 @@ export type LineFact =
       locked: boolean;
       enabled: boolean;
       full: boolean;
+      /** The stream it was changed to by a person; absent or null: that of its zone. */
+      serves?: { stream: Stream; direction: Direction } | null;
       why: string;
     }
   | {
@@ -143,16 +146,42 @@ export type LineFact =
       allowed: boolean;
       why: string;
     }
+  /** A person's stop of a belt, which outlives restarts, and its end. */
+  | { kind: "halt"; beltId: string; halted: boolean }
+  | { kind: "mode"; beltId: string; mode: Mode; before: Mode; why: string }
   | { kind: "device"; deviceId: string; connected: boolean; armed: boolean }
   | { kind: "scanner"; scannerId: string; state: "up" | "down" | "silent" }
   | { kind: "storage"; state: string }
-  | { kind: "operator"; id: string; command: string; target: string }
+  /** A person's command, carried out or refused. */
+  | {
+      kind: "operator";
+      id: string;
+      command: string;
+      target: string;
+      /** Name of the token, and the role by which it counted (refused: those it had). */
+      who: string;
+      role: string;
+      accepted: boolean;
+      /** Why it was refused; null: it was not. */
+      code: string | null;
+      detail: string;
+      /** Person and command in full, JSON: the same id with another one is refused. */
+      asked: string;
+      /** Wall time at which it was given, ms since 1970. */
+      eventAtMs: number;
+    }
   | {
       kind: "alarm";
       key: string;
       code: string;
       source: string;
       active: boolean;
+      /** null: back to normal. Older versions wrote `active` alone. */
+      phase?: "unacknowledged" | "acknowledged" | "returned" | null;
+      /** How often its condition came since it was last normal. */
+      count?: number;
+      /** Who acknowledged it; null: nobody was needed for this change. */
+      by?: string | null;
       text: string;
     };
 

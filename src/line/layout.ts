@@ -53,7 +53,20 @@ export interface BeltLayout {
   stations: readonly StationLayout[];
   gates: readonly GateLayout[];
   safeEnd: SafeEndLayout;
+  /** What the PLC says of the belt besides; a name that is absent is not wired and counts as good. */
+  signals: Readonly<Partial<Record<SignalName, { inputId: string; deviceId: string }>>>;
 }
+
+export const SIGNAL_NAMES = [
+  "automatic",
+  "emergencyStopClear",
+  "driveOk",
+  "airOk",
+  "upstreamReady",
+  "downstreamReady",
+] as const;
+/** Each is on while all is well, so that a broken wire says the contrary. */
+export type SignalName = (typeof SIGNAL_NAMES)[number];
 
 export interface EncoderLayout {
   id: string;
@@ -121,6 +134,8 @@ export interface ChuteLayout {
   /** null: the safe end of the belt. */
   gateId: string | null;
   zone: Zone;
+  /** Streams that a person may change it to, after its container was changed; proved like its own. */
+  alsoFor: readonly { stream: Stream; direction: Direction }[];
   /** The eye at its mouth; null: arrivals are not seen. */
   eyeId: string | null;
   /** Discrete input that says full (fail-safe: false or unknown is full); null where there is none. */

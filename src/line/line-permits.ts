@@ -1,6 +1,7 @@
 // Run and infeed permit: what stops the belt (latched outside Coline), and what only stops the infeed.
 import { clear, raise } from "./alarms.ts";
 import type { BeltLayout } from "./layout.ts";
+import { infeedHeldBy } from "./mode.ts";
 import type { BeltState } from "./state.ts";
 import { activeSite, beltState, chuteState, journal, type Turn } from "./turn.ts";
 
@@ -20,6 +21,25 @@ export function unstop(turn: Turn, beltId: string, why: string): void {
   belt.stops = belt.stops.filter((reason) => reason !== why);
   if (belt.stops.length === 0) clear(turn, { code: "LINE_STOPPED", source: beltId });
   setRunPermit(turn, beltId, why);
+}
+
+/** A person's stop by command: taken away by `resumeReady` only, whatever else comes and goes. */
+export const OPERATOR_STOP = "OPERATOR_STOP";
+
+/** The run permit falls by a person's word, and stays down over restarts until somebody is ready to resume. */
+export function haltBelt(turn: Turn, beltId: string): void {
+  if (!turn.state.haltedBelts.includes(beltId)) {
+    turn.state.haltedBelts.push(beltId);
+    journal(turn, { kind: "halt", beltId, halted: true });
+  }
+  stop(turn, beltId, OPERATOR_STOP);
+}
+
+/** Only the person's own reason goes; the permit is offered when no other stands. */
+export function endHalt(turn: Turn, beltId: string): void {
+  turn.state.haltedBelts = turn.state.haltedBelts.filter((id) => id !== beltId);
+  journal(turn, { kind: "halt", beltId, halted: false });
+  if (turn.state.belts.has(beltId)) unstop(turn, beltId, OPERATOR_STOP);
 }
 
 /** Says the permits of every belt as they are; the first word of a run. */
@@ -57,12 +77,23 @@ export function checkSafeEnd(turn: Turn, belt: BeltLayout): void {
   const full = chuteState(turn, belt.safeEnd.chuteId).full;
   if (!full) state.arrivedSinceFull = 0;
   const reserveLeft = belt.safeEnd.reserveItems - state.arrivedSinceFull - state.itemIds.length;
-  const trouble = full && reserveLeft <= 0 ? "SAFE_END_FULL" : turn.state.storage === "full" ? "STORAGE_FULL" : null;
+  const trouble =
+    full && reserveLeft <= 0
+      ? "SAFE_END_FULL"
+      : turn.state.storage === "full"
+        ? "STORAGE_FULL"
+        : (infeedHeldBy(state.mode.mode) ?? (isNextReady(turn, belt) ? null : "SIGNAL_DOWNSTREAM"));
   setInfeedPermit(turn, belt.id, trouble ?? (isUnknownAtInduction(belt, state) ? UNKNOWN_AHEAD : null));
   const darkUm = state.endDarkSinceUm === null ? 0 : state.positionUm - state.endDarkSinceUm;
   const blocked = darkUm > 3 * belt.maxItemUm;
   if (blocked) stop(turn, belt.id, "SAFE_END_BLOCKED");
   else if (state.endDarkSinceUm === null) unstop(turn, belt.id, "SAFE_END_BLOCKED");
+}
+
+/** What takes the safe end's parcels on, where it says so; fail-safe like every signal. */
+function isNextReady(turn: Turn, belt: BeltLayout): boolean {
+  const signal = belt.signals.downstreamReady;
+  return signal === undefined || turn.state.signals.get(signal.inputId) === true;
 }
 
 /** What may hold anything lies so close ahead of the induction eye that a parcel coming in now could not be sorted. */

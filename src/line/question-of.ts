@@ -5,10 +5,12 @@ import { type FireWindow, fireWindow } from "./fire-window.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
+import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
-import { beltState, gateState, must, siteOf, type Turn } from "./turn.ts";
+import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
+import { chuteNow } from "./zone-now.ts";
 
 export interface Way {
   chute: ChuteLayout;
@@ -26,7 +28,7 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
   const state = beltState(turn, belt.id);
   return {
-    chute,
+    chute: chuteNow(chute, chuteState(turn, chute.id)),
     gate,
     belt,
     positionUm: positionAt(state, belt, turn.nowNs),
@@ -69,6 +71,7 @@ export function questionOf(
     gateWithdrawing: gate.withdrawing !== null,
     gateAstray: gate.position === "out" && gate.homeAtUm === null,
     runPermit: state.runPermit,
+    modeRefusal: permitRefusedBy(state.mode),
     positionUm: way.positionUm,
     fromUm: way.window.fromUm,
     untilUm: way.window.untilUm,

@@ -1,5 +1,6 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
+import { rememberCommand } from "./command-memory.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import type { LineEntry } from "./entry.ts";
 import { beginJournal } from "./journal-identity.ts";
@@ -25,6 +26,7 @@ function fold(state: LineState, entry: LineEntry): void {
   switch (entry.kind) {
     case "run":
       state.run = entry.run;
+      state.epochAt = entry.startedAt;
       beginJournal(state, entry.journalId);
       state.ghosts.clear();
       return;
@@ -61,11 +63,12 @@ function fold(state: LineState, entry: LineEntry): void {
         locked: entry.locked,
         enabled: entry.enabled,
         full: entry.full,
+        serves: entry.serves === undefined ? chute.serves : entry.serves,
       });
       return;
     }
     case "operator":
-      if (entry.command === "containerChanged") chuteOf(state, entry.target).sinceChange = 0;
+      foldCommand(state, entry);
       return;
     case "lateHold": {
       const item = state.items.get(entry.itemId);
@@ -73,12 +76,31 @@ function fold(state: LineState, entry: LineEntry): void {
       forgetDeparted(state, entry.itemId);
       return;
     }
+    case "halt":
+      state.haltedBelts = state.haltedBelts.filter((beltId) => beltId !== entry.beltId);
+      if (entry.halted) state.haltedBelts.push(entry.beltId);
+      return;
+    case "alarm":
+      foldAlarm(state, entry);
+      return;
     case "breach":
       state.breachedChutes.push(entry.chuteId);
       return;
     default:
       return;
   }
+}
+
+function foldCommand(state: LineState, entry: Extract<LineEntry, { kind: "operator" }>): void {
+  const { asked, accepted, code, detail, eventAtMs } = entry;
+  // An older version journalled only what it carried out, without an answer to keep.
+  if (asked !== undefined && !state.commands.has(entry.id))
+    rememberCommand(state.commands, entry.id, { asked, accepted, code, detail, entry: entry.n, eventAtMs });
+  if (accepted === false) return;
+  if (entry.command === "containerChanged")
+    Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true });
+  if (entry.command === "acknowledgeBreach")
+    state.breachedChutes = state.breachedChutes.filter((chuteId) => chuteId !== entry.target);
 }
 
 function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit" }>): void {
@@ -113,6 +135,7 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     const chute = chuteOf(state, entry.chuteId);
     chute.arrived++;
     chute.sinceChange++;
+    chute.isEmpty = false;
   }
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
     const { release, chuteId } = permit;
@@ -127,6 +150,20 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
   state.items.delete(entry.itemId);
 }
 
+/** Entries of an older version know active and gone only. */
+function foldAlarm(state: LineState, entry: Extract<LineEntry, { kind: "alarm" }>): void {
+  const phase = entry.phase === undefined ? (entry.active ? "unacknowledged" : null) : entry.phase;
+  if (phase === null) {
+    state.alarms.delete(entry.key);
+    return;
+  }
+  const { code, source, text } = entry;
+  const known = state.alarms.get(entry.key);
+  const { sinceNs, epochAt } = known ?? { sinceNs: entry.atNs, epochAt: state.epochAt };
+  const cycle = { phase, isPresent: entry.active, dueNs: null };
+  state.alarms.set(entry.key, { code, source, text, count: entry.count ?? 1, sinceNs, epochAt, cycle });
+}
+
 function chuteOf(state: LineState, id: string) {
   let chute = state.chutes.get(id);
   if (chute === undefined) {
@@ -137,6 +174,8 @@ function chuteOf(state: LineState, id: string) {
       locked: false,
       enabled: true,
       full: false,
+      isEmpty: false,
+      serves: null,
     };
     state.chutes.set(id, chute);
   }

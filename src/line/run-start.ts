@@ -1,13 +1,15 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
-
+import { carryAlarms, raise } from "./alarms.ts";
 import { remember } from "./departed.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
-import { sayPermits, stop } from "./line-permits.ts";
-import type { BeltState, LineState } from "./state.ts";
+import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
+import type { BeltState, ChuteState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
-import { activeSite, count, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
+
+type Served = NonNullable<ChuteState["serves"]>;
 
 /** Belt lengths for which an arrival is still put down to the run before. */
 const GHOSTS_LAST_BELT_LENGTHS = 1.5;
@@ -15,6 +17,7 @@ const GHOSTS_LAST_BELT_LENGTHS = 1.5;
 export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>): void {
   const { state } = turn;
   state.run = input.run;
+  state.epochAt = input.startedAt;
   beginJournal(state, input.journalId);
   journal(turn, {
     kind: "run",
@@ -32,13 +35,24 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.devices.clear();
   state.scanners.clear();
   state.signals.clear();
-  state.alarms.clear();
+  state.isFeedStale = false;
+  carryAlarms(turn);
   state.counts = {};
   state.storage = "ok";
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
+  // A device that never connects says nothing: until it does, it is away like one that was lost.
+  for (const deviceId of devicesOf(input.layout)) raise(turn, { code: "DEVICE_DOWN", source: deviceId });
 }
+
+const devicesOf = ({ belts }: LineLayout): ReadonlySet<string> =>
+  new Set(
+    belts.flatMap(({ encoder, eyes, gates }) => [
+      ...(encoder === null ? [] : [encoder.deviceId]),
+      ...[...eyes, ...gates].map(({ deviceId }) => deviceId),
+    ]),
+  );
 
 /** A chute map becomes active: what it names newly gets a state, what it does not name any more is forgotten. */
 export function adoptLayout(turn: Turn, layout: LineLayout): void {
@@ -68,6 +82,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
   for (const chute of layout.chutes) {
     const known = state.chutes.get(chute.id);
     if (known !== undefined) {
+      if (!chute.alsoFor.some((other) => isSame(other, known.serves))) known.serves = null;
       if (chute.fullInputId === null && chute.capacityItems === null) known.full = false;
       continue;
     }
@@ -79,13 +94,19 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
       locked: false,
       enabled: true,
       full,
+      isEmpty: false,
+      serves: null,
     });
   }
   forgetUnusedLayouts(state);
   for (const chuteId of state.breachedChutes) {
     const chute = activeSite(turn).chutes.get(chuteId);
-    if (chute !== undefined && state.belts.has(chute.beltId)) stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
+    if (chute === undefined || !state.belts.has(chute.beltId)) continue;
+    if (beltState(turn, chute.beltId).stops.includes(`LAW_BREACH:${chuteId}`)) continue;
+    raise(turn, { code: "LAW_BREACH", source: chuteId, detail: "not acknowledged yet" });
+    stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
   }
+  for (const beltId of state.haltedBelts) if (state.belts.has(beltId)) stop(turn, beltId, OPERATOR_STOP);
   sayPermits(turn);
 }
 
@@ -123,6 +144,9 @@ function renewGhosts(state: LineState, layout: LineLayout): void {
   }
 }
 
+const isSame = (a: Served, b: Served | null | undefined): boolean =>
+  a.stream === b?.stream && a.direction === b.direction;
+
 function forgetUnusedLayouts(state: LineState): void {
   const used = new Set([state.layout?.hash, ...[...state.items.values()].map((item) => item.layoutHash)]);
   for (const hash of [...state.layouts.keys()]) if (!used.has(hash)) state.layouts.delete(hash);
@@ -146,4 +170,6 @@ const emptyBelt = (id: string, nowNs: number, moving: boolean): BeltState => ({
   stops: [],
   endDarkSinceUm: null,
   arrivedSinceFull: 0,
+  mode: { mode: "stopped", why: "RESTART", sinceNs: nowNs },
+  handsOn: false,
 });

@@ -1,12 +1,14 @@
 // The state as a picture for people: belts, items, gates, chutes, alarms, counts.
+import { termsOf } from "./alarms.ts";
 import { errorUm, frontUm } from "./item-position.ts";
-import type { BeltLayout } from "./layout.ts";
-import type { Item, LineState } from "./state.ts";
-import type { ItemView, LineSnapshot } from "./step.ts";
+import type { BeltLayout, Zone } from "./layout.ts";
+import type { Alarm, ChuteState, Item, LineState } from "./state.ts";
+import type { AlarmView, ItemView, LineSnapshot } from "./step.ts";
+import { zoneNow } from "./zone-now.ts";
 
 export function snapshot(state: LineState, atNs: number): LineSnapshot {
   const layouts = new Map(state.layout?.belts.map((belt) => [belt.id, belt]) ?? []);
-  const zones = new Map(state.layout?.chutes.map((chute) => [chute.id, chute.zone.kind as string]) ?? []);
+  const zones = new Map(state.layout?.chutes.map((chute) => [chute.id, chute.zone]) ?? []);
   const gateDevices = new Map(state.layout?.belts.flatMap((belt) => belt.gates.map((g) => [g.id, g.deviceId])) ?? []);
   return {
     atNs,
@@ -17,6 +19,15 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       speedUmPerS: belt.speedUmPerS,
       moving: belt.moving,
       runPermit: belt.runPermit,
+      stops: [...belt.stops],
+      mode: belt.mode.mode,
+      modeWhy: belt.mode.why,
+      signals: Object.fromEntries(
+        Object.entries(layouts.get(belt.id)?.signals ?? {}).map(([name, { inputId }]) => [
+          name,
+          state.signals.get(inputId) ?? null,
+        ]),
+      ),
       infeedPermit: belt.infeedPermit,
       items: belt.itemIds.flatMap((id) => {
         const item = state.items.get(id);
@@ -30,21 +41,30 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
     })),
     chutes: [...state.chutes.values()].map((chute) => ({
       id: chute.id,
-      zone: zones.get(chute.id) ?? "?",
+      ...servedBy(zones.get(chute.id), chute),
       arrived: chute.arrived,
       locked: chute.locked,
       full: chute.full,
       enabled: chute.enabled,
     })),
-    alarms: [...state.alarms].map(([key, alarm]) => ({
-      key,
-      code: alarm.code,
-      text: alarm.text,
-      sinceNs: alarm.sinceNs,
-    })),
+    alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(key, alarm)),
     counts: { ...state.counts },
     storage: state.storage,
   };
+}
+
+function servedBy(zone: Zone | undefined, { serves }: ChuteState) {
+  if (zone === undefined) return { zone: "?", stream: null, direction: null };
+  const now = zoneNow(zone, serves);
+  const isOwned = now.kind === "outbound" || now.kind === "storage";
+  return { zone: now.kind, stream: isOwned ? now.stream : null, direction: isOwned ? now.direction : null };
+}
+
+function alarmView(key: string, alarm: Alarm): AlarmView[] {
+  const { cycle, ...shown } = alarm;
+  if (cycle.phase === "pending") return [];
+  const { priority, acknowledgedBy } = termsOf(alarm.code);
+  return [{ key, ...shown, priority, phase: cycle.phase, acknowledgedBy }];
 }
 
 function view(state: LineState, item: Item, belt: BeltLayout | undefined, positionUm: number): ItemView {

@@ -1,6 +1,8 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself.
+import type { AlarmCycle } from "./alarm-cycle.ts";
 import type { Identity, Refusal } from "./entry.ts";
-import type { LineLayout, Zone } from "./layout.ts";
+import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
 import type { GatePosition, StorageState } from "./step.ts";
 
@@ -15,6 +17,10 @@ export const CAPS = {
   departedPieces: 64,
   /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
   codesPerItem: 32,
+  /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
+  alarms: 256,
+  /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
+  commands: 1000,
 } as const;
 
 export interface Item {
@@ -120,6 +126,10 @@ export interface BeltState {
   endDarkSinceUm: number | null;
   /** Arrivals at the safe end since it said that it is nearly full. */
   arrivedSinceFull: number;
+  /** `why` is a reason of the fault table. */
+  mode: { mode: Mode; why: string; sinceNs: number };
+  /** Manual mode or an emergency stop: people may be at the belt. */
+  handsOn: boolean;
 }
 
 export interface GateState {
@@ -142,6 +152,33 @@ export interface ChuteState {
   locked: boolean;
   enabled: boolean;
   full: boolean;
+  /** A person said that the container is empty, and nothing has come since. */
+  isEmpty: boolean;
+  /** The stream that a person changed it to; null: that of its zone. */
+  serves: { stream: Stream; direction: Direction } | null;
+}
+
+export interface AnsweredCommand {
+  asked: string;
+  accepted: boolean;
+  code: string | null;
+  detail: string;
+  entry: number;
+  eventAtMs: number;
+}
+
+/** One alarm, by `${code}:${source}`. */
+export interface Alarm {
+  code: string;
+  source: string;
+  /** With the newest detail. */
+  text: string;
+  /** How often its condition came since it was last normal. */
+  count: number;
+  /** When its condition came, ns of the run that began at `epochAt` (RFC 3339). */
+  sinceNs: number;
+  epochAt: string;
+  cycle: AlarmCycle;
 }
 
 export interface Departed {
@@ -164,6 +201,8 @@ export interface LineState {
   nextEntry: number;
   nextItem: number;
   run: number;
+  /** Wall time at the run's epoch, RFC 3339; empty before the first run. */
+  epochAt: string;
   /** null: none yet, or the store claims to have carried more of it than was ever written. */
   journalId: string | null;
   layout: LineLayout | null;
@@ -177,6 +216,8 @@ export interface LineState {
   devices: Map<string, { connected: boolean; armed: boolean }>;
   scanners: Map<string, "up" | "down" | "silent">;
   signals: Map<string, boolean>;
+  /** The newest look-up found the feed silent for longer than it may be. */
+  isFeedStale: boolean;
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
   ledger: LedgerEntry[];
   uncarried: Map<string, number>;
@@ -191,7 +232,13 @@ export interface LineState {
   ghosts: Map<string, Ghost[]>;
   /** Chutes of breaches that no officer has acknowledged: their belts stay stopped over restarts. */
   breachedChutes: string[];
-  alarms: Map<string, { code: string; source: string; text: string; sinceNs: number }>;
+  /** Belts that a person has stopped by a command, over restarts too. */
+  haltedBelts: string[];
+  /** By id, the oldest first. */
+  commands: Map<string, AnsweredCommand>;
+  alarms: Map<string, Alarm>;
+  /** When the next delay of an alarm is over, ns of the run; null: none runs. */
+  alarmDueNs: number | null;
   counts: Record<string, number>;
   roundRobin: Map<string, number>;
   durableEntry: number;
@@ -202,6 +249,7 @@ export const emptyState = (): LineState => ({
   nextEntry: 1,
   nextItem: 1,
   run: 0,
+  epochAt: "",
   journalId: null,
   layout: null,
   layouts: new Map(),
@@ -213,13 +261,17 @@ export const emptyState = (): LineState => ({
   devices: new Map(),
   scanners: new Map(),
   signals: new Map(),
+  isFeedStale: false,
   ledger: [],
   uncarried: new Map(),
   carriedEntry: 0,
   departed: new Map(),
   ghosts: new Map(),
   breachedChutes: [],
+  haltedBelts: [],
+  commands: new Map(),
   alarms: new Map(),
+  alarmDueNs: null,
   counts: {},
   roundRobin: new Map(),
   durableEntry: 0,

@@ -1,7 +1,10 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
+import type { AlarmPriority } from "../faults/fault.ts";
+import type { CommandAnswer, CommandRequest } from "./command.ts";
 import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
-import type { LineLayout } from "./layout.ts";
+import type { Direction, LineLayout, SignalName, Stream } from "./layout.ts";
+import type { Mode } from "./mode.ts";
 import type { Telegram } from "./telegram.ts";
 
 export type { CommandOutcome, GatePosition, StorageState };
@@ -55,7 +58,8 @@ export type LineInput =
       kind: "releaseHint";
       waybills: readonly { company: string; waybill: string }[];
     }
-  | { kind: "operator"; command: OperatorCommand }
+  /** A person's command; the answer carries the tag. */
+  | { kind: "operator"; tag: number; request: CommandRequest }
   /** Every entry up to and including number `upToEntry` is on the disk. */
   | { kind: "durable"; upToEntry: number }
   | { kind: "storage"; state: StorageState }
@@ -65,10 +69,6 @@ export type LineInput =
   /** The device confirmed (or could not) that the gate is no longer commanded out. */
   | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
   | { kind: "wake" };
-
-export type OperatorCommand =
-  | { id: string; command: "containerChanged"; chuteId: string }
-  | { id: string; command: "enableChute" | "disableChute"; chuteId: string };
 
 /** A gate's order. Belt positions are encoder counts (raw, wrapping) so that a PLC can judge them; null without one. */
 export interface PermitOutput {
@@ -105,13 +105,21 @@ export type LineOutput =
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
   | { kind: "runPermit"; beltId: string; allowed: boolean }
   | { kind: "infeedPermit"; beltId: string; allowed: boolean }
-  /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`. */
+  /** A person has tested the gate at standstill: its device may end its doubt. */
+  | { kind: "tested"; gateId: string }
+  /** To whoever commanded, once entry `answer.entry` is durable. */
+  | { kind: "answer"; tag: number; answer: CommandAnswer }
+  /** ISA-18.2 alarm changes; also journalled. `key` is `${code}:${source}`; `phase` null: back to normal. */
   | {
       kind: "alarm";
       key: string;
       code: string;
       source: string;
+      priority: AlarmPriority;
       active: boolean;
+      phase: "unacknowledged" | "acknowledged" | "returned" | null;
+      count: number;
+      by: string | null;
       text: string;
     }
   /** The earliest time at which the core wants a `wake`; replaces the one before. */
@@ -142,6 +150,13 @@ export interface LineSnapshot {
     speedUmPerS: number;
     moving: boolean;
     runPermit: boolean;
+    /** Why the run permit is off, `CODE` or `CODE:source`; empty: it is on. */
+    stops: readonly string[];
+    mode: Mode;
+    /** A reason of the fault table, `CODE` or `CODE:names`. */
+    modeWhy: string;
+    /** What the PLC says, of the signals that are wired; null: not read yet. */
+    signals: Readonly<Partial<Record<SignalName, boolean | null>>>;
     infeedPermit: boolean;
     items: readonly ItemView[];
   }[];
@@ -149,19 +164,33 @@ export interface LineSnapshot {
   chutes: readonly {
     id: string;
     zone: string;
+    /** Of an outbound or storage chute, as it is now; null: it may be shared. */
+    stream: Stream | null;
+    direction: Direction | null;
     arrived: number;
     locked: boolean;
     full: boolean;
     enabled: boolean;
   }[];
-  alarms: readonly {
-    key: string;
-    code: string;
-    text: string;
-    sinceNs: number;
-  }[];
+  alarms: readonly AlarmView[];
   counts: Readonly<Record<string, number>>;
   storage: StorageState;
+}
+
+/** An alarm that stands, or that has returned and was not seen by anybody yet (`returned`). */
+export interface AlarmView {
+  key: string;
+  code: string;
+  source: string;
+  text: string;
+  priority: AlarmPriority;
+  phase: "unacknowledged" | "acknowledged" | "returned";
+  /** When its condition came, ns since `epochAt`: wall time (RFC 3339) at the epoch of the run in which it came. */
+  sinceNs: number;
+  epochAt: string;
+  /** How often its condition came since it was last normal. */
+  count: number;
+  acknowledgedBy: "operator" | "officer";
 }
 
 export interface ItemView {

@@ -5,6 +5,8 @@ export const exitCode = {
   done: 0,
   failed: 1,
   usedWrongly: 2,
+  /** Nobody answered: whether it was done is not known (EX_UNAVAILABLE). */
+  unanswered: 69,
   /** Another running controller has the journal, or another gateway the stores (EX_TEMPFAIL). */
   alreadyRunning: 75,
   /** The site's files do not pass the check (EX_CONFIG): starting again would not help. */

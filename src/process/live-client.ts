@@ -3,6 +3,7 @@ import { createConnection, type Socket } from "node:net";
 import { folderSocket } from "./folder-socket.ts";
 import { lineSplitter } from "./line-splitter.ts";
 import {
+  type AnswerMessage,
   type GatewayMessage,
   greeting,
   HINT_WAYBILLS_MAX,
@@ -31,6 +32,7 @@ export interface LiveClientOptions {
   journalFolder: string;
   onHead?(head: JournalHead): void;
   onConnect?(): void;
+  onAnswer?(message: AnswerMessage): void;
   reconnectMs?: number;
 }
 
@@ -62,6 +64,7 @@ export function liveClient(o: LiveClientOptions): LiveClient {
     const message = readControllerMessage(line);
     if (message?.kind === "state") newest = { state: message.state, atMs: performance.now() };
     if (message?.kind === "head") o.onHead?.(message.head);
+    if (message?.kind === "answer") o.onAnswer?.(message);
   };
 
   const connect = (): void => {

@@ -1,4 +1,5 @@
 // What controller and gateway say to each other over the live socket: one JSON object a line, a greeting first.
+import { type CommandAnswer, type CommandRequest, isCommandId, ROLES, readCommand } from "../line/command.ts";
 import type { LineSnapshot } from "../line/step.ts";
 import type { MetricsSnapshot } from "./metrics.ts";
 
@@ -34,7 +35,27 @@ export interface JournalHead {
   hash: string;
 }
 
-export type ControllerMessage = { kind: "state"; state: LiveState } | { kind: "head"; head: JournalHead };
+/** A person's command on its way; `tag` comes back with the answer. */
+export interface CommandMessage {
+  kind: "command";
+  tag: number;
+  request: Omit<CommandRequest, "untilNs"> & {
+    /** Its deadline on this machine's CLOCK_MONOTONIC, ns, decimal. */
+    untilMonotonicNs: string;
+  };
+}
+
+/** `durable` false: carried out, but the disk has not taken its entry within a second. */
+export interface AnswerMessage {
+  kind: "answer";
+  tag: number;
+  answer: CommandAnswer & { durable: boolean };
+}
+
+export type ControllerMessage =
+  | { kind: "state"; state: LiveState }
+  | { kind: "head"; head: JournalHead }
+  | AnswerMessage;
 
 export type GatewayMessage =
   /** Something was committed for these; a hint only, the look-up decides. */
@@ -42,6 +63,7 @@ export type GatewayMessage =
       kind: "releaseHint";
       waybills: readonly { company: string; waybill: string }[];
     }
+  | CommandMessage
   /** Starts the since-reset figures afresh. */
   | { kind: "resetMetrics" };
 
@@ -63,10 +85,25 @@ export function readGreeting(line: string): Greeting | null {
 export function readGatewayMessage(line: string): GatewayMessage | null {
   const value = parseObject(line);
   if (value?.["kind"] === "resetMetrics") return { kind: "resetMetrics" };
+  if (value?.["kind"] === "command") return readCommandMessage(value);
   if (value?.["kind"] !== "releaseHint") return null;
   const waybills = value["waybills"];
   if (!Array.isArray(waybills) || waybills.length > HINT_WAYBILLS_MAX || !waybills.every(isWaybill)) return null;
   return { kind: "releaseHint", waybills };
+}
+
+/** A command that this version does not know is no message: its gateway says that nobody answered. */
+function readCommandMessage(value: Record<string, unknown>): CommandMessage | null {
+  const { tag, request } = value;
+  if (typeof tag !== "number" || !isObject(request) || !isObject(request["what"])) return null;
+  const { id, who, roles, eventAtMs, untilMonotonicNs } = request;
+  const what = readCommand(request["what"]);
+  if (typeof what === "string" || !isCommandId(id) || typeof who !== "string" || !Array.isArray(roles)) return null;
+  if (!Number.isSafeInteger(eventAtMs) || typeof untilMonotonicNs !== "string") return null;
+  if (!/^\d{1,20}$/.test(untilMonotonicNs)) return null;
+  const known = ROLES.filter((role) => roles.includes(role));
+  const at = eventAtMs as number;
+  return { kind: "command", tag, request: { id, what, who, roles: known, eventAtMs: at, untilMonotonicNs } };
 }
 
 /** @returns null for what is no message or of a kind this version does not know */
@@ -74,6 +111,9 @@ export function readControllerMessage(line: string): ControllerMessage | null {
   const value = parseObject(line);
   if (value?.["kind"] === "state" && isObject(value["state"])) {
     return { kind: "state", state: value["state"] as unknown as LiveState };
+  }
+  if (value?.["kind"] === "answer" && typeof value["tag"] === "number" && isObject(value["answer"])) {
+    return { kind: "answer", tag: value["tag"], answer: value["answer"] as unknown as AnswerMessage["answer"] };
   }
   const head = value?.["kind"] === "head" ? value["head"] : null;
   if (isObject(head) && typeof head["seq"] === "number" && typeof head["hash"] === "string") {

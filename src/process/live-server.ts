@@ -33,14 +33,16 @@ export interface LiveServer {
 
 export interface LiveServerOptions {
   journalFolder: string;
-  /** Called on the main loop, one message at a time. */
-  onMessage(message: GatewayMessage): void;
+  /** Called on the main loop, one message at a time. `reply` may be called later; a peer that has gone hears nothing. */
+  onMessage(message: GatewayMessage, reply: (message: ControllerMessage) => void): void;
   /** A peer that has not taken a state for so long is dropped. */
   slowAfterMs?: number;
 }
 
 /** The gateway, and a person with a terminal or two; further ones are closed at once. */
 const PEERS_MAX = 4;
+/** Beside one state; a peer that leaves so many answers unread is dropped. */
+const ANSWERS_BYTES_MAX = 2 * LINE_BYTES_MAX;
 const SLOW_AFTER_MS = 5000;
 /** A peer that connects and says nothing must not keep a place. */
 const GREETING_WITHIN_MS = 2000;
@@ -85,6 +87,17 @@ export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
   };
   const newestStateLine = (): string => (newestState === null ? "" : encode({ kind: "state", state: newestState() }));
 
+  /** One for each message that asked, so that a peer can only fill its own place. */
+  const answer = (peer: Peer, message: ControllerMessage): void => {
+    if (!peers.has(peer)) return;
+    if (peer.socket.writableLength <= ANSWERS_BYTES_MAX) {
+      peer.socket.write(encode(message));
+      return;
+    }
+    counts.droppedSlow += 1;
+    drop(peer);
+  };
+
   const receive = (peer: Peer, line: string): void => {
     if (!peer.greeted) {
       const hello = readGreeting(line);
@@ -99,7 +112,7 @@ export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
     }
     const message = readGatewayMessage(line);
     if (message === null) counts.badLines += 1;
-    else o.onMessage(message);
+    else o.onMessage(message, (reply) => answer(peer, reply));
   };
 
   const server = createServer((socket) => {

@@ -47,11 +47,13 @@ export function proveChuteMap(layout: LineLayout): ChuteMapProof {
 }
 
 /** Why the law forbids this parcel in this chute; null: it does not. */
-function breach(parcel: Parcel, { zone }: ChuteLayout): string | null {
+function breach(parcel: Parcel, { zone, alsoFor }: ChuteLayout): string | null {
   if (zone.kind !== "outbound" && zone.kind !== "storage") return null;
   if (zone.kind === "outbound" && parcel.disposition !== "released") return "nothing leaves unreleased (law 1)";
   if (parcel.record === null) return "without a record the stream is unknown (law 4)";
-  const own = parcel.record.stream === zone.stream && parcel.record.direction === zone.direction;
+  // Which of its streams it takes is asked at each permit (law 4); a rule may name it for any of them.
+  const { stream, direction } = parcel.record;
+  const own = [zone, ...alsoFor].some((each) => each.stream === stream && each.direction === direction);
   return own ? null : "streams stay apart (law 4)";
 }
 

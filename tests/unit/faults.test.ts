@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { alarms } from "../../src/faults/alarms.ts";
 import { errors } from "../../src/faults/errors.ts";
+import type { AlarmFault } from "../../src/faults/fault.ts";
 import { faultInWords, faultPage } from "../../src/faults/page.ts";
 import { reasons } from "../../src/faults/reasons.ts";
 import { faults, reasonText } from "../../src/faults/table.ts";
@@ -16,6 +17,7 @@ const foreign = new Set([
   "COLINE_LOG_LEVEL",
   "COLINE_REAL_TIME",
   "COLINE_STOP_WITH",
+  "COLINE_TOKEN",
   "DUPLICATE_KEY",
   "NOTIFY_SOCKET",
   "NO_COLOR",
@@ -61,8 +63,28 @@ test("each row says all four things, in sentences", () => {
     for (const sentence of [fault.means, fault.controllerDoes, fault.personShould]) {
       expect(sentence, code).toMatch(/^[A-Z`].*\.$/);
     }
-    expect(fault.priority !== undefined, code).toBe(fault.kind === "alarm");
   }
+});
+
+test("each alarm says what happens when nobody acts, and its delays are whole milliseconds", () => {
+  for (const [code, alarm] of Object.entries<AlarmFault>(alarms)) {
+    expect(alarm.kind, code).toBe("alarm");
+    expect(alarm.consequence, code).toMatch(/^[A-Z].*\.$/);
+    for (const ms of [alarm.onDelayMs, alarm.offDelayMs]) expect(Number.isInteger(ms) && ms >= 0, code).toBe(true);
+    // A moment cannot stand for a while; one that neither latches nor lasts would be gone before it is seen.
+    if (alarm.lasts === "event") expect(alarm.onDelayMs, code).toBe(0);
+    if (alarm.lasts === "event" && !alarm.isLatching) expect(alarm.offDelayMs, code).toBeGreaterThan(0);
+  }
+});
+
+test("priorities keep their meaning: about 80 % low, 15 % medium, 5 % above", () => {
+  const share = (...priorities: readonly string[]): number =>
+    Object.values<AlarmFault>(alarms).filter(({ priority }) => priorities.includes(priority)).length /
+    Object.keys(alarms).length;
+  expect(share("low")).toBeGreaterThanOrEqual(0.7);
+  expect(share("medium")).toBeLessThanOrEqual(0.2);
+  // Two rows of few: a parcel that leaves unreleased, and one that left before its hold.
+  expect(share("high", "critical")).toBeLessThanOrEqual(0.12);
 });
 
 test("docs/faults.md is the table", () => {

@@ -8,8 +8,8 @@ export const summary = "make a token for the API, and the line for gateway.yaml"
 
 const USAGE = `usage: coline token NAME --scope ${SCOPES.join("|")} [--scope …]
 
-Prints a new token once; only its hash goes into gateway.yaml. feed hands in releases and holds, read opens everything
-that only shows.
+Prints a new token once; only its hash goes into gateway.yaml. feed hands in releases and holds; read and auditor open
+everything that only shows; operator and officer open that too, and give their commands (coline command --help).
 `;
 
 export async function run(args: string[]): Promise<number> {

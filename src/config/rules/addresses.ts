@@ -1,5 +1,6 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
 import { MAILBOX_SPAN } from "../../../drivers/registry.ts";
+import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { entries, type SiteDraft } from "../draft.ts";
 import type { Path } from "../problem.ts";
 import type { SiteFile } from "../site-files.ts";
@@ -112,6 +113,11 @@ function addBelts(site: SiteDraft, add: Add): void {
       run?.device,
       run?.feedback,
     );
+    for (const name of SIGNAL_NAMES) {
+      const signal = belt.signals?.[name];
+      const path = [...at, "signals", name, "input"];
+      add({ space: "discrete input", by: `${name} of "${belt.id}"`, path }, signal?.device, signal?.input);
+    }
     const infeedBy = `the infeed permit of "${belt.id}"`;
     add({ space: "coil", by: infeedBy, path: [...at, "infeedPermit", "coil"] }, infeed?.device, infeed?.coil);
     for (const [place, eye] of entries(belt.eyes)) {

@@ -1,4 +1,5 @@
 // Every name that is used is given somewhere: devices, chutes, scanners, encoders.
+import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { type Draft, entries, type SiteDraft } from "../draft.ts";
 import type { BeltConfig, GateConfig } from "../line-schema.ts";
 import { nearestName } from "../nearest-name.ts";
@@ -47,6 +48,7 @@ function onBelt(belt: Draft<BeltConfig>, at: Path): Reference[] {
     device(belt.encoder?.device, "encoder"),
     device(belt.runPermit?.device, "runPermit"),
     device(belt.infeedPermit?.device, "infeedPermit"),
+    ...SIGNAL_NAMES.map((name) => device(belt.signals?.[name]?.device, "signals", name)),
     { kind: "chute", name: belt.safeEnd?.chute, file: "line.yaml", path: [...at, "safeEnd", "chute"] },
     ...entries(belt.eyes).map(([index, eye]) => device(eye.device, "eyes", index)),
     ...entries(belt.stations).flatMap(([index, station]) =>

@@ -41,8 +41,13 @@ export const apiErrors = {
     means: "Another media type, or a compressed body.",
     personShould: "Send `Content-Type: application/x-ndjson`, uncompressed.",
   }),
-  API_BUSY: answered("too many batches at once", {
-    means: "As many batches are under way as the gateway holds in memory.",
+  API_COMMAND_UNANSWERED: answered("nobody answered the command", {
+    means: "No controller is connected, it hangs, or it is of a version that does not know the command.",
+    controllerDoes: "The gateway does not know whether it was carried out; an officer's hold is written all the same.",
+    personShould: "Look at the line; send it again with the same id, which is acted on once.",
+  }),
+  API_BUSY: answered("too many at once", {
+    means: "As many batches or commands are under way as the gateway holds in memory.",
     personShould: "Send this one again in a second.",
   }),
   API_INTERNAL: answered("the gateway's own mistake", {

@@ -8,9 +8,11 @@ import Fastify, {
 } from "fastify";
 import type { FeedItem } from "../../customs/feed-splitter.ts";
 import type { LiveState } from "../../process/live-message.ts";
+import type { CommandReport } from "../commands.ts";
 import type { BatchReport } from "../feed.ts";
+import { lineView } from "../line-view.ts";
 import type { ParcelView } from "../parcel.ts";
-import { type Access, accessChecker, type Scope, type TokenRecord } from "../tokens.ts";
+import { type Access, accessChecker, type Holder, type Need, type TokenRecord, tokenFinder } from "../tokens.ts";
 import { BATCH_LIMITS, batchItems } from "./batch.ts";
 import { type BatchLimits, Problem, problems } from "./problem.ts";
 
@@ -24,6 +26,8 @@ export interface ApiBackend {
     trouble(): string | null;
     resetMetrics(): boolean;
   };
+  /** Throws a Problem when it was refused, or nobody knows what became of it. */
+  command(said: unknown, holder: Holder): Promise<CommandReport>;
   health(): { ok: boolean } & Record<string, unknown>;
   metrics: { contentType: string; text(): Promise<string> };
 }
@@ -38,6 +42,7 @@ export interface ApiOptions {
   staleAfterMs?: number;
 }
 
+const COMMAND_BYTES_MAX = 4096;
 const STALE_AFTER_MS = 3000;
 /** A client that sends a byte now and then must not hold a batch in memory for ever. */
 const REQUEST_WITHIN_MS = 60_000;
@@ -57,6 +62,7 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
   const allow = guard(accessChecker({ tokens: o.tokens, required: o.tokensRequired }));
   answerErrors(app);
   app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string", bodyLimit: COMMAND_BYTES_MAX }, parseCommand);
   app.addContentTypeParser("application/x-ndjson", (_request, payload, done) => done(null, payload));
 
   app.post("/v1/releases", { onRequest: [allow("feed"), takesNdjson(limits)] }, async (request, reply) => {
@@ -76,9 +82,17 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
     if (newest === null || newest.ageMs > (o.staleAfterMs ?? STALE_AFTER_MS)) {
       throw problems.noLine({ why: "the controller is connected and silent", ageMs });
     }
-    return { ageMs, ...newest.state };
+    return lineView(newest.state, Math.round(newest.ageMs));
   });
-  app.post("/v1/metrics/reset", { onRequest: allow("read") }, async (_request, reply) => {
+  // Whoever commands has a name, on loopback too: what a nameless one did proves nothing afterwards.
+  const find = tokenFinder(o.tokens);
+  app.post("/v1/commands", { onRequest: [named(find), takesJson] }, async (request, reply) => {
+    const holder = find(request.headers.authorization);
+    if (typeof holder === "string") throw problems.badToken();
+    reply.header("cache-control", "no-store");
+    return backend.command(request.body, holder);
+  });
+  app.post("/v1/metrics/reset", { onRequest: allow("reset") }, async (_request, reply) => {
     if (!backend.live.resetMetrics()) {
       throw problems.noLine({ why: backend.live.trouble() ?? "the controller reads too slowly", ageMs: null });
     }
@@ -97,13 +111,39 @@ export function createApp(backend: ApiBackend, o: ApiOptions): FastifyInstance {
 
 type Hook = (request: FastifyRequest) => Promise<void>;
 
-function guard(access: (header: string | undefined, scope: Scope) => Access): (scope: Scope) => Hook {
-  return (scope) => async (request) => {
-    const answer = access(request.headers.authorization, scope);
+function guard(access: (header: string | undefined, need: Need) => Access): (need: Need) => Hook {
+  return (need) => async (request) => {
+    const answer = access(request.headers.authorization, need);
     if (answer === "noToken") throw problems.noToken();
     if (answer === "badToken") throw problems.badToken();
-    if (answer === "wrongScope") throw problems.wrongScope(scope);
+    if (answer === "wrongScope") throw problems.wrongScope(need === "reset" ? "read" : need);
   };
+}
+
+function named(find: ReturnType<typeof tokenFinder>): Hook {
+  return async (request) => {
+    const holder = find(request.headers.authorization);
+    if (holder === "noToken") throw problems.noToken();
+    if (holder === "badToken") throw problems.badToken();
+  };
+}
+
+const takesJson: Hook = async (request) => {
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity") throw problems.commandType();
+  if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) throw problems.commandType();
+};
+
+function parseCommand(
+  _request: FastifyRequest,
+  body: string | Buffer,
+  done: (error: Error | null, said?: unknown) => void,
+) {
+  try {
+    done(null, JSON.parse(String(body)));
+  } catch {
+    done(problems.badRequest("the body is no JSON"));
+  }
 }
 
 /** Refuses by the headers what would be refused by the body anyway, before the body is sent. */

@@ -86,6 +86,25 @@ export const problems = {
       message: `${o.why}; ${o.ageMs === null ? "no state was seen yet" : `the last state is ${o.ageMs} ms old`}`,
       hint: "see `systemctl status coline-controller@SITE`; releases are accepted meanwhile",
     }),
+  commandType: () =>
+    new Problem(415, {
+      code: "API_MEDIA_TYPE",
+      message: "commands are taken as JSON, uncompressed",
+      hint: "send `Content-Type: application/json` without Content-Encoding, one command a request",
+    }),
+  commandRefused: (body: ProblemBody) => new Problem(body.code === "COMMAND_ROLE" ? 403 : 409, body),
+  unanswered: (command: string) =>
+    new Problem(504, {
+      code: "API_COMMAND_UNANSWERED",
+      message: `no controller answered ${command}: nobody knows whether it was carried out`,
+      hint: "look at the line; send it again with the same id, which is acted on once",
+    }),
+  tooManyCommands: () =>
+    new Problem(429, {
+      code: "API_BUSY",
+      message: "as many commands wait for an answer as the gateway holds; this one was not given",
+      hint: "send it again in a second",
+    }),
   busy: () =>
     new Problem(429, {
       code: "API_BUSY",

@@ -91,8 +91,13 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
   ]);
   const counter = gauge("coline_controller_events", "the controller's counters since its start", ["name"]);
   const lineCounts = gauge("coline_line_counts", "counts of the line core", ["name"]);
-  const alarms = gauge("coline_alarms_active", "standing alarms", ["code"]);
-  const all = [seconds, count, misses, drops, loop, realTime, counter, lineCounts, alarms];
+  const alarms = gauge("coline_alarms_active", "standing alarms", ["code", "priority"]);
+  const unseen = gauge("coline_alarms_unacknowledged", "alarms, standing or returned, that nobody has acknowledged", [
+    "code",
+    "priority",
+  ]);
+  const modes = gauge("coline_belt_mode", "1: the belt is in this mode", ["belt", "mode"]);
+  const all = [modes, seconds, count, misses, drops, loop, realTime, counter, lineCounts, alarms, unseen];
 
   const setStage = (labels: { stage: string; device: string; since: string }, figures: StageFigures): void => {
     // Without a value there is no figure: 0 would say "fast".
@@ -118,6 +123,11 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
     realTime.set({ policy: metrics.scheduling.policy }, metrics.scheduling.realTime ? 1 : 0);
     for (const [name, value] of Object.entries(metrics.counters)) counter.set({ name }, value);
     for (const [name, value] of Object.entries(line.counts)) lineCounts.set({ name }, value);
-    for (const { code } of line.alarms) alarms.inc({ code });
+    // A controller of before does not say its modes.
+    for (const { id, mode } of line.belts) if (mode !== undefined) modes.set({ belt: id, mode }, 1);
+    for (const { code, priority, phase } of line.alarms) {
+      if (phase !== "returned") alarms.inc({ code, priority });
+      if (phase !== "acknowledged") unseen.inc({ code, priority });
+    }
   };
 }

@@ -2,6 +2,7 @@
 import { type Clause, refuse } from "./question.ts";
 
 export const onlyASafeGateMoves: Clause = (q) => {
+  if (q.modeRefusal !== null) return refuse(q, 5, q.modeRefusal);
   if (!q.gateArmed) return refuse(q, 5, "LAW_GATE_NOT_ARMED");
   // A gate that swings for the parcel ahead, or a belt that a person is about to start, is judged at the last look.
   if (q.phase === "plan") return null;

@@ -22,6 +22,8 @@ export interface Question {
   /** Out, though no permit of ours has it out. */
   gateAstray: boolean;
   runPermit: boolean;
+  /** What the belt's mode says against any permit, a code of the law; null: nothing. */
+  modeRefusal: string | null;
   /** Time, as belt positions: the command must be at the device within [fromUm, untilUm]. */
   positionUm: number;
   fromUm: number;

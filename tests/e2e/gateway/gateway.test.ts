@@ -83,7 +83,7 @@ async function startController(): Promise<TestController> {
       live?.publish(
         () =>
           ({
-            line: { counts: { items: 3 }, alarms: [] },
+            line: { counts: { items: 3 }, alarms: [], belts: [] },
             metrics: metrics.snapshot(),
             ...state,
           }) as unknown as LiveState,

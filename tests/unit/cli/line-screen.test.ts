@@ -104,6 +104,12 @@ describe("the live screen", () => {
     expect(lines).toEqual([expect.stringContaining("alarm 7"), "! and 7 more"]);
   });
 
+  test("says what the belt is doing when it is not the ordinary day, in words", () => {
+    expect(screen({ mode: ["degraded", "MODE_DEGRADED:plc1"] })).toContain("degraded: plc1: something is missing");
+    expect(screen({ mode: ["safe", "SIGNAL_NO_AIR"] })).toContain("safe: no compressed air");
+    expect(screen({}).join("\n")).not.toContain("running");
+  });
+
   test("says so when a permit is off and when there is no real-time priority", () => {
     const text = screen({ runPermit: false }).join("\n");
     expect(text).toContain("○ no run permit");
@@ -124,7 +130,20 @@ const item = (given: Partial<ItemView>): ItemView => ({
   ...given,
 });
 
-const alarm = (code: string, sinceS: number, text: string) => ({ key: code, code, text, sinceNs: sinceS * 1e9 });
+const EPOCH = "2026-01-01T00:00:00.000Z";
+
+const alarm = (code: string, sinceS: number, text: string): LiveState["line"]["alarms"][number] => ({
+  key: code,
+  code,
+  source: "x",
+  text,
+  priority: "low",
+  phase: "unacknowledged",
+  sinceNs: sinceS * 1e9,
+  epochAt: EPOCH,
+  count: 1,
+  acknowledgedBy: "operator",
+});
 
 interface Shown {
   columns?: number;
@@ -132,6 +151,7 @@ interface Shown {
   colour?: boolean;
   atNs?: number;
   runPermit?: boolean;
+  mode?: [LiveState["line"]["belts"][number]["mode"], string];
   items?: readonly ItemView[];
   alarms?: LiveState["line"]["alarms"];
   gates?: Record<string, Partial<LiveState["line"]["gates"][number]>>;
@@ -144,7 +164,7 @@ function screen(o: Shown): string[] {
   const metrics = createMetrics();
   metrics.stage("durable").record(420_000);
   const state: LiveState = {
-    at: "2026-01-01T00:00:00Z",
+    at: new Date(Date.parse(EPOCH) + (o.atNs ?? 0) / 1e6).toISOString(),
     run: 1,
     codeVersion: "test",
     metrics: { ...metrics.snapshot(), scheduling: { realTime: false, policy: "other", priority: 0 } },
@@ -158,6 +178,10 @@ function screen(o: Shown): string[] {
         speedUmPerS: 2_000_000,
         moving: true,
         runPermit: o.runPermit ?? true,
+        stops: [],
+        mode: o.mode?.[0] ?? "running",
+        modeWhy: o.mode?.[1] ?? "MODE_RUNNING",
+        signals: {},
         infeedPermit: true,
         items: o.items ?? [],
       })),
@@ -167,6 +191,8 @@ function screen(o: Shown): string[] {
       chutes: layout.chutes.map(({ id, zone }) => ({
         id,
         zone: zone.kind,
+        stream: null,
+        direction: null,
         arrived: 0,
         locked: false,
         full: false,

@@ -1,7 +1,21 @@
 // A loaded site compiles into whole µm and ns, named by a hash that changes with what the site says and nothing else.
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/config/layout-hash.ts";
+import { wiringOf } from "../../../src/controller/wiring.ts";
 import { edited, exampleTexts, loadedSite } from "./example-site.ts";
+
+test("a belt's signals are in its layout, on the device's wiring, and only those that are wired", () => {
+  const { texts } = edited(
+    "line.yaml",
+    "infeedPermit: { device: permits, coil: 1 }",
+    "infeedPermit: { device: permits, coil: 1 }\n    signals: { automatic: { device: plc1, input: 30 } }",
+  );
+  const site = loadedSite(texts);
+  expect(site.layout.belts[0]?.signals).toEqual({ automatic: { inputId: "belt1.automatic", deviceId: "plc1" } });
+  expect(wiringOf(site, "plc1").signals).toContainEqual({ id: "belt1.automatic", input: 30 });
+  expect(wiringOf(site, "permits").signals.map(({ id }) => id)).not.toContain("belt1.automatic");
+  expect(loadedSite(exampleTexts("common-line")).layout.belts[0]?.signals).toEqual({});
+});
 
 describe("the compiled example", () => {
   const { layout } = loadedSite(exampleTexts("common-line"));

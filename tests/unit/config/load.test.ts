@@ -45,7 +45,7 @@ const WRONG: readonly Wrong[] = [
     what: '"colour" is no key of belts[0]',
     right:
       "one of id, lengthMm, speedMmPerS, minSpeedMmPerS, coastMm, driftPercent, items, encoder, runPermit, " +
-      "infeedPermit, safeEnd, eyes, stations, gates",
+      "signals, infeedPermit, safeEnd, eyes, stations, gates",
   },
   {
     situation: "text where a number belongs",
@@ -404,6 +404,28 @@ const WRONG: readonly Wrong[] = [
     right: "a discrete input of its own",
   },
   {
+    situation: "a signal on an eye's input",
+    replace: "infeedPermit: { device: permits, coil: 1 }",
+    by: "infeedPermit: { device: permits, coil: 1 }\n    signals: { airOk: { device: plc1, input: 0 } }",
+    code: "CONFIG_ADDRESS_TWICE",
+    at: "0 }",
+    elsewhere: true,
+    path: "belts[0].eyes[0].input",
+    what: 'discrete input 0 of "plc1" already is airOk of "belt1"',
+    right: "a discrete input of its own",
+  },
+  {
+    situation: "a signal of a device that does not exist",
+    replace: "infeedPermit: { device: permits, coil: 1 }",
+    by: "infeedPermit: { device: permits, coil: 1 }\n    signals: { airOk: { device: plc9, input: 30 } }",
+    code: "CONFIG_UNKNOWN_REFERENCE",
+    at: "plc9",
+    elsewhere: true,
+    path: "belts[0].signals.airOk.device",
+    what: 'there is no device "plc9"',
+    right: '"plc1"',
+  },
+  {
     situation: "a mailbox inside another's registers",
     replace: "register: 120, status: 20",
     by: "register: 111, status: 20",
@@ -510,6 +532,17 @@ const WRONG: readonly Wrong[] = [
     path: "chutes[4].eye",
     what: "eye cannot be so",
     right: "an eye needs slideMs: when the parcel may be seen",
+  },
+  {
+    situation: "a stream for a chute that has none",
+    file: "chutes.yaml",
+    replace: "zone: { kind: inspection }, eye:",
+    by: "zone: { kind: inspection }, alsoFor: [{ stream: cbec, direction: import }], eye:",
+    code: "CONFIG_WRONG_VALUE",
+    at: "[{ stream: cbec",
+    path: "chutes[4].alsoFor",
+    what: "alsoFor cannot be so",
+    right: "a chute for inspection has no stream",
   },
   {
     situation: "a scanner frame that could never end",

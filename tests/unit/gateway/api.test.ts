@@ -26,6 +26,7 @@ function rig(o: Partial<ApiOptions> = {}, parts: Partial<ApiBackend> = {}): { ap
     },
     parcel: async (code) => (code === "RB1" ? ({ code, records: [], stories: [] } satisfies ParcelView) : null),
     live: { newest: () => null, trouble: () => "no controller is running on this journal", resetMetrics: () => false },
+    command: async () => ({ id: "1", accepted: true, entry: 1, durable: true, isRepeated: false }),
     health: () => ({ ok: true }),
     metrics: { contentType: "text/plain", text: async () => "coline_controller_up 0\n" },
     ...parts,
@@ -149,17 +150,85 @@ test("no controller: the live state is refused with the reason and its age", asy
 
 test("a connected controller that fell silent is told from a live one", async () => {
   const live = (ageMs: number): ApiBackend["live"] => ({
-    newest: () => ({ state: { run: 3 } as LiveState, ageMs }),
+    newest: () => ({ state: { run: 3, line: { alarms: [] as object[] } } as unknown as LiveState, ageMs }),
     trouble: () => null,
     resetMetrics: () => true,
   });
   const { app: fresh } = rig({}, { live: live(100) });
-  expect((await fresh.inject("/v1/line")).json()).toEqual({ ageMs: 100, run: 3 });
+  expect((await fresh.inject("/v1/line")).json()).toEqual({ ageMs: 100, run: 3, line: { alarms: [] } });
   await fresh.close();
   const { app: silent } = rig({}, { live: live(60_000) });
   const response = await silent.inject("/v1/line");
   expect(response.statusCode).toBe(503);
   expect(response.json().message).toContain("60000 ms old");
+});
+
+const operatorToken = "coline_operator-token";
+const auditorToken = "coline_auditor-token";
+const people: ApiOptions["tokens"] = [
+  { name: "li", scopes: ["operator"], sha256: hashToken(operatorToken) },
+  { name: "sun", scopes: ["auditor"], sha256: hashToken(auditorToken) },
+];
+const JSON_TYPE = { "content-type": "application/json" };
+
+test("a command is given by a name: without a token none is taken, though the gateway is open on loopback", async () => {
+  const given: unknown[] = [];
+  const command: ApiBackend["command"] = async (said, holder) => {
+    given.push([said, holder]);
+    return { id: "1", accepted: true, entry: 4, durable: true, isRepeated: false };
+  };
+  const post = (headers: Record<string, string>, payload = '{"id":"1","command":"stopLine"}') =>
+    app?.inject({ method: "POST", url: "/v1/commands", headers: { ...JSON_TYPE, ...headers }, payload });
+  rig({}, { command });
+  expect((await post({}))?.json().code).toBe("API_TOKEN_MISSING");
+  await app?.close();
+  rig({ tokens: people, tokensRequired: true }, { command });
+  expect((await post({ authorization: "Bearer coline_x" }))?.json().code).toBe("API_TOKEN_UNKNOWN");
+  expect((await post({ authorization: `Bearer ${operatorToken}` }, "{"))?.json().code).toBe("API_REQUEST_INVALID");
+  expect((await post({ authorization: `Bearer ${operatorToken}`, "content-type": "text/plain" }))?.statusCode).toBe(
+    415,
+  );
+  expect((await post({ authorization: `Bearer ${operatorToken}` }, `"${"x".repeat(5000)}"`))?.statusCode).toBe(400);
+  expect(given).toEqual([]);
+  const taken = await post({ authorization: `Bearer ${operatorToken}` });
+  expect([taken?.statusCode, taken?.json()]).toEqual([200, expect.objectContaining({ entry: 4 })]);
+  // Whether the role may is the line's to judge, which journals the refusal.
+  await post({ authorization: `Bearer ${auditorToken}` });
+  const said = { id: "1", command: "stopLine" };
+  expect(given).toEqual([
+    [said, { name: "li", scopes: ["operator"] }],
+    [said, { name: "sun", scopes: ["auditor"] }],
+  ]);
+});
+
+test("operators, officers and auditors see all that is shown; an auditor starts no figures afresh", async () => {
+  const { app } = rig({ tokens: people, tokensRequired: true });
+  const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  for (const token of [operatorToken, auditorToken])
+    expect((await app.inject({ url: "/metrics", ...as(token) })).statusCode).toBe(200);
+  const reset = (token: string) => app.inject({ method: "POST", url: "/v1/metrics/reset", ...as(token) });
+  expect((await reset(auditorToken)).statusCode).toBe(403);
+  expect((await reset(operatorToken)).statusCode).toBe(503);
+});
+
+test("alarms are shown with the wall time of their coming, the graver first, those of an older controller too", async () => {
+  const alarm = (key: string, priority: string, sinceNs: number, epochAt = "2026-03-01T08:00:00+08:00") => ({
+    key,
+    priority,
+    sinceNs,
+    epochAt,
+  });
+  const { sinceNs: _, epochAt: __, ...old } = alarm("old", "low", 0);
+  const alarms = [alarm("a", "low", 1e9), old, alarm("b", "critical", 0), alarm("c", "low", 61e9)];
+  const state = { run: 3, line: { alarms } } as unknown as LiveState;
+  const { app } = rig(
+    {},
+    { live: { newest: () => ({ state, ageMs: 1 }), trouble: () => null, resetMetrics: () => true } },
+  );
+  const shown: { key: string; since: string | null }[] = (await app.inject("/v1/line")).json().line.alarms;
+  expect(shown[0]).toMatchObject({ key: "b", since: "2026-03-01T08:00:00.000+08:00" });
+  expect(shown.find(({ key }) => key === "c")?.since).toBe("2026-03-01T08:01:01.000+08:00");
+  expect(shown.find(({ key }) => key === "old")?.since).toBeNull();
 });
 
 test("an unknown parcel, an unknown address and a failure inside all answer in the one shape", async () => {

@@ -43,6 +43,7 @@ beforeEach(() => {
     {
       feed: take,
       parcel: async () => null,
+      command: () => Promise.reject(new Error("nobody commands here")),
       live: { newest: () => null, trouble: () => null, resetMetrics: () => true },
       health: () => ({ ok: true }),
       metrics: { contentType: "text/plain", text: async () => "" },

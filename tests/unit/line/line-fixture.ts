@@ -32,7 +32,14 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     hasOutFeedback: true,
     chuteIds: [chuteId],
   });
-  const chute = { beltId: "b", fullInputId: null, capacityItems: null, slideMinNs: 100 * MS, slideMaxNs: 500 * MS };
+  const chute = {
+    beltId: "b",
+    alsoFor: [],
+    fullInputId: null,
+    capacityItems: null,
+    slideMinNs: 100 * MS,
+    slideMaxNs: 500 * MS,
+  };
   return {
     siteId: "test",
     hash: "layout-1",
@@ -88,6 +95,7 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
         ],
         stations: [{ id: "top", atUm: 1000 * MM, scannerIds: ["scan"], fromUm: 50 * MM, toUm: 350 * MM }],
         gates: [gate("g1", 3000, "out"), gate("g2", 4000, "store")],
+        signals: {},
         safeEnd: { chuteId: "end", reserveItems: 20 },
       },
     ],

@@ -8,12 +8,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { folderSocket } from "../../../src/process/folder-socket.ts";
 import { type LiveClient, liveClient } from "../../../src/process/live-client.ts";
 import {
+  type AnswerMessage,
+  type CommandMessage,
   type GatewayMessage,
   greeting,
   HINT_WAYBILLS_MAX,
   type JournalHead,
   LINE_BYTES_MAX,
   type LiveState,
+  readGatewayMessage,
 } from "../../../src/process/live-message.ts";
 import { type LiveServer, liveServer } from "../../../src/process/live-server.ts";
 
@@ -44,6 +47,19 @@ async function open(slowAfterMs?: number): Promise<{ received: GatewayMessage[] 
   });
   return { received };
 }
+
+const commandMessage = (id: string): CommandMessage => ({
+  kind: "command",
+  tag: 3,
+  request: {
+    id,
+    what: { command: "disableChute", chuteId: "out" },
+    who: "li",
+    roles: ["operator"],
+    eventAtMs: 5,
+    untilMonotonicNs: "123456789",
+  },
+});
 
 async function rawPeer(hello: string): Promise<Socket> {
   const socket = createConnection({ path: folderSocket("live", journalFolder) });
@@ -151,6 +167,60 @@ test("neighbouring versions talk, further ones are refused and see our version",
   await once(far, "close");
   expect(answer).toBe(greeting("controller"));
   expect(server?.counts.refused).toBe(1);
+});
+
+test("a command reaches the controller as it was given, and its answer reaches the gateway that asked", async () => {
+  const received: GatewayMessage[] = [];
+  const answer = { id: "x", accepted: true, code: null, detail: "", entry: 1, isRepeated: false, eventAtMs: 5 };
+  server = await liveServer({
+    journalFolder,
+    onMessage(message, reply) {
+      received.push(message);
+      if (message.kind === "command") reply({ kind: "answer", tag: message.tag, answer: { ...answer, durable: true } });
+    },
+  });
+  const answers: AnswerMessage[] = [];
+  client = liveClient({ journalFolder, onAnswer: (message) => answers.push(message) });
+  await vi.waitFor(() => expect(client?.connected()).toBe(true));
+  const command = commandMessage("x");
+  expect(client.send(command)).toBe(true);
+  await vi.waitFor(() => expect(answers).toEqual([{ kind: "answer", tag: 3, answer: { ...answer, durable: true } }]));
+  expect(received).toEqual([command]);
+});
+
+test("an answer to a gateway that has gone is nobody's, and one that reads nothing cannot fill the controller", async () => {
+  const replies: ((message: AnswerMessage) => void)[] = [];
+  server = await liveServer({ journalFolder, onMessage: (_, reply) => replies.push(reply) });
+  const gone = await rawPeer(`${greeting("gateway")}${JSON.stringify(commandMessage("x"))}\n`);
+  await vi.waitFor(() => expect(replies).toHaveLength(1));
+  gone.pause();
+  const long: AnswerMessage = {
+    kind: "answer",
+    tag: 3,
+    answer: { detail: "x".repeat(500_000) } as AnswerMessage["answer"],
+  };
+  for (let n = 0; n < 10; n++) replies[0]?.(long);
+  expect(server.counts).toMatchObject({ droppedSlow: 1, peers: 0 });
+  expect(() => replies[0]?.(long)).not.toThrow();
+});
+
+test.each([
+  ["no id", { id: undefined }],
+  ["an id of two lines", { id: "a\nb" }],
+  ["another command", { what: { command: "start" } }],
+  ["scopes that are no list", { roles: "officer" }],
+  ["a deadline that is no number", { untilMonotonicNs: "-1e9" }],
+  ["no time", { eventAtMs: null }],
+])("a command with %s is no message", (_case, change) => {
+  const message = commandMessage("x");
+  expect(readGatewayMessage(JSON.stringify(message))).toEqual(message);
+  expect(readGatewayMessage(JSON.stringify({ ...message, request: { ...message.request, ...change } }))).toBeNull();
+});
+
+test("scopes that this version does not know count for nothing", () => {
+  const message = commandMessage("x");
+  const later = { ...message, request: { ...message.request, roles: ["maintainer", "operator"] } };
+  expect(readGatewayMessage(JSON.stringify(later))).toEqual(message);
 });
 
 test("messages of an unknown kind, or malformed ones, are counted and change nothing", async () => {

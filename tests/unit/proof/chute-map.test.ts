@@ -7,6 +7,21 @@ import { checked, edited, exampleTexts, loadedSite } from "../config/example-sit
 
 const example = loadedSite(exampleTexts("common-line")).layout;
 
+test("a rule may name a chute for a stream that a person may change it to, and for no other", () => {
+  const first = example.chutes.find(({ id }) => id === "out-cbec-import") as ChuteLayout;
+  const layoutWith = (alsoFor: ChuteLayout["alsoFor"], when: Partial<RouteRule>): LineLayout => ({
+    ...example,
+    chutes: example.chutes.map((chute) => (chute === first ? { ...chute, alsoFor } : chute)),
+    routes: [{ id: "out", disposition: "released", ...when, to: [first.id], balance: "ordered" }],
+  });
+  const express = { stream: "express", direction: "import" } as const;
+  const found = (layout: LineLayout): string[] => proveChuteMap(layout).findings.map(({ code }) => code);
+  expect(found(layoutWith([express], express))).toEqual([]);
+  expect(found(layoutWith([], express))).toEqual(["CONFIG_LAW_BREACHED"]);
+  expect(found(layoutWith([express], { stream: "express" }))).toEqual(["CONFIG_LAW_BREACHED"]);
+  expect(found(layoutWith([express], { ...express, disposition: "hold" }))).toEqual(["CONFIG_LAW_BREACHED"]);
+});
+
 describe("a chute map that breaks the law is refused at its rule, with a parcel that shows it", () => {
   test.each([
     [

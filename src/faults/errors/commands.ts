@@ -1,0 +1,74 @@
+// Why a person's command was not carried out; each refusal is an answer and an entry of the journal.
+import type { Fault } from "../fault.ts";
+import { refusals } from "./refusal.ts";
+
+const refused = refusals(
+  "Changes nothing, answers with this code and journals the refusal with the name and the role.",
+);
+
+export const commandErrors = {
+  COMMAND_ROLE: refused("the role may not give this command", {
+    means: "The token's scopes are not those that the command takes.",
+    personShould: "Ask whoever has the role; `coline command --help` lists the roles.",
+  }),
+  COMMAND_LATE: refused("the command came after its deadline", {
+    means: "Gateway or controller were busy or away for longer than the command was good for.",
+    personShould: "Look at the line, then give it again with a new id.",
+  }),
+  COMMAND_ID_REUSED: refused("the id belongs to another command", {
+    means: "Another command, or another person, has used this id; each id is acted on once.",
+    personShould: "Give it again with an id of its own.",
+  }),
+  COMMAND_TARGET_UNKNOWN: refused("nothing of that name", {
+    means: "The site has no such belt, chute, gate or item; an item may have ended meanwhile.",
+    personShould: "Compare with `GET /v1/line`.",
+  }),
+  COMMAND_NOT_STOPPED: refused("no command has stopped this belt", {
+    means: "The run permit is on, or it is off for another reason, which a command cannot take away.",
+    personShould: "See the alarm LINE_STOPPED for the reason, and mend that.",
+  }),
+  COMMAND_CHUTE_LOCKED: refused("the chute is locked", {
+    means: "After a breach, a late hold or an officer's word its container stays where it is.",
+    personShould: "Let an officer unlock the chute first.",
+  }),
+  COMMAND_NOT_LOCKED: refused("the chute is not locked", {
+    means: "Somebody has unlocked it already, or it never was.",
+    personShould: "Nothing.",
+  }),
+  COMMAND_CONTAINER_FIRST: refused("the container is not known to be empty", {
+    means: "Parcels of another stream may lie in it (law 4).",
+    personShould: "Change the container, say so with containerChanged, then change the stream.",
+  }),
+  COMMAND_CHUTE_AWAITS: refused("a parcel is on its way into the chute", {
+    means: "A permit was fired for it, or a parcel of the run before may still arrive.",
+    personShould: "Disable the chute, wait until the parcel has arrived, change the container again.",
+  }),
+  COMMAND_STREAM_NOT_OFFERED: refused("the chute is not meant for this stream", {
+    means: "Neither the chute's zone nor its `alsoFor` names it, so that nobody has proved it.",
+    personShould: "Add it to `alsoFor` in chutes.yaml and run `coline check`.",
+  }),
+  COMMAND_ALARM_UNKNOWN: refused("no such alarm stands", {
+    means: "It has been acknowledged and has returned to normal, or the key is mistyped.",
+    personShould: "Take the key from `GET /v1/line`.",
+  }),
+  COMMAND_ITEM_SENT: refused("the parcel has been sent into a chute", {
+    means: "Its command is out: it may lie in the chute already.",
+    personShould: "Look into the chute.",
+  }),
+  COMMAND_BELT_MOVES: refused("the belt moves", {
+    means: "Taking a parcel off or testing a gate is for the standing belt.",
+    personShould: "Stop the belt, then give the command again.",
+  }),
+  COMMAND_GATE_NOT_IN_DOUBT: refused("the gate is not in doubt", {
+    means: "No command of it is in doubt and no call home is unconfirmed.",
+    personShould: "Nothing.",
+  }),
+  COMMAND_BREACH_OPEN: refused("the chute's breach is not acknowledged", {
+    means: "A chute with an open breach stays locked.",
+    personShould: "Acknowledge the breach first (acknowledgeBreach).",
+  }),
+  COMMAND_NO_BREACH: refused("no breach is open at this chute", {
+    means: "Another officer has acknowledged it already, or there was none.",
+    personShould: "Nothing.",
+  }),
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,118 @@
+// Commands about a chute: on and off, locked and not, its container, its stream, the end of a breach.
+import { acknowledge, clear } from "./alarms.ts";
+import { lockChute } from "./breach.ts";
+import type { CommandRequest, LineCommand } from "./command.ts";
+import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
+import { decideAll } from "./decide.ts";
+import type { ChuteLayout } from "./layout.ts";
+import { haltBelt, unstop } from "./line-permits.ts";
+import type { ChuteState } from "./state.ts";
+import { activeSite, journal, must, type Turn } from "./turn.ts";
+
+type ChuteCommand = Extract<LineCommand, { chuteId: string }>;
+
+export const chuteCommand: CommandHandler = {
+  judge(turn, { what }) {
+    const asked = what as ChuteCommand;
+    const chute = activeSite(turn).chutes.get(asked.chuteId);
+    const state = turn.state.chutes.get(asked.chuteId);
+    if (chute === undefined || state === undefined) return { code: "COMMAND_TARGET_UNKNOWN", detail: asked.chuteId };
+    return judgeChute(turn, asked, { chute, state });
+  },
+  carryOut(turn, request) {
+    const asked = request.what as ChuteCommand;
+    const chute = must(activeSite(turn).chutes.get(asked.chuteId), "chute", asked.chuteId);
+    const state = must(turn.state.chutes.get(asked.chuteId), "chute", asked.chuteId);
+    carryOut(turn, request, { asked, chute, state });
+    decideAll(turn, chute.beltId);
+  },
+};
+
+function judgeChute(
+  turn: Turn,
+  asked: ChuteCommand,
+  { chute, state }: { chute: ChuteLayout; state: ChuteState },
+): CommandRefusal {
+  const isBreached = turn.state.breachedChutes.includes(chute.id);
+  switch (asked.command) {
+    case "enableChute":
+    case "disableChute":
+    case "lockChute":
+      return null;
+    case "containerChanged":
+      return state.locked ? { code: "COMMAND_CHUTE_LOCKED", detail: chute.id } : null;
+    case "unlockChute":
+      if (!state.locked) return { code: "COMMAND_NOT_LOCKED", detail: chute.id };
+      return isBreached ? { code: "COMMAND_BREACH_OPEN", detail: chute.id } : null;
+    case "acknowledgeBreach":
+      return isBreached ? null : { code: "COMMAND_NO_BREACH", detail: chute.id };
+    case "changeChuteStream":
+      return judgeStream(turn, asked, { chute, state });
+    default:
+      return asked satisfies never;
+  }
+}
+
+function judgeStream(
+  turn: Turn,
+  asked: Extract<LineCommand, { command: "changeChuteStream" }>,
+  { chute, state }: { chute: ChuteLayout; state: ChuteState },
+): CommandRefusal {
+  const { stream, direction } = asked;
+  const isOffered = chute.alsoFor.some((other) => other.stream === stream && other.direction === direction);
+  const { zone } = chute;
+  const isItsOwn = (zone.kind === "outbound" || zone.kind === "storage") && zone.stream === stream;
+  if (!isOffered && !(isItsOwn && zone.direction === direction))
+    return { code: "COMMAND_STREAM_NOT_OFFERED", detail: `${chute.id}: ${stream} ${direction}` };
+  if (state.locked) return { code: "COMMAND_CHUTE_LOCKED", detail: chute.id };
+  if (!state.isEmpty) return { code: "COMMAND_CONTAINER_FIRST", detail: chute.id };
+  const isUnderWay =
+    turn.state.ghosts.has(chute.id) ||
+    [...turn.state.permits.values()].some(
+      (permit) => permit.chuteId === chute.id && (permit.state === "fired" || permit.state === "done"),
+    );
+  return isUnderWay ? { code: "COMMAND_CHUTE_AWAITS", detail: chute.id } : null;
+}
+
+function carryOut(
+  turn: Turn,
+  { who }: CommandRequest,
+  { asked, chute, state }: { asked: ChuteCommand; chute: ChuteLayout; state: ChuteState },
+): void {
+  switch (asked.command) {
+    case "enableChute":
+      state.enabled = true;
+      break;
+    case "disableChute":
+      state.enabled = false;
+      break;
+    case "containerChanged":
+      state.sinceChange = 0;
+      state.isEmpty = true;
+      if (chute.fullInputId === null) state.full = false;
+      break;
+    case "lockChute":
+      return lockChute(turn, chute.id, "OPERATOR");
+    case "unlockChute":
+      state.locked = false;
+      break;
+    case "changeChuteStream":
+      state.serves = { stream: asked.stream, direction: asked.direction };
+      break;
+    case "acknowledgeBreach":
+      return endBreach(turn, chute, who);
+    default:
+      asked satisfies never;
+  }
+  const { locked, enabled, full, serves } = state;
+  journal(turn, { kind: "chute", chuteId: state.id, locked, enabled, full, serves, why: "OPERATOR" });
+}
+
+/** The chute stays locked and the belt stays down: what follows is said by commands of their own. */
+function endBreach(turn: Turn, chute: ChuteLayout, who: string): void {
+  turn.state.breachedChutes = turn.state.breachedChutes.filter((id) => id !== chute.id);
+  haltBelt(turn, chute.beltId);
+  unstop(turn, chute.beltId, `LAW_BREACH:${chute.id}`);
+  acknowledge(turn, { key: `LAW_BREACH:${chute.id}`, by: who });
+  clear(turn, { code: "LAW_BREACH", source: chute.id });
+}

@@ -1,0 +1,110 @@
+// Commands about belts, gates, parcels, alarms and codes.
+import { acknowledge, termsOf } from "./alarms.ts";
+import { positionAt } from "./belt-position.ts";
+import type { CommandRequest } from "./command.ts";
+import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
+import { endItem } from "./ends.ts";
+import { errorUm, frontUm, tailUm } from "./item-position.ts";
+import type { BeltLayout } from "./layout.ts";
+import { endHalt, haltBelt } from "./line-permits.ts";
+import { dropPermit } from "./permits.ts";
+import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
+
+export const lineCommand: CommandHandler = {
+  judge(turn, { what, roles }) {
+    switch (what.command) {
+      case "stopLine":
+        return what.beltId === null || turn.state.belts.has(what.beltId) ? null : unknown(what.beltId);
+      case "resumeReady":
+        if (what.beltId !== null && !turn.state.belts.has(what.beltId)) return unknown(what.beltId);
+        return halted(turn, what.beltId).length > 0 ? null : { code: "COMMAND_NOT_STOPPED", detail: what.beltId ?? "" };
+      case "acknowledgeAlarm":
+        return judgeAlarm(turn, what.key, roles);
+      case "clearItem":
+        return judgeItem(turn, what.itemId);
+      case "gateTested":
+        return judgeGate(turn, what.gateId);
+      case "holdCode":
+      case "liftCode":
+        return null;
+      default:
+        // A chute's; see chute-commands.ts.
+        return unknown(what.chuteId);
+    }
+  },
+  carryOut(turn, { what, who }) {
+    switch (what.command) {
+      case "stopLine":
+        for (const beltId of what.beltId === null ? turn.state.belts.keys() : [what.beltId]) haltBelt(turn, beltId);
+        return;
+      case "resumeReady":
+        for (const beltId of halted(turn, what.beltId)) endHalt(turn, beltId);
+        return;
+      case "acknowledgeAlarm":
+        return acknowledge(turn, { key: what.key, by: who });
+      case "clearItem":
+        return removeItem(turn, what.itemId);
+      case "gateTested":
+        turn.out.push({ kind: "tested", gateId: what.gateId });
+        return;
+      default:
+        // holdCode, liftCode: the gateway writes the hold where every hold is written, and the look-up sees it.
+        return;
+    }
+  },
+};
+
+const unknown = (detail: string): CommandRefusal => ({ code: "COMMAND_TARGET_UNKNOWN", detail });
+
+const halted = (turn: Turn, beltId: string | null): string[] =>
+  turn.state.haltedBelts.filter((id) => beltId === null || id === beltId);
+
+function judgeAlarm(turn: Turn, key: string, roles: CommandRequest["roles"]): CommandRefusal {
+  const alarm = turn.state.alarms.get(key);
+  if (alarm === undefined || alarm.cycle.phase === "pending") return { code: "COMMAND_ALARM_UNKNOWN", detail: key };
+  const isForOfficers = termsOf(alarm.code).acknowledgedBy === "officer";
+  return isForOfficers && !roles.includes("officer") ? { code: "COMMAND_ROLE", detail: roles.join(", ") } : null;
+}
+
+function judgeItem(turn: Turn, itemId: number): CommandRefusal {
+  const item = turn.state.items.get(itemId);
+  if (item === undefined) return unknown(`item ${itemId}`);
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit?.state === "fired" || permit?.state === "done")
+    return { code: "COMMAND_ITEM_SENT", detail: `item ${itemId} to ${permit.chuteId}` };
+  return stands(turn, item.beltId) ? null : { code: "COMMAND_BELT_MOVES", detail: item.beltId };
+}
+
+/** Where it lay may hold anything from now on: if it lies there still, no gate moves for a neighbour in its way. */
+function removeItem(turn: Turn, itemId: number): void {
+  const item = itemById(turn, itemId);
+  const belt = siteOf(turn, item.layoutHash).belts.get(item.beltId) as BeltLayout;
+  const state = beltState(turn, item.beltId);
+  const positionUm = positionAt(state, belt, turn.nowNs);
+  const aroundUm = errorUm(item, belt, positionUm);
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit !== undefined) dropPermit(turn, permit, "withheld");
+  markUnknown(state, {
+    positionUm,
+    fromPlaceUm: tailUm(item, belt, positionUm) - aroundUm,
+    toPlaceUm: frontUm(item, positionUm) + aroundUm,
+    why: "REMOVED_BY_HAND",
+  });
+  endItem(turn, item, { end: "removed", chuteId: null, reason: "REMOVED_BY_HAND" });
+}
+
+function judgeGate(turn: Turn, gateId: string): CommandRefusal {
+  const found = activeSite(turn).gates.get(gateId);
+  if (found === undefined) return unknown(gateId);
+  const { inDoubt, withdrawing } = gateState(turn, gateId);
+  if (!inDoubt && withdrawing === null) return { code: "COMMAND_GATE_NOT_IN_DOUBT", detail: gateId };
+  return stands(turn, found.belt.id) ? null : { code: "COMMAND_BELT_MOVES", detail: found.belt.id };
+}
+
+/** Without an encoder and a drive's contact nobody sees the belt stand; then the fallen run permit has to do. */
+function stands(turn: Turn, beltId: string): boolean {
+  const belt = beltState(turn, beltId);
+  const isCounted = activeSite(turn).belts.get(beltId)?.encoder !== null;
+  return isCounted ? !belt.moving && belt.speedUmPerS === 0 : !belt.moving || !belt.runPermit;
+}
