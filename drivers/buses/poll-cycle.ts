@@ -204,6 +204,7 @@ const coilsOf = (wiring: PlcWiring): number[] => [
 const inputsOf = (wiring: PlcWiring): number[] => [
   ...wiring.eyes.map(({ input }) => input),
   ...wiring.signals.map(({ input }) => input),
+  ...wiring.drives.map(({ input }) => input),
   ...wiring.gates.flatMap(({ drive }) =>
     drive.kind === "coil" ? [drive.homeInput, drive.outInput].filter((input) => input !== undefined) : [],
   ),

@@ -39,6 +39,8 @@ export interface PlcEvents {
   command(id: number, outcome: CommandOutcome): void;
   withdrawal(id: number, outcome: "done" | "inDoubt"): void;
   belt(encoderId: string, stamp: BeltStamp, errorNs: number): void;
+  /** With every sample, for a belt without encoder: whether its drive ran at some moment after `atNs`. */
+  drive(beltId: string, running: boolean, atNs: number): void;
   /** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */
   eye(eyeId: string, edge: "dark" | "light", after: BeltStamp, upTo: BeltStamp): void;
   gate(gateId: string, position: GatePosition): void;

@@ -59,6 +59,8 @@ export class InputSampler {
         errorNs: Math.ceil((repliedNs - sentNs) / 2),
       });
     }
+    for (const { beltId, input } of this.#wiring.drives)
+      emit({ kind: "drive", beltId, running: image.input(input), atNs: times.inputs.sentNs });
     // Most samples show what the one before has shown: nothing but counts is news then.
     if (image.version !== this.#seenVersion) this.#levels(image, times, emit);
     this.#seenVersion = image.version;

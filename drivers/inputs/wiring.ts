@@ -21,6 +21,8 @@ export interface PlcWiring {
   eyes: readonly EyeWiring[];
   /** Discrete inputs that are told as they are. */
   signals: readonly { id: string; input: number }[];
+  /** Contacts of drives whose belts have no encoder: told with every sample, since the belt's position lives by them. */
+  drives: readonly { beltId: string; input: number }[];
   gates: readonly { id: string; drive: GateDrive }[];
   /** Coils of run and infeed permits. */
   linePermits: readonly { id: string; coil: number }[];

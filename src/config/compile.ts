@@ -1,4 +1,5 @@
 // Compiles a site's files into the layout of the line core: whole µm and ns, with the gap that the proof demands.
+import { driveBlurUm } from "../line/belt-position.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, LineLayout, RouteRule } from "../line/layout.ts";
 import { provedGapUm } from "../proof/demanded-gap.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
@@ -64,6 +65,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
             umPerCount: um(belt.encoder.mmPerCount),
             bits: belt.encoder.bits,
           },
+    drive: belt.encoder === undefined ? driveOf(belt, site, devices) : null,
     driftUmPerM: Math.round(belt.driftPercent * 10_000),
     minItemUm: um(belt.items.minLengthMm),
     maxItemUm: um(belt.items.maxLengthMm),
@@ -82,6 +84,11 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
   };
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
 }
+
+const driveOf = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({
+  deviceId: belt.runPermit.device,
+  sampleNs: sampleOf(belt, belt.runPermit.device, line, devices),
+});
 
 const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   Object.fromEntries(
@@ -140,7 +147,7 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
 /** Twice the longest item's way past the swept zone, its error on both sides, and a gate that moves early. */
 function maxOutNs(config: BeltConfig, belt: BeltLayout, gate: GateLayout): number {
   if (gate.maxOutNs > 0) return gate.maxOutNs;
-  const wayMm = config.items.maxLengthMm + (gate.sweptUm + 2 * gateErrorUm(belt, gate)) / 1000;
+  const wayMm = config.items.maxLengthMm + (gate.sweptUm + 2 * (gateErrorUm(belt, gate) + driveBlurUm(belt))) / 1000;
   return ms(Math.ceil(EARLY_MS + (2 * wayMm * 1000) / config.speedMmPerS)) + 2 * gate.travelNs;
 }
 

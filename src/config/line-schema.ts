@@ -52,7 +52,8 @@ const runPermitSchema = z.strictObject({
   feedback: inputNumber
     .optional()
     .describe(
-      "Discrete input of the same device that is on while the drive runs. Left out: movement is judged by the encoder.",
+      "Discrete input of the same device that is on while the drive runs. A belt without encoder needs it: whether it " +
+        "moves is known by nothing else.",
     ),
 });
 
@@ -154,7 +155,9 @@ const beltSchema = z.strictObject({
     .describe("What the infeed puts on the belt."),
   encoder: encoderSchema
     .optional()
-    .describe("The belt's encoder. Left out: the belt counts as moving at its nominal speed while it may run."),
+    .describe(
+      "The belt's encoder. Left out: the belt counts as moving at its nominal speed while its drive's contact is on, and each stop and start makes unknown what rides on it.",
+    ),
   runPermit: runPermitSchema.describe("The relay that lets the belt run; not a safety function."),
   signals: signalsSchema.prefault({}).describe("What else the PLC says of the belt; decides its mode."),
   infeedPermit: infeedPermitSchema.describe("The relay that lets parcels onto the belt."),

@@ -3,7 +3,7 @@ import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
 import type { Site } from "../config/load.ts";
 import type { LineInput, PermitOutput } from "../line/step.ts";
-import { driveInputId, infeedPermitId, runPermitId } from "./wiring.ts";
+import { infeedPermitId, runPermitId } from "./wiring.ts";
 
 export interface Plant {
   open(): void;
@@ -104,11 +104,8 @@ function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
     },
     eye: (eyeId, edge, after, upTo) => o.feed({ kind: "eye", eyeId, edge, after, upTo }),
     gate: (gateId, position) => o.feed({ kind: "gate", gateId, position }),
-    signal(inputId, value) {
-      const belt = o.site.line.belts.find((candidate) => inputId === driveInputId(candidate.id));
-      if (belt === undefined) o.feed({ kind: "signal", inputId, value });
-      else o.feed({ kind: "drive", beltId: belt.id, running: value });
-    },
+    drive: (beltId, running, atNs) => o.feed({ kind: "drive", beltId, running, atNs }),
+    signal: (inputId, value) => o.feed({ kind: "signal", inputId, value }),
     device: (deviceId, connected, armed) => o.feed({ kind: "device", deviceId, connected, armed }),
   };
 }

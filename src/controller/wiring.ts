@@ -3,10 +3,9 @@ import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
 import type { Site } from "../config/load.ts";
 
-/** Names of the line permits' coils and of the drive's contact, as plant and driver call them. */
+/** Names of the line permits' coils, as plant and driver call them. */
 export const runPermitId = (beltId: string): string => `${beltId}.runPermit`;
 export const infeedPermitId = (beltId: string): string => `${beltId}.infeedPermit`;
-export const driveInputId = (beltId: string): string => `${beltId}.running`;
 
 export function wiringOf(site: Site, deviceId: string): PlcWiring {
   const { belts } = site.line;
@@ -18,11 +17,6 @@ export function wiringOf(site: Site, deviceId: string): PlcWiring {
     ),
     eyes: [...beltEyes(site, deviceId), ...chuteEyes(site, deviceId)],
     signals: [
-      ...belts.flatMap(({ id, runPermit }) =>
-        runPermit.device === deviceId && runPermit.feedback !== undefined
-          ? [{ id: driveInputId(id), input: runPermit.feedback }]
-          : [],
-      ),
       ...belts.flatMap(({ id, signals }) =>
         Object.entries(signals).flatMap(([name, signal]) =>
           signal?.device === deviceId ? [{ id: beltSignalId(id, name), input: signal.input }] : [],
@@ -32,6 +26,11 @@ export function wiringOf(site: Site, deviceId: string): PlcWiring {
         fullInput?.device === deviceId ? [{ id: chuteFullInputId(id), input: fullInput.input }] : [],
       ),
     ],
+    drives: belts.flatMap(({ id, encoder, runPermit }) =>
+      encoder === undefined && runPermit.device === deviceId && runPermit.feedback !== undefined
+        ? [{ beltId: id, input: runPermit.feedback }]
+        : [],
+    ),
     gates: belts.flatMap(({ gates }) =>
       gates.filter((gate) => gate.device === deviceId).map(({ id, drive }) => ({ id, drive })),
     ),

@@ -135,6 +135,12 @@ export const reasons = {
     "Look for hands on the belt and slipping parcels.",
     "Withdraws the gate; the permitted parcel may ride on.",
   ),
+  BELT_UNTRACKED: reason(
+    "the belt has no encoder, and stopped, started or could not be seen",
+    "How far it coasted or crept nobody has measured: what rides on it is unknown.",
+    "Give the belt an encoder if that happens often.",
+    "Withdraws every gate that is out; everything on the belt rides to the safe end.",
+  ),
   BELT_BLIND: reason("the belt cannot be seen", "Counter or eyes went away.", "", "Withdraws every gate that is out."),
   ITEM_HAS_PASSED: reason("the parcel has passed", "The gate goes home behind it.", "", "Withdraws the gate."),
   RECALLED: reason(

@@ -1,5 +1,6 @@
 // Until where and when nothing on a belt can become due, found from all that is on it and at it.
 import type { Agenda } from "./agenda.ts";
+import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
@@ -97,7 +98,7 @@ function permitDue(turn: Turn, agenda: Agenda, o: { belt: BeltLayout; item: Item
   const chute = site.chutes.get(permit.chuteId);
   if (gate === undefined || chute === undefined) return dueAt(agenda, 0);
   const atGateUm = positionWhenFrontAt(item, gate.atUm);
-  const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM;
+  const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM + driveBlurUm(belt);
   switch (permit.state) {
     case "reserved": {
       const leadNs = gate.travelNs + gate.busNs + slacks.loopNs + slacks.leadNs;

@@ -31,6 +31,18 @@ export function positionAt(belt: BeltState, layout: BeltLayout, atNs: number): n
   return Math.round(belt.positionUm + (speed * ahead) / 1e9);
 }
 
+/** A sample of the drive's contact may come this much later than its poll promises. */
+const DRIVE_JITTER_NS = 20_000_000;
+
+/** Whether a belt without encoder is known to move at its speed, or to stand; with one: true. */
+export const isDriveSeen = (belt: BeltState, layout: BeltLayout, nowNs: number): boolean =>
+  layout.drive === null ||
+  (belt.driveSeenNs !== null && nowNs - belt.driveSeenNs <= layout.drive.sampleNs + DRIVE_JITTER_NS);
+
+/** How far a belt without encoder may be behind its reckoned position: it may have stopped right after the last sample. */
+export const driveBlurUm = (layout: BeltLayout): number =>
+  layout.drive === null ? 0 : Math.ceil((layout.speedUmPerS * (layout.drive.sampleNs + DRIVE_JITTER_NS)) / 1e9);
+
 /** Between which two positions the belt was at some instant from `fromNs` to `toNs`; null: nobody can say. */
 export function positionsWithin(
   belt: BeltState,
@@ -39,7 +51,8 @@ export function positionsWithin(
 ): { lowUm: number; highUm: number } | null {
   if (layout.encoder === null) {
     if (o.toNs - o.fromNs > EXTRAPOLATE_NS) return null;
-    return { lowUm: positionAt(belt, layout, o.fromNs), highUm: positionAt(belt, layout, o.toNs) };
+    const lowUm = positionAt(belt, layout, o.fromNs) - driveBlurUm(layout);
+    return { lowUm, highUm: positionAt(belt, layout, o.toNs) };
   }
   const before = belt.samples.findLast((sample) => sample.atNs + sample.errorNs <= o.fromNs);
   const last = belt.samples[belt.samples.length - 1];

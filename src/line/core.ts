@@ -9,7 +9,7 @@ import { toCheckpoint } from "./checkpoint.ts";
 import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
-import { beltSample, deviceState, scannerState } from "./devices.ts";
+import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts";
 import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge } from "./eyes.ts";
 import { LOOP_RESERVE_NS } from "./fire-window.ts";
 import { LENGTH_SLACK_UM } from "./induction.ts";
@@ -117,9 +117,8 @@ function belt(turn: Turn, input: Extract<LineInput, { kind: "belt" }>): void {
 function drive(turn: Turn, input: Extract<LineInput, { kind: "drive" }>): void {
   const layout = activeSite(turn).belts.get(input.beltId);
   if (layout === undefined || layout.encoder !== null) return;
-  const state = beltState(turn, input.beltId);
-  advanceBelt(state, layout, { atNs: turn.nowNs, count: null });
-  state.moving = input.running;
+  driveSample(turn, layout, input);
+  attend(turn, layout);
   askForWake(turn);
 }
 

@@ -24,6 +24,7 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
   else raise(turn, { code: "DEVICE_DOWN", source: deviceId });
   if (!connected) forgetSignals(turn, deviceId);
   for (const belt of activeSite(turn).belts.values()) {
+    if (belt.drive?.deviceId === deviceId && before.connected && !connected) loseDrive(turn, belt);
     if (!sees(belt, deviceId)) continue;
     if (before.connected && !connected) goBlind(turn, belt);
     // Sight is back only with the first sample, see `beltSample`.
@@ -61,15 +62,47 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
   return !wasBlind && state.moving === wasMoving;
 }
 
-/** The counter says nothing about the way between: everything on the belt is unknown and rides to the safe end. */
+/**
+ * A belt without encoder counts as moving at its nominal speed while its drive's contact is seen on. How it coasts and
+ * comes up to speed nobody measures: each stop and each start makes unknown what rides on it.
+ */
+export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): void {
+  const state = beltState(turn, belt.id);
+  advanceBelt(state, belt, { atNs: turn.nowNs, count: null });
+  const isNews = state.driveSeenNs === null || state.moving !== input.running;
+  state.driveSeenNs = input.atNs;
+  if (isNews) {
+    state.moving = input.running;
+    loseTrack(turn, belt, "BELT_UNTRACKED");
+  }
+  if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
+}
+
+/** It may stand or run meanwhile. */
+function loseDrive(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  advanceBelt(state, belt, { atNs: turn.nowNs, count: null });
+  state.driveSeenNs = null;
+  state.moving = false;
+  loseTrack(turn, belt, "BELT_UNTRACKED");
+}
+
+/** Everything on the belt is unknown and rides to the safe end. */
+function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "BELT_UNTRACKED"): void {
+  const state = beltState(turn, belt.id);
+  count(turn, `untracked.${why}`);
+  withdrawAll(turn, belt, why);
+  markAllUnknown(state, belt, why);
+  for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
+}
+
+/** The counter says nothing about the way between. */
 function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards"): void {
   const state = beltState(turn, belt.id);
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   state.blindSinceUm = null;
-  withdrawAll(turn, belt, "ENCODER_LOST");
-  markAllUnknown(state, belt, "ENCODER_LOST");
-  for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
+  loseTrack(turn, belt, "ENCODER_LOST");
 }
 
 /**

@@ -1,4 +1,5 @@
 // When a gate may be moved for an item, in belt positions: not before the swept zone is free, not after it is too late.
+import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, positionWhenFrontAt, positionWhenTailAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -44,8 +45,9 @@ export function fireWindow(o: {
   const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
   const atGateUm = positionWhenFrontAt(item, gate.atUm);
   const error = errorUm(item, belt, atGateUm);
-  const untilUm = atGateUm - travelUm(gate.travelNs) - error;
-  const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm;
+  const blurUm = driveBlurUm(belt);
+  const untilUm = atGateUm - travelUm(gate.travelNs) - error - blurUm;
+  const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;
   const fromUm = Math.max(
     untilUm - travelUm(EARLIEST_NS),
     Number.isFinite(clearUm) ? clearUm : untilUm - travelUm(EARLIEST_NS),
@@ -57,7 +59,7 @@ export function fireWindow(o: {
       Math.max(Math.ceil(fromUm), untilUm),
     ),
     untilUm,
-    homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error,
+    homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm,
     errorUm: error,
   };
 }

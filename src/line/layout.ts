@@ -41,8 +41,10 @@ export interface BeltLayout {
   minSpeedUmPerS: number;
   /** How far the belt travels after its run permit fell, worst case. */
   coastUm: number;
-  /** null: constant speed; the belt then counts as moving at `speedUmPerS` while its run permit is on. */
+  /** null: constant speed; the belt then counts as moving at `speedUmPerS` while its drive's contact is seen to be on. */
   encoder: EncoderLayout | null;
+  /** That contact's device, and the longest time between two samples of it; null with an encoder. */
+  drive: { deviceId: string; sampleNs: number } | null;
   /** Position error gained per travelled distance since the last sensor, in µm per metre. */
   driftUmPerM: number;
   minItemUm: number;

@@ -98,7 +98,7 @@ function factsOf(turn: Turn, layout: BeltLayout, o: { belt: BeltState; unsafe: r
 }
 
 /** Stretches that are merged into one have no single reason any more. */
-const PURGES: readonly string[] = ["RESTART", "PURGE", "ENCODER_LOST", "several"];
+const PURGES: readonly string[] = ["RESTART", "PURGE", "ENCODER_LOST", "BELT_UNTRACKED", "several"];
 
 function lacksOf(turn: Turn, layout: BeltLayout): string[] {
   const lacks: string[] = [];

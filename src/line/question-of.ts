@@ -1,5 +1,5 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
-import { positionAt } from "./belt-position.ts";
+import { isDriveSeen, positionAt } from "./belt-position.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
 import type { Question } from "./law/question.ts";
@@ -93,7 +93,7 @@ export function questionOf(
 const STALE_SAMPLE_NS = 150_000_000;
 
 const isSampled = (belt: BeltLayout, state: BeltState, nowNs: number): boolean =>
-  belt.encoder === null || nowNs - state.lastNs <= STALE_SAMPLE_NS;
+  belt.encoder === null ? isDriveSeen(state, belt, nowNs) : nowNs - state.lastNs <= STALE_SAMPLE_NS;
 
 /** At the last look only the very release counts of which the permit has reserved a piece: another record is another's. */
 function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase: Question["phase"]): number {

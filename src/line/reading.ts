@@ -2,7 +2,7 @@
 
 import { raise } from "./alarms.ts";
 import { identify } from "./barcode.ts";
-import { positionsWithin } from "./belt-position.ts";
+import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { decide } from "./decide.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
@@ -58,8 +58,8 @@ interface Reach {
 function stationReach(turn: Turn, belt: BeltLayout, telegram: Telegram): Reach | null {
   const state = beltState(turn, belt.id);
   const { arrivedAfterNs: fromNs, lastByteNs: toNs } = telegram;
-  const ageNs = belt.encoder === null ? 0 : Math.max(0, toNs - state.lastNs);
-  if (state.lost || state.blindSinceUm !== null || ageNs > STALE_SAMPLE_NS) return null;
+  const isSeen = belt.encoder === null ? isDriveSeen(state, belt, toNs) : toNs - state.lastNs <= STALE_SAMPLE_NS;
+  if (state.lost || state.blindSinceUm !== null || !isSeen) return null;
   return positionsWithin(state, belt, { fromNs, toNs });
 }
 

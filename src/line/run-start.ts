@@ -48,8 +48,9 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
 
 const devicesOf = ({ belts }: LineLayout): ReadonlySet<string> =>
   new Set(
-    belts.flatMap(({ encoder, eyes, gates }) => [
+    belts.flatMap(({ encoder, drive, eyes, gates }) => [
       ...(encoder === null ? [] : [encoder.deviceId]),
+      ...(drive === null ? [] : [drive.deviceId]),
       ...[...eyes, ...gates].map(({ deviceId }) => deviceId),
     ]),
   );
@@ -63,7 +64,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
   journal(turn, { kind: "layout", layoutHash: layout.hash });
   for (const belt of layout.belts) {
     if (!state.belts.has(belt.id)) {
-      const fresh = emptyBelt(belt.id, turn.nowNs, belt.encoder === null);
+      const fresh = emptyBelt(belt.id, turn.nowNs);
       state.belts.set(belt.id, fresh);
       markAllUnknown(fresh, belt, "RESTART");
     }
@@ -152,14 +153,15 @@ function forgetUnusedLayouts(state: LineState): void {
   for (const hash of [...state.layouts.keys()]) if (!used.has(hash)) state.layouts.delete(hash);
 }
 
-const emptyBelt = (id: string, nowNs: number, moving: boolean): BeltState => ({
+const emptyBelt = (id: string, nowNs: number): BeltState => ({
   id,
   positionUm: 0,
   lastCount: null,
   lastNs: nowNs,
   samples: [],
   speedUmPerS: 0,
-  moving,
+  moving: false,
+  driveSeenNs: null,
   lost: false,
   itemIds: [],
   openItemId: null,

@@ -108,6 +108,8 @@ export interface BeltState {
   samples: BeltSample[];
   speedUmPerS: number;
   moving: boolean;
+  /** A belt without encoder: the time after which its drive was last seen to run or to stand; null: not seen. */
+  driveSeenNs: number | null;
   /** The counter jumped or ran backwards: no position is known until the belt has cleared. */
   lost: boolean;
   /** Items on the belt, the furthest downstream first. */

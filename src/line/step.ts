@@ -45,8 +45,8 @@ export type LineInput =
    * delivered after it.
    */
   | { kind: "belt"; beltId: string; stamp: BeltStamp; errorNs: number }
-  /** The belt's drive, where an input says so; without one the core judges by the encoder or the run permit. */
-  | { kind: "drive"; beltId: string; running: boolean }
+  /** A sample of a drive's contact, of a belt without encoder: it ran, or not, at some moment after `atNs`. */
+  | { kind: "drive"; beltId: string; running: boolean; atNs: number }
   | { kind: "gate"; gateId: string; position: GatePosition }
   /** A mapped discrete input, e.g. a chute's "not full". */
   | { kind: "signal"; inputId: string; value: boolean }

@@ -1,4 +1,5 @@
 // The clear gap behind an item that a gate needs, so that it can be out for one parcel and home for the next.
+import { driveBlurUm } from "../line/belt-position.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
 import { type DeviceFacts, travelUm } from "./facts.ts";
 import { beltEyes, eyeErrorUm, gateErrorUm } from "./position-error.ts";
@@ -9,7 +10,7 @@ export interface DemandedGap {
   cycleUm: number;
   /** Travel while the command waits for the bus and is answered. */
   busUm: number;
-  /** Errors of the item ahead and of the one behind. */
+  /** Errors of the item ahead and of the one behind, and what a belt without encoder may have stopped short of. */
   errorsUm: number;
   /** What the three make together. */
   neededUm: number;
@@ -28,7 +29,7 @@ export function demandedGap(o: {
   const { belt, gate, device } = o;
   const cycleUm = gate.sweptUm + travelUm(belt.speedUmPerS, 2 * gate.travelNs);
   const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.replyNs);
-  const errorsUm = 2 * gateErrorUm(belt, gate);
+  const errorsUm = 2 * (gateErrorUm(belt, gate) + driveBlurUm(belt));
   const lateUm = lateSweepUm(belt, gate, device);
   const counts = lateUm !== null && leadsOutbound(o.layout, gate);
   const neededUm = cycleUm + busUm + errorsUm;

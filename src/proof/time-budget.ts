@@ -1,4 +1,5 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
+import { driveBlurUm } from "../line/belt-position.ts";
 import type { BeltLayout, GateLayout, LineLayout, StationLayout } from "../line/layout.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
 import {
@@ -54,7 +55,7 @@ function budgetOf(
 ): GateBudget {
   const { belt, gate } = o;
   const errorUm = gateErrorUm(belt, gate);
-  const lastMomentUm = gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs) - errorUm;
+  const lastMomentUm = gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs) - errorUm - driveBlurUm(belt);
   const gap = demandedGap({ layout, belt, gate, device: o.device });
   const windowUm = o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm;
   return {

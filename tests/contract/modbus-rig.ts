@@ -45,6 +45,7 @@ export const wiring: PlcWiring = {
   encoders: [{ id: "enc1", register: 2, bits: 32 }],
   eyes: [{ id: "eye1", input: INPUT.eye, encoderId: "enc1" }],
   signals: [],
+  drives: [],
   gates: [
     { id: "judged", drive: { kind: "mailbox", register: 100, status: 16, positions: { chute1: 1 } } },
     { id: "plain", drive: { kind: "coil", coil: 0, homeInput: INPUT.plainHome, outInput: INPUT.plainOut } },

@@ -45,6 +45,7 @@ export class HeardEvents implements PlcEvents {
   readonly lastLooks: number[] = [];
   readonly signals: { inputId: string; value: boolean }[] = [];
   readonly belts: BeltStamp[] = [];
+  readonly drives: { beltId: string; running: boolean; atNs: number }[] = [];
   mayGo = true;
   /** What happens in the very turn of a last look, before the write. */
   atLastLook: () => void = () => {};
@@ -65,6 +66,10 @@ export class HeardEvents implements PlcEvents {
   }
   belt(_: string, stamp: BeltStamp): void {
     this.belts.push(stamp);
+    this.#told();
+  }
+  drive(beltId: string, running: boolean, atNs: number): void {
+    this.drives.push({ beltId, running, atNs });
     this.#told();
   }
   eye(eyeId: string, edge: "dark" | "light", after: BeltStamp, upTo: BeltStamp): void {

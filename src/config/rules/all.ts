@@ -4,6 +4,7 @@ import { addressesAreUsedOnce, packedInputsExist } from "./addresses.ts";
 import { beltsAreInOrder } from "./belt-order.ts";
 import { drivesFit } from "./drives.ts";
 import { exposedMeansTokens } from "./exposure.ts";
+import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
   addressesAreUsedOnce,
   packedInputsExist,
   drivesFit,
+  motionIsKnown,
   exposedMeansTokens,
   evidenceIsKept,
 ];

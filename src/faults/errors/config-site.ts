@@ -86,4 +86,9 @@ export const configSiteErrors = {
     means: "`retainDays` is below 1096 and there is no `archiveFolder`: evidence would be lost.",
     personShould: "Raise it, or name an archive.",
   }),
+  CONFIG_BELT_MOTION_UNKNOWN: refused("nothing says whether a belt moves", {
+    means:
+      "It has no encoder, and the contact of its drive is not read: a position reckoned from time would go on when it stops.",
+    personShould: "Add the encoder, or the `feedback` of its run permit.",
+  }),
 } as const satisfies Record<string, Fault>;

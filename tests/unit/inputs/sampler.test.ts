@@ -12,13 +12,14 @@ const wiring: PlcWiring = {
     { id: "lone-eye", input: 17, encoderId: null },
   ],
   signals: [{ id: "full", input: 1 }],
+  drives: [],
   gates: [],
   linePermits: [],
 };
 
-function rig(o: { packedFrom: number | null } = { packedFrom: 4 }) {
+function rig(o: { packedFrom: number | null; drives?: PlcWiring["drives"] } = { packedFrom: 4 }) {
   const image = new DeviceImage(o);
-  const sampler = new InputSampler(wiring);
+  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] });
   const sample = (count: number, inputs: number[], times: SampleTimes): PlcEvent[] => {
     image.setRegisters(2, [count >>> 16, count & 0xffff]);
     if (o.packedFrom === null) image.setInputs(0, inputs);
@@ -87,4 +88,18 @@ test("a signal is told when first seen and when it changes", () => {
   expect(told(sample(0, [2, 0], at(0, 1)))).toEqual([{ kind: "signal", inputId: "full", value: true }]);
   expect(told(sample(0, [2, 0], at(2, 3)))).toEqual([]);
   expect(told(sample(0, [0, 0], at(4, 5)))).toEqual([{ kind: "signal", inputId: "full", value: false }]);
+});
+
+test("a drive's contact is told with every sample, changed or not, by the time after which it was true", () => {
+  const { sample } = rig({ packedFrom: 4, drives: [{ beltId: "b", input: 2 }] });
+  const drivesOf = (events: PlcEvent[]) => events.filter(({ kind }) => kind === "drive");
+  expect(drivesOf(sample(10, [4, 0], at(100, 200)))).toEqual([
+    { kind: "drive", beltId: "b", running: true, atNs: 100 },
+  ]);
+  expect(drivesOf(sample(11, [4, 0], at(300, 400)))).toEqual([
+    { kind: "drive", beltId: "b", running: true, atNs: 300 },
+  ]);
+  expect(drivesOf(sample(12, [0, 0], at(500, 600)))).toEqual([
+    { kind: "drive", beltId: "b", running: false, atNs: 500 },
+  ]);
 });

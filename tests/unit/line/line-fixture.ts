@@ -82,6 +82,7 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
         minSpeedUmPerS: 200 * MM,
         coastUm: 600 * MM,
         encoder: { id: "enc", deviceId: "plc", umPerCount: 1000, bits: 32 },
+        drive: null,
         driftUmPerM: 5000,
         minItemUm: 100 * MM,
         maxItemUm: 270 * MM,
@@ -166,9 +167,11 @@ export class LineFixture {
   /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
   heldUpMs = 10;
   isHeldUp = false;
+  /** A belt without encoder: its drive's contact is not read, and nobody says so. */
+  isDriveSilent = false;
   #beltMm = 0;
   #beam = new Map<string, boolean>();
-  #gates = new Map<string, { out: boolean; homeAtCount: number; told: boolean }>();
+  #gates = new Map<string, { out: boolean; homeAtCount: number | null; told: boolean }>();
   #queued: PermitOutput[] = [];
 
   /** @param o.store asked instead of the fixture's own records */
@@ -347,11 +350,17 @@ export class LineFixture {
   }
 
   #sample(): void {
+    const hasEncoder = this.layout.belts[0]?.encoder !== null;
     const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
-    const upTo = { atNs: this.nowMs * MS, count };
-    const after = { atNs: (this.nowMs - 5) * MS, count: (count + 2 ** 32 - (this.beltMoves ? 10 : 0)) % 2 ** 32 };
+    const upTo = { atNs: this.nowMs * MS, count: hasEncoder ? count : null };
+    const before = (count + 2 ** 32 - (this.beltMoves ? 10 : 0)) % 2 ** 32;
+    const after = { atNs: (this.nowMs - 5) * MS, count: hasEncoder ? before : null };
     const errorNs = (this.heldUpMs - 9) * (MS / 2);
-    this.send({ kind: "belt", beltId: "b", stamp: { atNs: upTo.atNs + MS / 2 - errorNs, count }, errorNs });
+    if (hasEncoder)
+      this.send({ kind: "belt", beltId: "b", stamp: { atNs: upTo.atNs + MS / 2 - errorNs, count }, errorNs });
+    else if (!this.isDriveSilent)
+      this.send({ kind: "drive", beltId: "b", running: this.beltMoves, atNs: (this.nowMs - 1) * MS });
+    else this.send({ kind: "wake" });
     for (const belt of this.layout.belts) {
       for (const eye of belt.eyes) {
         const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));
@@ -391,13 +400,14 @@ export class LineFixture {
   }
 
   #moveOut(permit: PermitOutput): void {
-    this.#gates.set(permit.gateId, { out: true, homeAtCount: permit.window?.homeAtCount ?? 0, told: false });
+    this.#gates.set(permit.gateId, { out: true, homeAtCount: permit.window?.homeAtCount ?? null, told: false });
     this.send({ kind: "gate", gateId: permit.gateId, position: "out" });
   }
 
   #gateHome(): void {
     for (const [gateId, gate] of this.#gates) {
-      if (!gate.out) continue;
+      // Without a window nothing but a withdrawal brings it home.
+      if (!gate.out || gate.homeAtCount === null) continue;
       const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
       if ((count - gate.homeAtCount + 2 ** 32) % 2 ** 32 >= 2 ** 31) continue;
       gate.out = false;

@@ -156,8 +156,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     situation: "a plain coil on a belt that nothing would stop",
     site: "plain-coils",
     replace:
-      "    pollMs: 50\n    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 4000, whenTripped: refusesWrites }\n",
-    by: "    pollMs: 50\n",
+      "    pollMs: 10\n    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 4000, whenTripped: refusesWrites }\n",
+    by: "    pollMs: 10\n",
     code: "CONFIG_LATE_COMMAND_OPEN",
     path: "belts[0].gates[0].drive",
     what: 'nothing stops belt "belt-a" when "io-a" trips: "permits" has no watchdog',
