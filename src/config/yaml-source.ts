@@ -1,16 +1,5 @@
 // One YAML file: its value, the place of every node in it, and what YAML itself finds wrong.
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  visit,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, visit, type YAMLMap } from "yaml";
 import { type Path, type Problem, pathText } from "./problem.ts";
 
 export interface YamlSource {
@@ -33,12 +22,8 @@ export function readYaml(file: string, text: string): YamlSource {
   if (text.length > MAX_BYTES) {
     return unreadable(file, `it has ${text.length} characters`, `at most ${MAX_BYTES}: is this the right file?`);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(Math.min(offset, Math.max(0, text.trimEnd().length)));
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
+  const at = placesIn(text);
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     severity: "error",
     file,
@@ -76,6 +61,21 @@ export function readYaml(file: string, text: string): YamlSource {
       const range = exact(root, path)?.range;
       return range == null ? null : text.slice(range[0], range[1]);
     },
+  };
+}
+
+/**
+ * Line and column, from 1, of an offset; one behind the last character counts as that. The parser's own counter of lines
+ * was seen to count some twice in a damaged file.
+ */
+function placesIn(text: string): (offset: number) => { line: number; column: number } {
+  const last = text.trimEnd().length;
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return (offset) => {
+    const place = Math.max(0, Math.min(offset, last));
+    const line = starts.findLastIndex((start) => start <= place);
+    return { line: line + 1, column: place - (starts[line] ?? 0) + 1 };
   };
 }
 
