@@ -38,6 +38,20 @@ const storageSchema = z.strictObject({
     ),
 });
 
+const realTimeSchema = z.strictObject({
+  wakeLatencyUs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .nullable()
+    .default(0)
+    .describe(
+      "Longest time in µs that the processor may take to wake from idleness while the controller runs. 0: it does not " +
+        "sleep at all, for the shortest reaction and the most heat; 10 lets most processors sleep lightly; null: as the " +
+        "system has it. Applies at the next start of the controller.",
+    ),
+});
+
 const encoderSchema = z.strictObject({
   id: idOf("Name of the encoder."),
   device: referenceTo("Device that counts it."),
@@ -184,6 +198,7 @@ export const lineSchema = z.strictObject({
     .default("data")
     .describe("Folder of journal and release cache, relative to the site's folder or absolute."),
   storage: storageSchema.prefault({}).describe("What is asked of the disk."),
+  realTime: realTimeSchema.prefault({}).describe("What is asked of the machine besides."),
   devices: z.array(deviceSchema).min(1).max(32).describe("PLCs and remote I/O."),
   belts: z.array(beltSchema).min(1).max(16).describe("Belts that sort."),
   scanners: z.array(scannerSchema).min(1).max(64).describe("Barcode scanners."),

@@ -9,6 +9,7 @@ import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
 import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { execRealTime, type RealTimeStart } from "../../process/real-time.ts";
+import { holdWakeLatency, type WakeLatency } from "../../process/wake-latency.ts";
 import { provedSite } from "../proved-site.ts";
 import { untilStopped } from "../until-stopped.ts";
 
@@ -41,6 +42,7 @@ export async function run(args: string[]): Promise<number> {
     return exitCode.alreadyRunning;
   }
   sayRealTime(log, realTime);
+  sayWakeLatency(log, holdWakeLatency(loaded.site.line.realTime.wakeLatencyUs));
   const notifier = openNotifier();
   const controller: Controller = await startController({
     site: loaded.site,
@@ -58,6 +60,11 @@ export async function run(args: string[]): Promise<number> {
   notifier.ready(`site ${loaded.site.line.site}`);
   const stop = (): Promise<void> => controller.stop();
   return untilStopped({ name: "controller", logging, notifier, stop, withinMs: STOP_WITHIN_MS });
+}
+
+function sayWakeLatency(log: ReturnType<typeof openLog>["log"], wake: WakeLatency): void {
+  if (wake.isHeld) log.info({ us: wake.us }, "the processor is kept from sleeping deeper than it wakes in this time");
+  else log.warn({ reason: wake.reason }, "the processor may sleep: reactions on an idle machine take longer");
 }
 
 function sayRealTime(log: ReturnType<typeof openLog>["log"], start: RealTimeStart): void {
