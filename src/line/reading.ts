@@ -37,7 +37,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
     count(turn, "strayTelegrams");
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
-  if (one === undefined) return spoilReads(turn, fits);
+  if (one === undefined) return spoilReads(turn, fits, scannerId);
   readItem(turn, { item: one, station, scannerId, telegram });
 }
 
@@ -87,14 +87,24 @@ function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLa
 }
 
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
-function spoilReads(turn: Turn, items: readonly Item[]): void {
+function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void {
   for (const item of items) {
+    if (item.scannersHeard.includes(scannerId) && isSent(turn, item)) {
+      // It has had its own telegram of this scanner and its gate has been told: this one is most likely another's.
+      raise(turn, { code: "READ_AFTER_NO_RETURN", source: item.decision?.chuteId ?? "?", detail: `item ${item.id}` });
+      continue;
+    }
     item.identity = {
       kind: "conflict",
       waybills: item.codes.map((code) => code.text),
     };
     decide(turn, item);
   }
+}
+
+function isSent(turn: Turn, item: Item): boolean {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  return permit?.state === "fired" || permit?.state === "done";
 }
 
 function readItem(

@@ -89,3 +89,28 @@ test("behind a parcel that no scanner has read, the next one is named when it ha
   line.runTo(line.nowMs + 5000);
   expect(line.where("")).toEqual(["end", "out"]);
 });
+
+test("a telegram that fits a parcel already sent and its follower: an alarm, no lock, and the follower takes the safe path", () => {
+  const layout = wideWindow();
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    // The follower comes into it just after the first has been read.
+    stations: [{ ...STATION, fromUm: -400_000 }],
+    gates: belt.gates.map((gate) => (gate.id === "g1" ? { ...gate, atUm: 1_470_000 } : gate)),
+  }));
+  const { line, firstReadMs } = twoParcels({ ...layout, belts });
+  line.runTo(firstReadMs);
+  line.telegram(["A1"]);
+  const isSent = (): boolean => line.facts("lastLook").some(({ go }) => go);
+  while (!isSent() && line.nowMs < firstReadMs + 1000) line.runTo(line.nowMs + 1);
+  expect(isSent()).toBe(true);
+  line.heldUpMs = line.nowMs - firstReadMs + 10;
+  line.telegram(["A2"]);
+  line.heldUpMs = 10;
+  expect(line.facts("telegram").at(-1)).toMatchObject({ itemId: null, spoiled: [1, 2] });
+  expect(line.facts("alarm").map(({ code }) => code)).toContain("READ_AFTER_NO_RETURN");
+  expect(line.facts("chute").filter(({ locked }) => locked)).toEqual([]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.ends().map(({ reason }) => reason)).toContain("READ_CONFLICT");
+  expect(line.facts("permit")).toHaveLength(1);
+});
