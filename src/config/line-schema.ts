@@ -19,6 +19,13 @@ const storageSchema = z.strictObject({
     .max(1_000_000)
     .default(512)
     .describe("Free space on the data folder's disk, in MB, below which every parcel takes the safe path."),
+  recordInputs: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Records what the line core was given and what its look-ups answered, so that `coline replay` can decide each parcel " +
+        "again. Costs some 10 MB an hour for each belt with an encoder.",
+    ),
   archiveFolder: z
     .string()
     .min(1)

@@ -8,6 +8,12 @@ export interface JournalLimits {
    * is written at once, and finds the disk free for it. 0: every entry at once.
    */
   restNs: number;
+  /**
+   * Inputs of which no entry came wait this long, or until they are this large: a replay of what is there loses nothing by
+   * it, since a line of inputs is written before each entry that came of them.
+   */
+  inputsRestNs: number;
+  inputsChars: number;
   /** The disk's share of the reaction: a group in flight for longer makes storage "slow". */
   slowAfterNs: number;
   /** Below this free space storage is "full": what is left is for the ends of the parcels on the belt. */
@@ -18,7 +24,7 @@ export interface JournalLimits {
   retryEveryNs: number;
   /** More than this waiting for the disk makes storage "full" until half of it is written. */
   heldFullBytes: number;
-  /** More than this ends the process (JOURNAL_BUFFER_FULL): an hour of a line of 10,000 parcels. */
+  /** More than this ends the process (JOURNAL_BUFFER_FULL): half an hour of a line of 10,000 parcels. */
   heldMaxBytes: number;
   /** Bytes of one write, about. */
   groupBytes: number;
@@ -31,6 +37,8 @@ const MIB = 1024 * 1024;
 export const JOURNAL_LIMITS: JournalLimits = {
   segmentBytes: 32 * MIB,
   restNs: 10_000_000,
+  inputsRestNs: 1_000_000_000,
+  inputsChars: 4096,
   slowAfterNs: 25_000_000,
   freeFloorBytes: 512 * MIB,
   freeEveryNs: 5_000_000_000,

@@ -6,6 +6,7 @@ import { type Committer, committer } from "./committer.ts";
 import type { JournalDisk } from "./disk.ts";
 import { JournalFailed } from "./failures.ts";
 import { type Group, groupQueue } from "./group.ts";
+import type { PendingInputs } from "./inputs/recorder.ts";
 import { JOURNAL_LIMITS, type JournalLimits } from "./limits.ts";
 import { type CheckpointSlice, JOURNAL_FORMAT, type SegmentHeader } from "./line.ts";
 import type { JournalEvents, JournalWriter } from "./port.ts";
@@ -18,6 +19,8 @@ export interface RunOptions {
   end: JournalEnd;
   /** Taken after the core has restored from the tail; null: there is no state yet (a new journal). */
   checkpoint: LineCheckpoint | null;
+  /** What the core was given since the last entry; absent or null: inputs are not recorded. */
+  inputs?: PendingInputs | null;
   codeVersion: string;
   bootId: string;
   /** Monotonic ns since the run's epoch. */
@@ -57,6 +60,7 @@ export function beginRun(o: RunOptions): RunningJournal {
   let isClosed = false;
   let isDead = false;
   let freeAskedNs: number | null = null;
+  const inputs = o.inputs ?? null;
   let askingFree = false;
   let retriedNs = 0;
   let rollPending = false;
@@ -93,7 +97,15 @@ export function beginRun(o: RunOptions): RunningJournal {
     if (!isDead) commit.run();
   }
 
+  /** They stand before the entries that came of them, so that a cut tail never holds an entry without its inputs. */
+  function pushInputs(): void {
+    if (inputs === null || inputs.sinceNs() === null) return;
+    push(`{"kind":"inputs","n":${lastEntry},${inputs.take()}}`, { entry: null, hasRun: false, isUrgent: false });
+  }
+
   function beginSegment(checkpoint: LineCheckpoint | null, cuts: SegmentHeader["cuts"]): void {
+    pushInputs();
+    inputs?.beginSegment();
     segment += 1;
     queue.beginSegment(segment);
     rollPending = true;
@@ -139,6 +151,14 @@ export function beginRun(o: RunOptions): RunningJournal {
     o.fatal(error);
   }
 
+  function pushRestedInputs(nowNs: number): void {
+    const sinceNs = inputs?.sinceNs() ?? null;
+    if (inputs === null || sinceNs === null || isClosed) return;
+    if (nowNs - sinceNs < limits.inputsRestNs && inputs.size() < limits.inputsChars) return;
+    pushInputs();
+    checkHeld();
+  }
+
   function checkHeld(): void {
     const held = queue.heldBytes();
     if (held > limits.heldFullBytes) storage.set({ overheld: true });
@@ -171,6 +191,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       if (isClosed) throw new Error("the journal is closed");
       if (entry.n !== lastEntry + 1) throw new Error(`entry ${entry.n} follows entry ${lastEntry}`);
       if (entry.kind === "run" && entry.run !== run) throw new Error(`run ${entry.run} says its entry, ${run} it is`);
+      pushInputs();
       lastEntry = entry.n;
       const isRun = entry.kind === "run";
       // A run begins with all that it has found on the disk; a permit is handed over when its entry is.
@@ -188,6 +209,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       const sinceNs = commit.inFlightSinceNs();
       if (sinceNs !== null && nowNs - sinceNs > limits.slowAfterNs) storage.set({ slow: true });
       askFree(nowNs);
+      pushRestedInputs(nowNs);
       commit.run();
       if (nowNs - retriedNs < limits.retryEveryNs) return;
       retriedNs = nowNs;
@@ -195,6 +217,7 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
     head: () => head,
     close() {
+      if (!isDead && !isClosed) pushInputs();
       isClosed = true;
       return new Promise((resolve) => commit.finish(resolve));
     },

@@ -62,13 +62,14 @@ export function decide(turn: Turn, item: Item): void {
 const wantedRelease = (verdict: Verdict, zone: string): string | null =>
   zone === "outbound" && verdict.record !== null ? releaseKey(verdict.record) : null;
 
-interface Choice {
+export interface Choice {
   chuteId: string | null;
   ruleId: string | null;
   refusals: Refusal[];
 }
 
-function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
+/** The first candidate that neither plant nor law refuses. */
+export function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
   const { layout, chutes } = siteOf(turn, item.layoutHash);
   const found = route(layout, verdict, {
     chutes: turn.state.chutes,
