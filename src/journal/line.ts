@@ -62,7 +62,7 @@ export interface RecordedInputs {
   /** How many. */
   count: number;
   text: string;
-  /** What the text names by number, in that order. */
+  /** Names that the text uses by number, from here to the end of the segment; numbered on from those before. */
   names?: readonly string[];
   /** What the text takes one by one. */
   data?: readonly unknown[];

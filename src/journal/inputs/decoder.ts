@@ -20,40 +20,40 @@ export interface InputDecoder {
   beginSegment(): void;
 }
 
+/** Of one segment after the other: what a line tells by difference or by number hangs on the lines before it there. */
 export function inputDecoder(): InputDecoder {
-  const slots = new LookSlots();
+  let segment = new SegmentDecoder();
   return {
     line(line) {
-      const inputs = new LineDecoder(line, slots).all();
+      const inputs = segment.line(line);
       if (inputs.length !== line.count) throw new Error(`it holds ${inputs.length} inputs and says ${line.count}`);
       return inputs;
     },
-    beginSegment: () => slots.clear(),
+    beginSegment() {
+      segment = new SegmentDecoder();
+    },
   };
 }
 
 const LOOKS: ReadonlySet<string> = new Set([LETTER.lookNew, LETTER.lookSame, LETTER.lookWhole]);
 
-class LineDecoder {
-  readonly #letters: LetterReader;
-  readonly #names: readonly string[];
-  readonly #data: readonly unknown[];
-  readonly #slots: LookSlots;
+class SegmentDecoder {
+  readonly #slots = new LookSlots();
+  readonly #names: string[] = [];
   readonly #belts = new Map<string, BeltTrack>();
+  #letters = new LetterReader("");
+  #data: readonly unknown[] = [];
   #nextDatum = 0;
   #atNs = 0;
   #lastBelt = "";
   #durable = 0;
   #carried = 0;
 
-  constructor(line: Pick<InputsLine, "text" | "names" | "data">, slots: LookSlots) {
+  line(line: Pick<InputsLine, "text" | "names" | "data">): RecordedInput[] {
     this.#letters = new LetterReader(line.text);
-    this.#names = line.names ?? [];
+    this.#names.push(...(line.names ?? []));
     this.#data = line.data ?? [];
-    this.#slots = slots;
-  }
-
-  all(): RecordedInput[] {
+    this.#nextDatum = 0;
     const inputs: RecordedInput[] = [];
     while (!this.#letters.isAtEnd) {
       const { input, atNs } = this.#next();
@@ -86,6 +86,12 @@ class LineDecoder {
     }
     this.#atNs += this.#letters.number();
     switch (letter) {
+      case LETTER.driveRuns:
+      case LETTER.driveStands: {
+        const beltId = this.#name();
+        const running = letter === LETTER.driveRuns;
+        return { kind: "drive", beltId, running, atNs: this.#atNs - this.#letters.number() };
+      }
       case LETTER.wake:
         return { kind: "wake" };
       case LETTER.durable:

@@ -46,7 +46,9 @@ export const inputRecorder = (): InputRecorder => new Recorder();
 class Recorder implements InputRecorder {
   readonly #letters = new LetterWriter();
   readonly #slots = new LookSlots();
+  /** Ids of the layout: as many as a site has. */
   readonly #names = new Map<string, number>();
+  #newNames: string[] = [];
   readonly #belts = new Map<string, BeltTrack>();
   #data: string[] = [];
   #dataChars = 0;
@@ -66,24 +68,25 @@ class Recorder implements InputRecorder {
   }
 
   take(): string {
-    const names = this.#names.size === 0 ? "" : `,"names":${JSON.stringify([...this.#names.keys()])}`;
+    const names = this.#newNames.length === 0 ? "" : `,"names":${JSON.stringify(this.#newNames)}`;
     const data = this.#data.length === 0 ? "" : `,"data":[${this.#data.join(",")}]`;
     const members = `"count":${this.#count},"text":"${this.#letters.take()}"${names}${data}`;
-    this.#names.clear();
-    this.#belts.clear();
+    this.#newNames = [];
     this.#data = [];
     this.#dataChars = 0;
     this.#count = 0;
     this.#sinceNs = null;
-    this.#atNs = 0;
-    this.#lastBelt = null;
-    this.#durable = 0;
-    this.#carried = 0;
     return members;
   }
 
   beginSegment(): void {
     this.#slots.clear();
+    this.#names.clear();
+    this.#belts.clear();
+    this.#atNs = 0;
+    this.#lastBelt = null;
+    this.#durable = 0;
+    this.#carried = 0;
   }
 
   input(input: LineInput, atNs: number): void {
@@ -126,6 +129,8 @@ class Recorder implements InputRecorder {
     switch (input.kind) {
       case "belt":
         return this.#belt(input, atNs);
+      case "drive":
+        return this.#drive(input, atNs);
       case "wake":
         return this.#begin(LETTER.wake, atNs);
       case "durable":
@@ -145,7 +150,6 @@ class Recorder implements InputRecorder {
       case "run":
       case "layout":
       case "telegram":
-      case "drive":
       case "device":
       case "scanner":
       case "releaseHint":
@@ -195,6 +199,14 @@ class Recorder implements InputRecorder {
     return true;
   }
 
+  /** Told with every sample of a belt without encoder. */
+  #drive(input: Extract<LineInput, { kind: "drive" }>, atNs: number): boolean {
+    const agoNs = atNs - input.atNs;
+    if (!isWhole(input.atNs) || !isWhole(agoNs)) return false;
+    const letter = input.running ? LETTER.driveRuns : LETTER.driveStands;
+    return this.#begin(letter, atNs, this.#nameOf(input.beltId), agoNs);
+  }
+
   #eye(input: Extract<LineInput, { kind: "eye" }>, atNs: number): boolean {
     const { after, upTo } = input;
     if (!isStamp(after, atNs) || !isStamp(upTo, atNs)) return false;
@@ -210,6 +222,7 @@ class Recorder implements InputRecorder {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     this.#names.set(name, this.#names.size);
+    this.#newNames.push(name);
     this.#dataChars += name.length;
     return this.#names.size - 1;
   }

@@ -3,10 +3,12 @@ import type { CommandOutcome, GatePosition } from "../../line/step.ts";
 
 /** One letter an input, or a look-up of the input before it; `docs/reference/journal.md` says which numbers follow. */
 export const LETTER = {
-  /** A belt's first sample in the line, a further one of the same belt as the last sample, one of another belt. */
+  /** A belt's first sample in the segment, a further one of the same belt as the last sample, one of another belt. */
   beltFirst: "B",
   beltSame: "b",
   beltOther: "n",
+  driveRuns: "R",
+  driveStands: "r",
   wake: "w",
   durable: "d",
   lastLook: "k",
@@ -36,7 +38,7 @@ export const LOOK_SLOTS = 1024;
 export const shifted = (value: number | null): number => (value === null ? 0 : value >= 0 ? value + 1 : value);
 export const unshifted = (value: number): number | null => (value === 0 ? null : value > 0 ? value - 1 : value);
 
-/** What both sides know of a belt from its samples earlier in the line: the next one is told by how it differs. */
+/** What both sides know of a belt from its samples earlier in the segment: the next one is told by how it differs. */
 export interface BeltTrack {
   atNs: number;
   periodNs: number;

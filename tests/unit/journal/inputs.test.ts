@@ -54,7 +54,7 @@ const input: fc.Arbitrary<LineInput> = fc.oneof(
     ...{ kind: fc.constant("withdrawal" as const), id: number },
     outcome: fc.constantFrom("done" as const, "inDoubt" as const),
   }),
-  fc.record({ kind: fc.constant("drive" as const), beltId: name, running: fc.boolean() }),
+  fc.record({ kind: fc.constant("drive" as const), beltId: name, running: fc.boolean(), atNs: number }),
   fc.record({ kind: fc.constant("storage" as const), state: fc.constantFrom("ok" as const, "slow" as const) }),
   fc.record({
     kind: fc.constant("telegram" as const),
