@@ -79,7 +79,7 @@ export function whatIfReport(w: WhatIf): string {
   ];
   return `${[
     "",
-    `With the new chute map ${w.different.length} of ${many(w.parcels, "parcel")} would have been sent elsewhere.`,
+    `Of ${many(w.parcels, "parcel")} on which something was decided, ${w.different.length} would have been sent elsewhere.`,
     "",
     ...textTable(columns, rows),
     ...(w.different.length === 0 ? [] : ["", ...w.different.slice(0, SHOWN).flatMap(parcelLines)]),

@@ -68,7 +68,7 @@ class Follower implements WhatIfFollower {
   readonly #otherPlants = new Set<number>();
   readonly #unknownFullness = new Set<string>();
   readonly #riding = new Map<number, Riding>();
-  #other: OtherMap;
+  readonly #other: OtherMap;
   #run = 0;
   #parcels = 0;
   #unasked = 0;
@@ -82,6 +82,7 @@ class Follower implements WhatIfFollower {
     this.#run = step.run;
     if (step.input.kind === "run" || step.input.kind === "layout") this.#lookAtPlant(step);
     if (step.entries.length === 0 || this.#otherPlants.has(step.run)) return;
+    if (this.#other.chutes.size === 0) this.#other.roundRobin = new Map(step.state.roundRobin);
     this.#seePlant(step.state);
     for (const entry of step.entries) this.#entry(entry, step);
   }
@@ -106,7 +107,7 @@ class Follower implements WhatIfFollower {
   #seePlant(state: LineState): void {
     for (const chute of this.#layout.chutes) {
       const known = state.chutes.get(chute.id);
-      const own = this.#other.chutes.get(chute.id) ?? emptyChute(chute.id);
+      const own = this.#other.chutes.get(chute.id) ?? { ...emptyChute(chute.id), sinceChange: known?.sinceChange ?? 0 };
       const isSensed = chute.fullInputId !== null;
       const wasThere =
         known !== undefined && state.layout?.chutes.find(({ id }) => id === chute.id)?.fullInputId != null;

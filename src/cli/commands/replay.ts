@@ -71,10 +71,11 @@ function otherwise(folder: string, asked: Asked, chutesFile: string): number {
     onStep: (step) => follower.step(step),
   });
   const told = follower.result();
-  process.stdout.write(
-    asked.json ? asJson({ replayed, whatIf: whatIfJson(told) }) : replayReport(replayed) + whatIfReport(told),
-  );
-  return replayed.difference === null && told.parcels > 0 ? 0 : 1;
+  // From a difference on the state is another than it was: nothing is said of what the map would have done in it.
+  const isSame = replayed.difference === null;
+  if (asked.json) process.stdout.write(asJson({ replayed, whatIf: isSame ? whatIfJson(told) : null }));
+  else process.stdout.write(replayReport(replayed) + (isSame ? whatIfReport(told) : ""));
+  return isSame && told.parcels > 0 ? 0 : 1;
 }
 
 /** The site with the other map in the place of its chutes.yaml, proved like any map before it may be used. */
