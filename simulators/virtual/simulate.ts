@@ -3,7 +3,7 @@ import type { Site } from "../../src/config/load.ts";
 import type { JournalLimits } from "../../src/journal/limits.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
-import type { LineSnapshot } from "../../src/line/step.ts";
+import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
 import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
 import type { Incident } from "../world/incidents.ts";
@@ -31,6 +31,8 @@ export interface SimulationOptions {
   parcels: number;
   plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
   faults?: readonly VirtualFault[];
+  /** Given to the controller as they are: what no part of the simulation says by itself. */
+  inputs?: readonly { atNs: number; input: LineInput }[];
   /** A run that does not come to its end by then is cut off; ns. */
   limitNs?: number;
   /** Sync of the disk takes this long, ns. */
@@ -173,6 +175,7 @@ export function simulate(o: SimulationOptions): Simulated {
       if (mine === deaths) start();
     });
   };
+  for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
   for (const fault of o.faults ?? []) clock.at(fault.atNs, () => inject(fault));
 
   function inject(fault: VirtualFault): void {

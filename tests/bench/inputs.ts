@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHistogram } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
 import { chainHash, sealedLine } from "../../src/journal/chain.ts";
 import { fileFolder } from "../../src/journal/file-disk.ts";
 import { inputDecoder, type RecordedInput } from "../../src/journal/inputs/decoder.ts";
@@ -24,17 +25,19 @@ const { values } = parseArgs({
 /** The line that the figures are told for. */
 const PARCELS_PER_HOUR = 10_000;
 const INPUTS_MAX = 400_000;
+let hours = 0;
 const folder = mkdtempSync(join(tmpdir(), "coline-bench-"));
 try {
   const parcels = Number(values.parcels);
   const run = simulatedJournal({ site: exampleSite(values.site), seed: Number(values.seed), parcels, folder });
-  const hours = run.simulatedNs / 3600e9;
+  hours = run.simulatedNs / 3600e9;
   const { bytes, inputs, count } = read();
   say(`${values.site}: ${parcels} parcels a belt in ${hours.toFixed(2)} h, ${run.parcelsPerHour} an hour and belt`);
   const entryBytes = bytes.get("entries") ?? 0;
   const inputBytes = bytes.get("inputs") ?? 0;
   say(`inputs ${count}, ${Math.round(count / hours / 3600)} a second`);
   for (const [what, sum] of bytes) say(`${what.padEnd(10)} ${(sum / hours / 1e6).toFixed(1)} MB an hour`);
+  say(`compressed: entries ${packed(false)}, with inputs ${packed(true)} MB an hour`);
   say(`inputs are ${((100 * inputBytes) / (entryBytes + inputBytes)).toFixed(0)} % of the two`);
   const own = ownBytes(inputs);
   const toAll = (hours * inputs.length) / count;
@@ -50,6 +53,20 @@ try {
   cost(inputs);
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** As the gateway compresses closed segments; headers and checkpoints are with the entries. */
+function packed(hasInputs: boolean): string {
+  const files = fileFolder(folder);
+  let sum = 0;
+  for (const file of segmentFiles(files)) {
+    const lines = splitLines(segmentBytes(files, file)).lines.filter((line) => {
+      const parsed = parseLine(line);
+      return hasInputs || (parsed !== null && !isInputs(parsed));
+    });
+    sum += gzipSync(Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")]))).length;
+  }
+  return (sum / hours / 1e6).toFixed(1);
 }
 
 function read(): { bytes: Map<string, number>; inputs: RecordedInput[]; count: number } {

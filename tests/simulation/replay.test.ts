@@ -1,33 +1,20 @@
 // A simulated journal, played again: every entry comes out as it was, from whatever checkpoint the core is cut and restored.
 import { describe, expect, test } from "vitest";
-import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import { type Simulated, simulate } from "../../simulators/virtual/simulate.ts";
 import { createRandom } from "../../simulators/world/random.ts";
 import { fromCheckpoint } from "../../src/line/checkpoint.ts";
+import type { LineCommand } from "../../src/line/command.ts";
 import { createLine } from "../../src/line/core.ts";
-import { CLAUSES } from "../../src/line/law/interlock.ts";
-import type { Clause } from "../../src/line/law/question.ts";
 import type { Look } from "../../src/line/release.ts";
-import type { LineCheckpoint, LineCore, LineOutput } from "../../src/line/step.ts";
+import type { LineCheckpoint, LineCore } from "../../src/line/step.ts";
 import { replayJournal } from "../../src/replay/replay.ts";
 import { folderOf, resealed } from "./resealed.ts";
-import { drawnFaults, exampleSite } from "./virtual-run.ts";
+import { LIMIT_NS, runOf, SMALL, same, sites } from "./small-segments.ts";
+import { drawnFaults } from "./virtual-run.ts";
 
-const LIMIT_NS = 120e9;
-/** Small enough that a run of a minute has several checkpoints. */
-const SMALL = { segmentBytes: 150_000, sliceChars: 20_000 };
-
-const sites = { "common-line": exampleSite("common-line"), "plain-coils": exampleSite("plain-coils") } as const;
 const cases = (["common-line", "plain-coils"] as const).flatMap((site) =>
   [2, 10, 16, 31, 57, 148].map((seed) => ({ site, seed })),
 );
-
-function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {
-  const { site, seed, ...rest } = o;
-  const faults = drawnFaults(seed, sites[site]);
-  return simulate({ parcels: 40, faults, limitNs: LIMIT_NS, journalLimits: SMALL, ...rest, site: sites[site], seed });
-}
-
-const same = { difference: null, passedOver: [] } as const;
 
 describe("played again by the core that wrote it", () => {
   test.each(cases)("$site, seed $seed, with crashes and faults: every entry and every checkpoint is the same", (o) => {
@@ -57,6 +44,68 @@ describe("played again by the core that wrote it", () => {
     const replayed = replayJournal({ folder: folderOf(second.disk), fromRun: null });
     expect(replayed).toMatchObject({ ...same, runs: 2, checkpoints: { different: 0 } });
     expect(replayJournal({ folder: folderOf(second.disk), fromRun: 2 })).toMatchObject({ ...same, runs: 1 });
+  });
+
+  test("a chute map that changes while parcels ride, and people's commands: played as they came", () => {
+    const { layout } = sites["common-line"];
+    const other = { ...layout, hash: "e".repeat(64), routes: [...layout.routes].reverse() };
+    const command = (atNs: number, id: string, what: LineCommand) => {
+      const request = {
+        id,
+        what,
+        who: "wang",
+        roles: ["operator", "officer"],
+        untilNs: atNs + 1e9,
+        eventAtMs: 7,
+      } as const;
+      return { atNs, input: { kind: "operator", tag: 1, request } } as const;
+    };
+    const run = runOf({
+      ...{ site: "common-line", seed: 8, faults: [] },
+      inputs: [
+        { atNs: 6e9, input: { kind: "layout", layout: other } },
+        command(8e9, "a", { command: "disableChute", chuteId: "out-cbec-import" }),
+        command(9e9, "b", { command: "stopLine", beltId: null }),
+        command(10e9, "b", { command: "stopLine", beltId: null }),
+        command(14e9, "c", { command: "resumeReady", beltId: null }),
+        { atNs: 20e9, input: { kind: "layout", layout } },
+      ],
+    });
+    const replayed = replayJournal({ folder: folderOf(run.disk), fromRun: null });
+    expect(replayed).toMatchObject({ ...same, checkpoints: { different: 0 } });
+    expect(kept(run).filter(({ kind }) => kind === "layout")).toHaveLength(3);
+    expect(kept(run).filter((entry) => entry.kind === "operator" && entry.accepted)).toHaveLength(3);
+  });
+
+  test("killed twice and without power once: each start finds the state that it found then", () => {
+    const faults = [
+      { atNs: 7e9, kind: "kill" },
+      { atNs: 12e9, kind: "powerLoss" },
+      { atNs: 12.2e9, kind: "kill" },
+      { atNs: 19e9, kind: "powerLoss" },
+    ] as const;
+    const run = runOf({ site: "common-line", seed: 11, faults });
+    const folder = folderOf(run.disk);
+    const replayed = replayJournal({ folder, fromRun: null });
+    expect(replayed).toMatchObject({ ...same, runs: 4, checkpoints: { different: 0 } });
+    expect(replayed.checkpoints.compared).toBeGreaterThanOrEqual(3);
+    expect(replayJournal({ folder, fromRun: 3 })).toMatchObject({ ...same, runs: 2 });
+  });
+
+  test("cut at any byte: no entry is there without its inputs", () => {
+    const run = runOf({ site: "common-line", seed: 12, parcels: 8, faults: [], journalLimits: {} });
+    const [only] = [...run.disk];
+    const { name, bytes } = { name: only?.[0] ?? "", bytes: only?.[1].bytes ?? Buffer.alloc(0) };
+    const random = createRandom(12).fork("cuts");
+    let cut = 0;
+    for (let draw = 0; draw < 60; draw += 1) {
+      const length = random.integer(20_000, bytes.length);
+      const folder = folderOf(new Map([[name, { bytes: bytes.subarray(0, length) }]]));
+      const replayed = replayJournal({ folder, fromRun: null });
+      expect(replayed, `cut at ${length}`).toMatchObject(same);
+      cut += replayed.cut;
+    }
+    expect(cut).toBeGreaterThan(0);
   });
 
   test("the oldest segments are gone: it begins at the first whole checkpoint", () => {
@@ -125,126 +174,6 @@ describe("cut at any checkpoint and restored", () => {
     });
     expect(replayed).toMatchObject(same);
     expect(cuts).toBeGreaterThan(10);
-  });
-});
-
-describe("a core that is not the one that wrote it", () => {
-  const run = runOf({ site: "common-line", seed: 16, parcels: 30 });
-  const folder = folderOf(run.disk);
-  const mutated = (change: (core: LineCore) => LineCore) =>
-    replayJournal({ folder, fromRun: null, core: (o) => change(createLine(o)) }).difference;
-  const entriesOf = (outputs: readonly LineOutput[], change: (output: LineOutput) => LineOutput) => outputs.map(change);
-
-  test("the clauses are asked in another order", () => {
-    const clauses = CLAUSES as Clause[];
-    clauses.reverse();
-    try {
-      const { difference } = replayJournal({ folder, fromRun: null });
-      expect(difference?.path).toMatch(/refusals|reason/);
-      expect(difference?.input).not.toBeNull();
-    } finally {
-      clauses.reverse();
-    }
-    expect(replayJournal({ folder, fromRun: null }).difference).toBeNull();
-  });
-
-  test("a constant of the plant is another: the drift of positions by a thousandth", () => {
-    const difference = mutated((core) => ({
-      ...core,
-      handle(input, atNs) {
-        if (input.kind !== "run") return core.handle(input, atNs);
-        const belts = input.layout.belts.map((belt) => ({ ...belt, driftUmPerM: belt.driftUmPerM + 10 }));
-        return core.handle({ ...input, layout: { ...input.layout, belts } }, atNs);
-      },
-    }));
-    expect(difference).not.toBeNull();
-  });
-
-  test("an entry is one nanosecond late", () => {
-    let seen = 0;
-    const difference = mutated((core) => ({
-      ...core,
-      handle: (input, atNs) =>
-        entriesOf(core.handle(input, atNs), (output) => {
-          if (output.kind !== "journal" || ++seen !== 100) return output;
-          return { ...output, entry: { ...output.entry, atNs: output.entry.atNs + 1 } };
-        }),
-    }));
-    expect(difference).toMatchObject({ path: "atNs", what: "the core writes another entry" });
-  });
-
-  test("an entry is not written any more, or one more is", () => {
-    const isGiveBack = (output: LineOutput): boolean => output.kind === "journal" && output.entry.kind === "gate";
-    const without = mutated((core) => ({
-      ...core,
-      handle: (input, atNs) => core.handle(input, atNs).filter((output) => !isGiveBack(output)),
-    }));
-    expect(without?.what).toBe("the journal holds an entry that the core does not write");
-    const doubled = mutated((core) => ({
-      ...core,
-      handle: (input, atNs) => core.handle(input, atNs).flatMap((o) => (isGiveBack(o) ? [o, o] : [o])),
-    }));
-    expect(doubled?.what).toMatch(/another entry|does not hold/);
-  });
-
-  test("a look-up more or one less is asked for", () => {
-    const { difference: more } = replayJournal({
-      folder,
-      fromRun: null,
-      core: (o) =>
-        createLine({
-          ...o,
-          releases: {
-            look(company, waybill) {
-              o.releases.look(company, waybill);
-              return o.releases.look(company, waybill);
-            },
-          },
-        }),
-    });
-    expect(more?.what).toMatch(/^the core asks for .*, recorded is nothing more$/);
-  });
-
-  test("it gives up: the replay says so, with the input", () => {
-    const difference = mutated((core) => ({
-      ...core,
-      handle(input, atNs) {
-        if (input.kind === "telegram") throw new Error("line core: no item 7");
-        return core.handle(input, atNs);
-      },
-    }));
-    expect(difference).toMatchObject({
-      what: "the core gave up: line core: no item 7",
-      input: { input: { kind: "telegram" } },
-    });
-  });
-});
-
-describe("a journal that was changed and sealed anew", () => {
-  const run = runOf({ site: "common-line", seed: 9, parcels: 15, faults: [] });
-  const differenceOf = (edit: Parameters<typeof resealed>[1]) =>
-    replayJournal({ folder: resealed(folderOf(run.disk), edit), fromRun: null });
-
-  test("a decision says another chute", () => {
-    const { difference } = differenceOf((lines) => {
-      const at = lines.findIndex(({ kind }) => kind === "decision");
-      return lines.map((line, index) => (index === at ? { ...line, chuteId: "elsewhere" } : line));
-    });
-    expect(difference).toMatchObject({ path: "chuteId", journal: { chuteId: "elsewhere" } });
-  });
-
-  test("customs' answer is another than it was", () => {
-    const { difference } = differenceOf((lines) => {
-      const text = JSON.stringify(lines);
-      return JSON.parse(text.replace(/("data":\[.*?"status":)"released"/, '$1"hold"')) as typeof lines;
-    });
-    expect(difference?.journal?.kind).toBe("decision");
-  });
-
-  test("it holds no inputs, as one of the version before: refused in words, nothing compared", () => {
-    const replayed = differenceOf((lines) => lines.filter(({ kind }) => kind !== "inputs"));
-    expect(replayed).toMatchObject({ entries: 0, runs: 0, difference: null });
-    expect(replayed.passedOver).toEqual([{ run: 1, why: expect.stringContaining("it holds no inputs") as string }]);
   });
 });
 

@@ -149,6 +149,22 @@ describe("another chute map", () => {
     expect(words.out).toContain("the chute is full");
   });
 
+  test("a journal of another plant: its run is left out, nothing is told, exit code 1", async () => {
+    const other = fileURLToPath(new URL("../../../config/sites/plain-coils", import.meta.url));
+    const { code, out } = await told(run, other, journal, "--chutes", join(other, "chutes.yaml"));
+    expect(out).toContain("left out: run 1, which ran on another plant");
+    expect(code).toBe(1);
+  });
+
+  test("a sensor that the plant did not have: the chute counts as not full, and that is said", async () => {
+    const file = map("sensor.yaml", (text) =>
+      text.replace("{ id: inspection, ", "{ id: inspection, fullInput: { device: plc1, input: 25 }, "),
+    );
+    const { code, out } = await told(run, site, journal, "--chutes", file);
+    expect(out).toContain("nobody read whether these were full, they count as not full: inspection;");
+    expect(code).toBe(0);
+  });
+
   test("a map that `check` refuses: its problems, exit code 1, and nothing is played", async () => {
     const file = map("wrong.yaml", (text) => text.replace("to: [out-express-import]", "to: [nowhere]"));
     const { code, out } = await told(run, site, journal, "--chutes", file);
