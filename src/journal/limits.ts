@@ -14,6 +14,8 @@ export interface JournalLimits {
    */
   inputsRestNs: number;
   inputsChars: number;
+  /** A segment in which a full disk took the inputs away is followed by the next when it is this old. */
+  recordAnewNs: number;
   /** The disk's share of the reaction: a group in flight for longer makes storage "slow". */
   slowAfterNs: number;
   /** Below this free space storage is "full": what is left is for the ends of the parcels on the belt. */
@@ -24,7 +26,7 @@ export interface JournalLimits {
   retryEveryNs: number;
   /** More than this waiting for the disk makes storage "full" until half of it is written. */
   heldFullBytes: number;
-  /** More than this ends the process (JOURNAL_BUFFER_FULL): half an hour of a line of 10,000 parcels. */
+  /** More than this ends the process (JOURNAL_BUFFER_FULL): an hour of a line of 10,000 parcels. */
   heldMaxBytes: number;
   /** Bytes of one write, about. */
   groupBytes: number;
@@ -39,6 +41,7 @@ export const JOURNAL_LIMITS: JournalLimits = {
   restNs: 10_000_000,
   inputsRestNs: 1_000_000_000,
   inputsChars: 4096,
+  recordAnewNs: 60_000_000_000,
   slowAfterNs: 25_000_000,
   freeFloorBytes: 512 * MIB,
   freeEveryNs: 5_000_000_000,

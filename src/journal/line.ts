@@ -59,9 +59,11 @@ export interface RecordedInputs {
    * entry of a kind that it does not know, and goes on by this number.
    */
   n: number;
-  /** How many. */
+  /** How many; 0 where they are missing. */
   count: number;
   text: string;
+  /** Inputs from here to the end of the segment were not written: the disk was full. */
+  isMissing?: true;
   /** Names that the text uses by number, from here to the end of the segment; numbered on from those before. */
   names?: readonly string[];
   /** What the text takes one by one. */
@@ -103,7 +105,8 @@ function isLine(value: unknown): value is JournalLine {
     return hasNumbers && /^[0-9a-f]{64}$/.test(`${line.prev}`) && Array.isArray(line.cuts);
   }
   if (line.kind === "checkpoint") return isCount(line.part) && isCount(line.parts) && isCount(line.nextEntry);
-  if (line.kind === "inputs") return isCount(line.count) && typeof line.text === "string" && areLists(line);
+  if (line.kind === "inputs")
+    return Number.isSafeInteger(line.count) && typeof line.text === "string" && areLists(line);
   return typeof line.kind === "string";
 }
 

@@ -61,6 +61,8 @@ export function beginRun(o: RunOptions): RunningJournal {
   let isDead = false;
   let freeAskedNs: number | null = null;
   const inputs = o.inputs ?? null;
+  let areInputsMissing = false;
+  let begunNs = 0;
   let askingFree = false;
   let retriedNs = 0;
   let rollPending = false;
@@ -100,12 +102,19 @@ export function beginRun(o: RunOptions): RunningJournal {
   /** They stand before the entries that came of them, so that a cut tail never holds an entry without its inputs. */
   function pushInputs(): void {
     if (inputs === null || inputs.sinceNs() === null) return;
-    push(`{"kind":"inputs","n":${lastEntry},${inputs.take()}}`, { entry: null, hasRun: false, isUrgent: false });
+    const members = inputs.take();
+    if (areInputsMissing) return;
+    // What is left of the disk is for entries; recording goes on with the next segment, which begins with a checkpoint.
+    areInputsMissing = storage.state() === "full";
+    const said = areInputsMissing ? MISSING_INPUTS : members;
+    push(`{"kind":"inputs","n":${lastEntry},${said}}`, { entry: null, hasRun: false, isUrgent: false });
   }
 
   function beginSegment(checkpoint: LineCheckpoint | null, cuts: SegmentHeader["cuts"]): void {
     pushInputs();
     inputs?.beginSegment();
+    areInputsMissing = false;
+    begunNs = o.nowNs();
     segment += 1;
     queue.beginSegment(segment);
     rollPending = true;
@@ -123,6 +132,11 @@ export function beginRun(o: RunOptions): RunningJournal {
     push(JSON.stringify(header), OF_THE_SEGMENT);
     slices = checkpoint === null ? [] : slicesOf(checkpoint, limits.sliceChars);
     pushSlice();
+  }
+
+  /** The disk has room again, and inputs are missing in this segment. */
+  function recordsAnew(): boolean {
+    return areInputsMissing && storage.state() !== "full" && o.nowNs() - begunNs >= limits.recordAnewNs;
   }
 
   /** One slice a group: an entry never waits for more of a checkpoint than that. */
@@ -200,7 +214,8 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
     rollIfFull(checkpoint) {
       if (isDead || isClosed || rollPending || slices.length > 0) return;
-      if (commit.segmentBytes() + queue.heldBytes() < limits.segmentBytes) return;
+      const isFull = commit.segmentBytes() + queue.heldBytes() >= limits.segmentBytes;
+      if (!isFull && !recordsAnew()) return;
       beginSegment(checkpoint(), []);
     },
     tick() {
@@ -223,6 +238,8 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
   };
 }
+
+const MISSING_INPUTS = '"count":0,"text":"","isMissing":true';
 
 /** Header and checkpoint: a segment is of use to a restart only when all of them are there. */
 const OF_THE_SEGMENT = { entry: null, hasRun: false, isUrgent: true } as const;

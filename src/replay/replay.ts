@@ -43,6 +43,8 @@ export interface Replayed extends PlayedCounts {
 
 const NO_INPUTS =
   "it holds no inputs: it was written before they were recorded, or with storage.recordInputs switched off";
+const MISSING =
+  "from some input on none was written, since the disk was full; it is played on from the next whole checkpoint";
 const NO_STATE = "it began in a segment that is not here any more, and this one holds no whole checkpoint";
 
 /** Reads one segment at a time, each line checked against the chain. @throws JournalDamaged, or an Error in words */
@@ -68,6 +70,7 @@ class Walk {
   };
   readonly #o: ReplayOptions;
   readonly #decoder: InputDecoder = inputDecoder();
+  readonly #played = new Set<number>();
   #run: number | null = null;
   #playing: PlayedRun | null = null;
   /** The run's state is not known yet: the next whole checkpoint tells it. */
@@ -106,7 +109,8 @@ class Walk {
     this.#playing = null;
     if (playing === null || !playing.hasInputs) return;
     const { counts } = playing;
-    this.replayed.runs += 1;
+    this.#played.add(playing.run);
+    this.replayed.runs = this.#played.size;
     this.replayed.inputs += counts.inputs;
     this.replayed.looks += counts.looks;
     this.replayed.entries += counts.entries;
@@ -171,7 +175,9 @@ class Walk {
     if (isHeader(line) || isCheckpoint(line)) return;
     const playing = this.#playing;
     if (isInputs(line)) {
-      if (playing !== null) this.#inputs(playing, line, file);
+      if (playing === null) return;
+      if (line.isMissing === true) this.#stopHere(playing);
+      else this.#inputs(playing, line, file);
       return;
     }
     if (!isEntry(line)) return;
@@ -184,6 +190,12 @@ class Walk {
       return;
     }
     this.replayed.difference = playing.entry(entry, { file, seq: line.seq });
+  }
+
+  #stopHere(playing: PlayedRun): void {
+    this.endRun();
+    this.replayed.passedOver.push({ run: playing.run, why: MISSING });
+    this.#isStateless = true;
   }
 
   #inputs(playing: PlayedRun, line: InputsLine, file: string): void {

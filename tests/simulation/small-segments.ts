@@ -18,3 +18,6 @@ export function runOf(
 }
 
 export const same = { difference: null, passedOver: [] } as const;
+
+/** While storage is full no inputs are written: the only thing that a run with faults may leave out. */
+export const isDiskFull = ({ why }: { why: string }): boolean => why.includes("the disk was full");

@@ -157,3 +157,43 @@ test("a gateway of format 1 takes them for entries that it does not know: it spe
   expect(asEntries.filter(parcelFilter(new Set([1])))).toEqual([]);
   expect(asEntries.map(storyWords)).toContain("(inputs)");
 });
+
+test("the disk is full: entries are written, inputs are not, and both are again in a segment begun a minute later", () => {
+  const { rig, inputs, lines } = recorded({ limits: { recordAnewNs: 60e9, freeEveryNs: 1e9 } });
+  const one = (): void => {
+    inputs.input({ kind: "wake" }, rig.clock.nowNs);
+    rig.append(1);
+    rig.drain();
+  };
+  const passes = (seconds: number): void => {
+    rig.clock.nowNs += seconds * 1e9;
+    rig.journal.tick();
+    rig.drain();
+    rig.roll();
+  };
+  one();
+  rig.disk.setCapacity(0);
+  rig.append(1);
+  rig.drain();
+  expect(rig.storage).toEqual(["full"]);
+  one();
+  one();
+  rig.disk.setCapacity(Number.POSITIVE_INFINITY);
+  passes(2);
+  one();
+  expect(lines().filter(({ kind }) => kind === "segment")).toHaveLength(1);
+  passes(60);
+  one();
+  const written = lines();
+  const recordedNow = written.filter(isInputs).map(({ count, isMissing }) => [count, isMissing === true]);
+  expect(recordedNow).toEqual([
+    [1, false],
+    [0, true],
+    [1, false],
+  ]);
+  expect(written.filter(isEntry).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
+  const newest = written.findLastIndex(({ kind }) => kind === "segment");
+  // The checkpoint comes in slices, one a group.
+  const others = kinds(written.slice(newest)).filter((kind) => kind !== "checkpoint");
+  expect(others).toEqual(["segment", "inputs", "stray"]);
+});
