@@ -24,7 +24,7 @@ const storageSchema = z.strictObject({
     .default(true)
     .describe(
       "Records what the line core was given and what its look-ups answered, so that `coline replay` can decide each parcel " +
-        "again. Costs some 10 MB an hour for each belt with an encoder.",
+        "again. The journal about doubles by it: some 33 MB more an hour at 10,000 parcels.",
     ),
   archiveFolder: z
     .string()
