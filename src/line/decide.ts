@@ -1,6 +1,7 @@
 // One decision on one item: what customs says, where the chute map sends it, what the law leaves of that.
 import { judge, type Verdict } from "./disposition.ts";
 import type { Refusal } from "./entry.ts";
+import { leastFilledFirst } from "./filling.ts";
 import { recallOrLateHold } from "./late-hold.ts";
 import { interlock } from "./law/interlock.ts";
 import { carryOver, piecesLeft } from "./ledger.ts";
@@ -9,7 +10,7 @@ import { questionOf, wayTo } from "./question-of.ts";
 import { type Look, releaseKey } from "./release.ts";
 import { route } from "./route.ts";
 import type { Decision, Item, Permit } from "./state.ts";
-import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
+import { chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Looks the item's code up for each company that it may belong to. */
 export function lookUp(turn: Turn, item: Item): Look[] {
@@ -71,7 +72,7 @@ interface Choice {
 function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
   const { layout, chutes } = siteOf(turn, item.layoutHash);
   const found = route(layout, verdict, {
-    chutes: turn.state.chutes,
+    leastFilledFirst: (rule) => leastFilledFirst(turn, rule),
     turnOf: (ruleId) => turn.state.roundRobin.get(ruleId) ?? 0,
   });
   if (found === null) return { chuteId: null, ruleId: null, refusals: [] };
@@ -140,6 +141,7 @@ function record(turn: Turn, item: Item, verdict: Verdict, looks: readonly Look[]
   if (item.decision !== null && sameOutcome(item.decision, decision)) return item.decision.version;
   item.decisions++;
   item.decision = decision;
+  touch(turn, item);
   count(turn, "decisions");
   journal(turn, {
     kind: "decision",

@@ -1,4 +1,5 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
+import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
@@ -102,7 +103,7 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 }
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
-  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const { induction } = partsOf(belt);
   const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0);
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }

@@ -44,6 +44,7 @@ export function coreLayout(o: { items: number; chutes: number }): LineLayout {
   const belt: BeltLayout = {
     ...{ id: "b", lengthUm, speedUmPerS: SPEED_UM_PER_S, minSpeedUmPerS: 200 * MM, coastUm: 600 * MM },
     encoder: { id: "enc", deviceId: "belt", umPerCount: 1000, bits: 32 },
+    drive: null,
     ...{ driftUmPerM: 100, minItemUm: 100 * MM, maxItemUm: 400 * MM, provedGapUm: 430 * MM },
     eyes: [
       eye("in", "induction", 200 * MM),
