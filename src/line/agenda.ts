@@ -60,6 +60,8 @@ export interface Agendas {
   /** Every question is answered with everything there is: the check of what is left out. */
   readonly looksAtAll: boolean;
   readonly byBelt: Map<string, Agenda>;
+  /** In this call of the core more than a belt's position may have changed. */
+  isLookedAt: boolean;
   /** Of each rule that balances by it, how full its chutes are. */
   readonly fillings: Map<RouteRule, Filling>;
 }

@@ -56,17 +56,20 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
   const agendas: Agendas = {
     slacks: SLACKS,
     looksAtAll: o.looksAtAll ?? false,
+    isLookedAt: true,
     byBelt: new Map(),
     fillings: new Map(),
   };
   return {
     handle(input: LineInput, atNs: number): readonly LineOutput[] {
       const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };
+      agendas.isLookedAt = false;
       if (TOUCHING.has(input.kind)) stir(agendas);
       else if (!MOVING_ON.has(input.kind)) forget(agendas);
       const dueNs = state.alarmDueNs;
       step(turn, input);
-      checkModes(turn, input.kind);
+      // A belt that only moved on is in the mode that it was in.
+      if (agendas.isLookedAt) checkModes(turn, input.kind);
       tickAlarms(turn);
       if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
       return turn.out;
@@ -138,6 +141,7 @@ function drive(turn: Turn, input: Extract<LineInput, { kind: "drive" }>): void {
 /** Everything that the belt's travel makes due. */
 function attend(turn: Turn, layout: BeltLayout): void {
   if (!isAnythingDue(turn, layout)) return;
+  turn.agendas.isLookedAt = true;
   dropPassedStretches(beltState(turn, layout.id), layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);

@@ -10,7 +10,7 @@ import { questionOf, wayTo } from "./question-of.ts";
 import { type Look, releaseKey } from "./release.ts";
 import { route } from "./route.ts";
 import type { Decision, Item, Permit } from "./state.ts";
-import { chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
+import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
 
 /** Looks the item's code up for each company that it may belong to. */
 export function lookUp(turn: Turn, item: Item): Look[] {
@@ -141,7 +141,6 @@ function record(turn: Turn, item: Item, verdict: Verdict, looks: readonly Look[]
   if (item.decision !== null && sameOutcome(item.decision, decision)) return item.decision.version;
   item.decisions++;
   item.decision = decision;
-  touch(turn, item);
   count(turn, "decisions");
   journal(turn, {
     kind: "decision",

@@ -1,13 +1,12 @@
 // Doubt about an item: its position, its oneness or its number is not proved; whatever it is, it rides to the safe end.
 import { decide } from "./decide.ts";
 import type { Item } from "./state.ts";
-import { count, type Turn, touch } from "./turn.ts";
+import { count, type Turn } from "./turn.ts";
 
 /** `why` is a reason of the fault table. The first doubt stays the reason. */
 export function spoil(turn: Turn, item: Item, why: string): void {
   if (item.doubt !== null) return;
   item.doubt = why;
-  touch(turn, item);
   count(turn, `doubt.${why}`);
   if (item.identity !== null || item.permitId !== null) decide(turn, item);
 }

@@ -143,14 +143,16 @@ function agendaFor(turn: Turn, beltId: string): Agenda | null {
 }
 
 /** Something besides the belts' travel has happened. */
-export function stir({ byBelt }: Agendas): void {
-  for (const agenda of byBelt.values()) agenda.isStirred = true;
+export function stir(agendas: Agendas): void {
+  for (const agenda of agendas.byBelt.values()) agenda.isStirred = true;
+  agendas.isLookedAt = true;
 }
 
 /** Whatever it was that happened: everything is reckoned anew when it is asked for. */
-export function forget({ byBelt, fillings }: Agendas): void {
-  byBelt.clear();
-  fillings.clear();
+export function forget(agendas: Agendas): void {
+  agendas.byBelt.clear();
+  agendas.fillings.clear();
+  agendas.isLookedAt = true;
 }
 
 const everybody = (turn: Turn, state: BeltState): Item[] => state.itemIds.map((id) => itemById(turn, id));
