@@ -82,7 +82,6 @@ const fitsEdge = (item: Item, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace)
 function missedItsGate(turn: Turn, item: Item): void {
   if (item.missedGate) return;
   item.missedGate = true;
-  touch(turn, item);
   count(turn, "missedGate");
   raise(turn, {
     code: "GATE_MISSED_ITEM",

@@ -56,6 +56,8 @@ export interface Oddity {
     /** An edge where the belt is now, or a little off. */
     | { kind: "edge"; eyeId: string; edge: "dark" | "light"; offCounts: number }
     | { kind: "lose"; inputs: number }
+    /** Eyes say nothing of their next edges. */
+    | { kind: "hide"; edges: number }
     | { kind: "repeat" }
     /** The counter goes on from elsewhere. */
     | { kind: "jump"; counts: number }
@@ -78,6 +80,7 @@ export function oddities(site: Site, o: { waybills: readonly string[] }): fc.Arb
       offCounts: fc.integer({ min: -40, max: 40 }),
     }),
     fc.record({ kind: fc.constant("lose" as const), inputs: fc.integer({ min: 1, max: 300 }) }),
+    fc.record({ kind: fc.constant("hide" as const), edges: fc.integer({ min: 1, max: 4 }) }),
     fc.constant({ kind: "repeat" as const }),
     fc.record({ kind: fc.constant("jump" as const), counts: fc.integer({ min: -3000, max: 3000 }) }),
     fc.record({ kind: fc.constant("stand" as const), inputs: fc.integer({ min: 50, max: 800 }) }),

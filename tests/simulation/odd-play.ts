@@ -34,6 +34,7 @@ export function playOddly(o: {
   let nowNs = 0;
   let inputs = 0;
   let lostInputs = 0;
+  let hiddenEdges = 0;
   let standing = 0;
   let shift = 0;
   let lastCount = 0;
@@ -101,6 +102,9 @@ export function playOddly(o: {
       }
       case "lose":
         lostInputs = what.inputs;
+        return;
+      case "hide":
+        hiddenEdges = what.edges;
         return;
       case "repeat":
         return;
@@ -173,6 +177,10 @@ export function playOddly(o: {
     if (standing > 0) standing -= 1;
     if (lostInputs > 0 && input.kind !== "run") {
       lostInputs -= 1;
+      continue;
+    }
+    if (hiddenEdges > 0 && input.kind === "eye") {
+      hiddenEdges -= 1;
       continue;
     }
     const now = moved(input);
