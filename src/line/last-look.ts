@@ -37,7 +37,6 @@ export function lastLook(turn: Turn, id: number): void {
   count(turn, go ? "fired" : "withheld");
   if (!go) {
     if (item.decision !== null) item.decision = { ...item.decision, chuteId: null, refusals };
-    touch(turn, item);
     item.withheldFrom.push(permit.chuteId);
     // The bus drops it by our answer: nothing is left to cancel.
     permit.state = "reserved";
@@ -61,7 +60,6 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
   journal(turn, { kind: "command", permit: id, outcome });
   count(turn, `command.${outcome}`);
   const item = turn.state.items.get(permit.itemId);
-  if (item !== undefined) touch(turn, item);
   switch (outcome) {
     case "done":
       permit.state = "done";
