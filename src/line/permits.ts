@@ -79,11 +79,14 @@ export function giveBack(turn: Turn, permit: Permit, why: Extract<LineFact, { ki
   permit.release = null;
 }
 
-/** Hands the item's permit to the bus when its entry is durable and its instant is near; drops it when that is past. */
-export function handOver(turn: Turn, item: Item): void {
+/**
+ * Hands the item's permit to the bus when its entry is durable and its instant is near; drops it when that is past.
+ * @param known its way, where it was found in this turn
+ */
+export function handOver(turn: Turn, item: Item, known?: Way): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   if (permit === undefined || (permit.state !== "reserved" && permit.state !== "queued")) return;
-  const way = wayTo(turn, item, permit.chuteId);
+  const way = known ?? wayTo(turn, item, permit.chuteId);
   if (way.positionUm > way.window.untilUm) return expire(turn, permit);
   const belt = beltState(turn, way.belt.id);
   if (permit.state === "queued" || permit.id > turn.state.durableEntry || !belt.moving) return;

@@ -29,6 +29,16 @@ describe.each(["common-line", "plain-coils"])("%s", (name) => {
     expect(said["end"]).toBeGreaterThan(10);
   });
 
+  test("each edge hidden once: both say the same", () => {
+    const few = recordPlant(site, { seed: 6, parcels: 5 });
+    const edges = few.inputs.flatMap(({ input }, index) => (input.kind === "eye" ? [index] : []));
+    expect(edges.length).toBeGreaterThan(20);
+    for (const index of edges) {
+      const at = index / few.inputs.length;
+      playOddly({ plant: few, oddities: [{ at, what: { kind: "hide", edges: 1 } }], cores: both });
+    }
+  });
+
   test("with oddities: both say the same", () => {
     fc.assert(
       fc.property(oddities(site, { waybills }), (drawn) => void playOddly({ plant, oddities: drawn, cores: both })),

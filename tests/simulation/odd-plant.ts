@@ -84,7 +84,7 @@ export function oddities(site: Site, o: { waybills: readonly string[] }): fc.Arb
     fc.constant({ kind: "repeat" as const }),
     fc.record({ kind: fc.constant("jump" as const), counts: fc.integer({ min: -3000, max: 3000 }) }),
     fc.record({ kind: fc.constant("stand" as const), inputs: fc.integer({ min: 50, max: 800 }) }),
-    fc.record({ kind: fc.constant("customs" as const), word: fc.nat(1000) }),
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("customs" as const), word: fc.nat(1000) }) },
     fc.record({ kind: fc.constant("silence" as const), isSilent: fc.boolean() }),
     fc.record({
       kind: fc.constant("answers" as const),

@@ -216,7 +216,8 @@ function oddCustoms(recorded: ReadonlyMap<string, Look>): OddCustoms {
     },
     turn(word) {
       const keys = [...looks.keys()];
-      const key = keys[word % Math.max(1, keys.length)];
+      // One of the last that were asked for: it still rides.
+      const key = keys[Math.max(0, keys.length - 1 - (word % 8))];
       if (key === undefined) return null;
       const [company = "", waybill = ""] = key.split("/");
       looks.set(key, drawnLook(company, waybill, word));
