@@ -1,15 +1,17 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
 import { chuteEyeDark } from "./arrivals.ts";
+import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp } from "./belt-position.ts";
 import { spoil } from "./doubt.ts";
+import { dueItems, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkOpenItem, type EdgePlace, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
-import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
@@ -52,10 +54,12 @@ function edgePlace(
 }
 
 function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
-  const state = beltState(turn, belt.id);
-  const fits = state.itemIds
-    .map((id) => itemById(turn, id))
-    .filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
+  const aroundUm = edge.errorUm + EDGE_SLACK_UM;
+  const near = itemsNear(turn, belt.id, {
+    ...{ lowUm: edge.positionUm, highUm: edge.positionUm },
+    ...{ fromPlaceUm: eye.atUm - aroundUm, toPlaceUm: eye.atUm + aroundUm },
+  });
+  const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
   const [only, second] = fits;
   if (only === undefined) return strayAtEye(turn, belt, eye, edge);
   if (second !== undefined) {
@@ -66,6 +70,7 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   only.originUm = edge.positionUm - eye.atUm;
   only.errorUm = edge.errorUm;
   only.syncedAtUm = edge.positionUm;
+  touch(turn, only);
   if (only.atGateNs !== null) missedItsGate(turn, only);
   if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
 }
@@ -111,11 +116,10 @@ function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
 /** Items whose front must have passed their next eye by now without being seen. */
 export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
-  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const { induction, eyes } = partsOf(belt);
   if (induction !== undefined) checkOpenItem(turn, belt, induction);
-  for (const id of [...state.itemIds]) {
-    const item = itemById(turn, id);
-    const eye = belt.eyes.find((candidate) => candidate.id === item.eyesAhead[0]);
+  for (const item of dueItems(turn, belt.id)) {
+    const eye = eyes.get(item.eyesAhead[0] ?? "");
     if (eye === undefined) {
       endIfGone(turn, belt, item);
       continue;
@@ -138,6 +142,7 @@ function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
 
 function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {
   item.eyesAhead.shift();
+  touch(turn, item);
   // Sent into a chute, it is not expected here; its arrival is the chute's matter.
   if (item.atGateNs !== null && !item.missedGate) {
     item.leftBelt = true;

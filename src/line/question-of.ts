@@ -1,4 +1,5 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
+import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
@@ -16,6 +17,7 @@ export interface Way {
   chute: ChuteLayout;
   gate: GateLayout;
   belt: BeltLayout;
+  near: Neighbours;
   window: FireWindow;
   /** Belt position now. */
   positionUm: number;
@@ -27,7 +29,9 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const chute = must(site.chutes.get(chuteId), "chute", chuteId);
   const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
   const state = beltState(turn, belt.id);
+  const around = near(turn, item, belt, state);
   return {
+    near: around,
     chute: chuteNow(chute, chuteState(turn, chute.id)),
     gate,
     belt,
@@ -36,7 +40,7 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
       item,
       belt,
       gate,
-      near: near(turn, item, belt, state),
+      near: around,
       speedUmPerS: Math.max(state.speedUmPerS, belt.speedUmPerS),
     }),
   };
@@ -55,7 +59,6 @@ export function questionOf(
   const { item, way, verdict, permit } = asked;
   const state = beltState(turn, way.belt.id);
   const gate = gateState(turn, way.gate.id);
-  const gaps = near(turn, item, way.belt, state);
   const device = turn.state.devices.get(way.gate.deviceId);
   return {
     phase: asked.phase,
@@ -82,8 +85,8 @@ export function questionOf(
     beltKnown: !state.lost && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
-    gapAheadUm: gaps.gapAheadUm,
-    gapBehindUm: gaps.gapBehindUm,
+    gapAheadUm: way.near.gapAheadUm,
+    gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,
     otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
   };
@@ -102,7 +105,7 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 }
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
-  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const { induction } = partsOf(belt);
   const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0);
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }

@@ -4,11 +4,13 @@ import { raise } from "./alarms.ts";
 import { identify } from "./barcode.ts";
 import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { decide } from "./decide.ts";
+import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
+import { indexOfId } from "./sorted-ids.ts";
 import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
-import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram): void {
   const found = activeSite(turn).scanners.get(scannerId);
@@ -66,15 +68,12 @@ function stationReach(turn: Turn, belt: BeltLayout, telegram: Telegram): Reach |
 /** Items whose front can have been in the station's window then. */
 function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): Item[] {
   const { belt, station, place } = at;
-  return beltState(turn, belt.id)
-    .itemIds.map((id) => itemById(turn, id))
-    .filter((item) => {
-      const error = errorUm(item, belt, place.highUm);
-      return (
-        frontUm(item, place.highUm) + error >= station.atUm + station.fromUm &&
-        frontUm(item, place.lowUm) - error <= station.atUm + station.toUm
-      );
-    });
+  const fromPlaceUm = station.atUm + station.fromUm;
+  const toPlaceUm = station.atUm + station.toUm;
+  return itemsNear(turn, belt.id, { ...place, fromPlaceUm, toPlaceUm }).filter((item) => {
+    const error = errorUm(item, belt, place.highUm);
+    return frontUm(item, place.highUm) + error >= fromPlaceUm && frontUm(item, place.lowUm) - error <= toPlaceUm;
+  });
 }
 
 /** Something that nobody knows may have been in the window too: then the telegram may be its. */
@@ -98,6 +97,7 @@ function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void
       kind: "conflict",
       waybills: item.codes.map((code) => code.text),
     };
+    touch(turn, item);
     decide(turn, item);
   }
 }
@@ -136,7 +136,7 @@ function readItem(
  */
 function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
   const { itemIds, stretches } = beltState(turn, item.beltId);
-  const ahead = turn.state.items.get(itemIds[itemIds.indexOf(item.id) - 1] ?? -1);
+  const ahead = turn.state.items.get(itemIds[indexOfId(itemIds, item.id) - 1] ?? -1);
   const isUnheard = ahead !== undefined && !station.scannerIds.every((id) => ahead.scannersHeard.includes(id));
   const isUnknownBetween = stretches.some(
     ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
@@ -151,6 +151,7 @@ function nameItem(turn: Turn, item: Item): void {
   if (item.identity?.kind === "conflict") return;
   if (unmatched.length > 0 && identity.kind === "noRead") count(turn, "unmatchedCodes");
   item.identity = identity;
+  touch(turn, item);
   if (JSON.stringify(identity) !== before) decide(turn, item);
 }
 
@@ -159,8 +160,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   const last = belt.stations[belt.stations.length - 1];
   if (last === undefined) return;
-  for (const id of [...state.itemIds]) {
-    const item = itemById(turn, id);
+  for (const item of dueItems(turn, belt.id)) {
     if (item.identity !== null) continue;
     const front = frontUm(item, state.positionUm) - last.atUm;
     if (front <= last.toUm + errorUm(item, belt, state.positionUm)) continue;
@@ -169,6 +169,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (item.codes.length > 0) nameItem(turn, item);
     else {
       item.identity = { kind: "noRead" };
+      touch(turn, item);
       decide(turn, item);
     }
   }
