@@ -21,7 +21,7 @@ export class RigLine {
   readonly #world: World;
   readonly #devices: WiredDevice[] = [];
   readonly #scanners = new Map<string, WiredScanner>();
-  readonly #records: RigRecords = { arrivals: [], telegrams: [], lost: 0 };
+  readonly #records: Omit<RigRecords, "pauses"> = { arrivals: [], telegrams: [], lost: 0 };
   readonly #later = new Set<NodeJS.Timeout>();
   readonly #onTrouble: (error: Error) => void;
   /** Real time at the world's time 0: when everything listens. */
@@ -129,7 +129,7 @@ export class RigLine {
   /** Without the commands that a frozen PLC still keeps to itself. */
   async records(): Promise<RigRecords> {
     await Promise.race([this.#collect(), new Promise((resolve) => setTimeout(resolve, COLLECT_MS))]);
-    return this.#records;
+    return { ...this.#records, pauses: this.#clock.allPauses };
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import type { WorldCounts } from "../world/world.ts";
 import type { FeedCounts } from "./customs-feed.ts";
 import type { Fault } from "./faults.ts";
 import type { RigPlan } from "./plan.ts";
+import type { Pause } from "./world-clock.ts";
 
 export interface RigAddresses {
   /** CLOCK_MONOTONIC ns (process.hrtime) at the world's time 0, as decimal text; the world's time runs from it, pauses left out. */
@@ -58,6 +59,8 @@ export interface RigRecords {
   telegrams: { scannerId: string; parcelId: string; lastByteNs: number }[];
   /** Records dropped because there were too many, the oldest first. */
   lost: number;
+  /** When the world stood still because its process was held up, oldest first. */
+  pauses: readonly Pause[];
 }
 
 /** Calls by name: argument and answer. */

@@ -7,11 +7,20 @@
 const LONGEST_CATCH_UP_NS = 50_000_000;
 const MAX_PAUSES = 10_000;
 
-interface Pause {
+export interface Pause {
   /** Real time at its end, since the epoch. */
   untilNs: number;
   /** All pauses up to then. */
   totalNs: number;
+}
+
+/** The world's time at a real one, counted from the epoch; a time within a pause is the world's time at its end. */
+export function worldTimeAt(pauses: readonly Pause[], sinceEpochNs: number): number {
+  const next = pauses.findIndex(({ untilNs }) => untilNs > sinceEpochNs);
+  const before = next === -1 ? pauses.at(-1) : pauses[next - 1];
+  const ending = next === -1 ? undefined : pauses[next];
+  const worldNs = sinceEpochNs - (before?.totalNs ?? 0);
+  return ending === undefined ? worldNs : Math.min(worldNs, ending.untilNs - ending.totalNs);
 }
 
 export class WorldClock {
@@ -45,12 +54,12 @@ export class WorldClock {
 
   /** The world's time at a real one; a time within a pause is the world's time at the end of it. */
   at(realNs: bigint): number {
-    const sinceEpochNs = Number(realNs - this.#epochNs);
-    const next = this.#pauses.findIndex(({ untilNs }) => untilNs > sinceEpochNs);
-    const before = next === -1 ? this.#pauses.at(-1) : this.#pauses[next - 1];
-    const ending = next === -1 ? undefined : this.#pauses[next];
-    const worldNs = sinceEpochNs - (before?.totalNs ?? 0);
-    return ending === undefined ? worldNs : Math.min(worldNs, ending.untilNs - ending.totalNs);
+    return worldTimeAt(this.#pauses, Number(realNs - this.#epochNs));
+  }
+
+  /** For those who have times of the real clock to compare: see `worldTimeAt`. */
+  get allPauses(): readonly Pause[] {
+    return this.#pauses;
   }
 
   get pauses(): { count: number; totalNs: number; worstNs: number } {

@@ -1,6 +1,7 @@
 // Gathers what a run left behind (the rig's truth and records, the journal's lines) and puts it on one clock.
 import type { Rig } from "../../../simulators/wired/rig.ts";
 import type { RigRecords } from "../../../simulators/wired/rig-messages.ts";
+import { worldTimeAt } from "../../../simulators/wired/world-clock.ts";
 import type { Evidence } from "../../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../../simulators/world/checkers/journal-view.ts";
 import { fileFolder } from "../../journal/file-disk.ts";
@@ -21,7 +22,8 @@ const CARRIED_OUT = 1;
 export async function gatherEvidence(rig: Rig, journalFolder: string): Promise<RunEvidence> {
   const [truth, records] = [await rig.truth(), await rig.records()];
   const entries = journalEntries(journalFolder);
-  const worldNs = worldClock(entries, BigInt(rig.addresses.epochNs));
+  const realNs = rigClock(entries, BigInt(rig.addresses.epochNs));
+  const worldNs = (entry: LineEntry): number => worldTimeAt(records.pauses, realNs(entry));
   const lookNs = new Map(
     entries.flatMap((entry) =>
       entry.kind === "lastLook" && entry.go ? [[entry.permit, worldNs(entry)] as const] : [],
@@ -53,8 +55,8 @@ function journalEntries(folder: string): LineEntry[] {
     .filter(isEntry);
 }
 
-/** Each run counts from an epoch of its own; its first entry ties that to the machine's clock. */
-function worldClock(entries: readonly LineEntry[], rigEpochNs: bigint): (entry: LineEntry) => number {
+/** Each run counts from an epoch of its own; its first entry ties that to the machine's clock, as the rig's epoch is. */
+function rigClock(entries: readonly LineEntry[], rigEpochNs: bigint): (entry: LineEntry) => number {
   const offsets = entries.flatMap((entry) =>
     entry.kind === "run" ? [{ n: entry.n, offsetNs: Number(BigInt(entry.epochMonotonicNs) - rigEpochNs) }] : [],
   );

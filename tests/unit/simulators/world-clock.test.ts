@@ -1,6 +1,6 @@
 // The world's clock: follows the real one, stands still over a long hold-up, and dates real events in its own time.
 import { expect, test } from "vitest";
-import { WorldClock } from "../../../simulators/wired/world-clock.ts";
+import { WorldClock, worldTimeAt } from "../../../simulators/wired/world-clock.ts";
 
 const MS = 1_000_000;
 const real = (ms: number): bigint => 7_000_000_000n + BigInt(ms * MS);
@@ -30,4 +30,15 @@ test("events are dated before, within and after a pause, never out of order", ()
 
 test("the world never goes back, also when it is ahead by a step", () => {
   expect(clock().follow(real(1), 2 * MS)).toBe(2 * MS);
+});
+
+test("who knows the pauses reckons real times to the world's as the clock itself does", () => {
+  const clock = new WorldClock(0n);
+  let worldNs = 0;
+  const real = [10, 20, 300, 310, 900, 910, 1500].map((ms) => BigInt(ms) * 1_000_000n);
+  for (const ns of real) worldNs = clock.follow(ns, worldNs);
+  expect(clock.pauses.count).toBeGreaterThan(1);
+  for (let ms = 0; ms < 1600; ms += 7) {
+    expect(worldTimeAt(clock.allPauses, ms * 1e6)).toBe(clock.at(BigInt(ms) * 1_000_000n));
+  }
 });
