@@ -98,12 +98,13 @@ const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   );
 
 const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
-  belt.eyes.map(({ id, device, role, atMm }) => ({
+  belt.eyes.map(({ id, device, role, atMm, debounceMs }) => ({
     id,
     deviceId: device,
     role,
     atUm: um(atMm),
     sampleNs: sampleOf(belt, device, line, devices),
+    debounceNs: ms(debounceMs),
   }));
 
 const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
@@ -111,7 +112,9 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
     const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
     if (eye === undefined || atMm === undefined) return [];
     const sample = sampleOf(belt, eye.device, line, devices);
-    return [{ id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample }];
+    return [
+      { id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample, debounceNs: 0 },
+    ];
   });
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
@@ -133,6 +136,7 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     atUm: um(gate.atMm),
     sweptUm: um(gate.sweptMm),
     travelNs: ms(gate.travelMs),
+    restNs: ms(gate.restMs),
     // A poll in flight, one other gate's command, and the gate's own.
     busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
     maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),

@@ -2,7 +2,7 @@
 import type { Agenda } from "./agenda.ts";
 import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
-import type { BeltLayout, GateLayout } from "./layout.ts";
+import type { BeltLayout, EyeLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 
@@ -40,6 +40,7 @@ export function agendaOf(turn: Turn, belt: BeltLayout, slacks: Slacks): Agenda {
     dueAt(agenda, nextEyeDueUm(belt, item, slacks));
     if (item.permitId !== null) permitDue(turn, agenda, { belt, item, slacks });
   }
+  for (const eye of belt.eyes) beamDue(turn, agenda, { belt, eye, state });
   if (state.openItemId !== null) openItemDue(agenda, { belt, item: itemById(turn, state.openItemId), slacks });
   for (const gate of belt.gates) gateDue(turn, agenda, { belt, gate, state, slacks });
   return agenda;
@@ -87,6 +88,12 @@ function openItemDue(agenda: Agenda, o: { belt: BeltLayout; item: Item; slacks: 
   const eye = belt.eyes.find(({ role }) => role === "induction");
   if (eye === undefined || item.doubt !== null) return;
   dueAt(agenda, item.originUm + lengthUm(item, belt) + eye.atUm + slacks.lengthUm + item.errorUm);
+}
+
+/** When its tail should have left the beam. */
+function beamDue(turn: Turn, agenda: Agenda, o: { belt: BeltLayout; eye: EyeLayout; state: BeltState }): void {
+  const item = turn.state.items.get(o.state.beams[o.eye.id] ?? -1);
+  if (item !== undefined && item.doubt === null) dueAt(agenda, item.originUm + lengthUm(item, o.belt) + o.eye.atUm);
 }
 
 function permitDue(turn: Turn, agenda: Agenda, o: { belt: BeltLayout; item: Item; slacks: Slacks }): void {

@@ -2,6 +2,7 @@
 import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
 import { endItem } from "./ends.ts";
+import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
@@ -121,7 +122,11 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     if (chute === undefined || gate === undefined) continue;
     // A recalled item rides past its gate.
     if (item.decision?.chuteId === null) continue;
-    if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) item.atGateNs = turn.nowNs;
+    if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) {
+      item.atGateNs = turn.nowNs;
+      const permit = turn.state.permits.get(item.permitId ?? -1);
+      if (permit !== undefined) checkExtended(turn, { gate, item, permit });
+    }
     if (item.atGateNs === null || item.missedGate) continue;
     const overdue = turn.nowNs - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
     if (!overdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;

@@ -41,6 +41,8 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
   state.blindSinceUm ??= state.positionUm;
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
+  state.beams = {};
+  state.heldEdges = [];
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
   unstop(turn, belt.id, "SAFE_END_BLOCKED");

@@ -1,12 +1,16 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
 import { chuteEyeDark } from "./arrivals.ts";
+import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { positionAtStamp } from "./belt-position.ts";
+import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
+import type { EdgePlace } from "./edge-place.ts";
 import { endItem } from "./ends.ts";
-import { checkOpenItem, type EdgePlace, inductionDark, inductionLight } from "./induction.ts";
+import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { noteSlip } from "./slip.ts";
 import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
@@ -25,13 +29,39 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   }
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) return count(turn, "edgeWithoutPosition");
+  if (eye.debounceNs === 0) return beamChanged(turn, belt, { eye, change: input.edge, edge });
+  const stamps = { afterNs: input.after.atNs, upToNs: input.upTo.atNs };
+  const lasted = holdEdge(turn, belt, { eye, edge: input.edge, place: edge, ...stamps });
+  if (lasted !== null) beamChanged(turn, belt, { eye, change: lasted.edge, edge: lasted.place });
+}
+
+/** Edges that have been held back long enough; whatever comes after them finds them done. */
+export function settleEdges(turn: Turn): void {
+  for (const state of turn.state.belts.values()) {
+    for (const held of settledEdges(turn, state.id)) {
+      const found = activeSite(turn).eyes.get(held.eyeId);
+      if (found === undefined) continue;
+      turn.agendas.clear();
+      beamChanged(turn, found.belt, { eye: found.eye, change: held.edge, edge: held.place });
+    }
+  }
+}
+
+function beamChanged(
+  turn: Turn,
+  belt: BeltLayout,
+  o: { eye: EyeLayout; change: "dark" | "light"; edge: EdgePlace },
+): void {
+  const { eye, edge } = o;
+  const isDark = o.change === "dark";
   if (eye.role === "induction") {
-    if (input.edge === "dark") inductionDark(turn, belt, eye, edge);
+    if (isDark) inductionDark(turn, belt, eye, edge);
     else inductionLight(turn, belt, eye, edge);
     return;
   }
-  if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = input.edge === "dark" ? edge.positionUm : null;
-  if (input.edge === "dark") frontAtEye(turn, belt, eye, edge);
+  if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
+  if (isDark) frontAtEye(turn, belt, eye, edge);
+  else leaveBeam(turn, belt, { eye, edge });
 }
 
 function edgePlace(
@@ -62,11 +92,15 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");
     return;
   }
+  const allowedUm = errorUm(only, belt, edge.positionUm) + edge.errorUm;
+  const beyondUm = Math.abs(frontUm(only, edge.positionUm) - eye.atUm) - allowedUm;
   only.eyesAhead.shift();
   only.originUm = edge.positionUm - eye.atUm;
   only.errorUm = edge.errorUm;
   only.syncedAtUm = edge.positionUm;
+  noteSlip(turn, { item: only, eye, beyondUm });
   if (only.atGateNs !== null) missedItsGate(turn, only);
+  enterBeam(turn, eye, only);
   if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
 }
 
@@ -113,6 +147,7 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   if (induction !== undefined) checkOpenItem(turn, belt, induction);
+  checkBeams(turn, belt);
   for (const id of [...state.itemIds]) {
     const item = itemById(turn, id);
     const eye = belt.eyes.find((candidate) => candidate.id === item.eyesAhead[0]);
@@ -120,7 +155,7 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
       endIfGone(turn, belt, item);
       continue;
     }
-    const sampleUm = Math.round((belt.speedUmPerS * eye.sampleNs * 2) / 1e9);
+    const sampleUm = Math.round((belt.speedUmPerS * (eye.sampleNs * 2 + settlingNs(eye))) / 1e9);
     const slackUm = errorUm(item, belt, state.positionUm) + EDGE_SLACK_UM + sampleUm;
     if (frontUm(item, state.positionUm) - slackUm <= eye.atUm) continue;
     missedEye(turn, eye, item);

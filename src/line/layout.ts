@@ -87,6 +87,8 @@ export interface EyeLayout {
   atUm: number;
   /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */
   sampleNs: number;
+  /** A change of the beam shorter than this is none; what the belt travels in it is error of every edge. 0: all count. */
+  debounceNs: number;
 }
 
 export interface StationLayout {
@@ -111,6 +113,8 @@ export interface GateLayout {
   sweptUm: number;
   /** Travel from home to out, and back, worst case. */
   travelNs: number;
+  /** At home before it may go out again, if that is at all asked for. */
+  restNs: number;
   /** From the bus being asked to the command at the device, worst case that the plan allows for. */
   busNs: number;
   /** Longest time the device lets the gate stay out for one permit; Infinity is not allowed. */

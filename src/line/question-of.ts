@@ -1,7 +1,9 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
 import { isDriveSeen, positionAt } from "./belt-position.ts";
+import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
+import { gateFreeUm } from "./gate-turn.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
@@ -17,6 +19,8 @@ export interface Way {
   gate: GateLayout;
   belt: BeltLayout;
   window: FireWindow;
+  /** From here on its gate may be moved for it. */
+  gateFreeUm: number;
   /** Belt position now. */
   positionUm: number;
 }
@@ -27,7 +31,10 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const chute = must(site.chutes.get(chuteId), "chute", chuteId);
   const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
   const state = beltState(turn, belt.id);
+  const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
+  const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
   return {
+    gateFreeUm: freeUm,
     chute: chuteNow(chute, chuteState(turn, chute.id)),
     gate,
     belt,
@@ -37,7 +44,8 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
       belt,
       gate,
       near: near(turn, item, belt, state),
-      speedUmPerS: Math.max(state.speedUmPerS, belt.speedUmPerS),
+      speedUmPerS,
+      gateFreeUm: freeUm,
     }),
   };
 }
@@ -69,6 +77,7 @@ export function questionOf(
     gateArmed: device?.armed ?? false,
     gateInDoubt: gate.inDoubt,
     gateWithdrawing: gate.withdrawing !== null,
+    gateFreeUm: way.gateFreeUm,
     gateAstray: gate.position === "out" && gate.homeAtUm === null,
     runPermit: state.runPermit,
     modeRefusal: permitRefusedBy(state.mode),
@@ -103,6 +112,8 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
   const induction = belt.eyes.find((eye) => eye.role === "induction");
-  const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0);
+  // What has come to the eye while its edge is held back is not known yet.
+  const heldUm = induction === undefined ? 0 : Math.ceil((belt.speedUmPerS * settlingNs(induction)) / 1e9);
+  const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0) - heldUm;
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }

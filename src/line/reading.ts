@@ -9,6 +9,7 @@ import type { BeltLayout, StationLayout } from "./layout.ts";
 import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
 
 export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram): void {
   const found = activeSite(turn).scanners.get(scannerId);
@@ -35,6 +36,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   });
   if (item === undefined) {
     count(turn, "strayTelegrams");
+    if (place !== null && telegram.codes.length > 0) unknownWasRead(turn, { belt, station, place, telegram });
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
   if (one === undefined) return spoilReads(turn, fits, scannerId);
@@ -86,6 +88,30 @@ function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLa
   );
 }
 
+/**
+ * Something bears that label, and no eye has announced it: what rides in the window is unknown, so that no gate is moved
+ * for its neighbours while it is in the way. A label of somebody close by was only read once more, outside the window.
+ */
+function unknownWasRead(
+  turn: Turn,
+  at: { belt: BeltLayout; station: StationLayout; place: Reach; telegram: Telegram },
+): void {
+  const { belt, station, place, telegram } = at;
+  const state = beltState(turn, belt.id);
+  const nearUm = belt.maxItemUm + belt.provedGapUm;
+  const isKnown = state.itemIds
+    .map((id) => itemById(turn, id))
+    .filter((item) => Math.abs(frontUm(item, place.highUm) - station.atUm - station.toUm) <= nearUm)
+    .some((item) => telegram.codes.every(({ text }) => item.codes.some((code) => code.text === text)));
+  if (isKnown || unknownAtStation(turn, at)) return;
+  markUnknown(state, {
+    positionUm: state.positionUm,
+    fromPlaceUm: station.atUm + station.fromUm - belt.maxItemUm + (state.positionUm - place.highUm),
+    toPlaceUm: station.atUm + station.toUm + (state.positionUm - place.lowUm),
+    why: "STRAY_TELEGRAM",
+  });
+}
+
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
 function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void {
   for (const item of items) {
@@ -117,17 +143,26 @@ function readItem(
   },
 ): void {
   const { item, station, scannerId, telegram } = read;
-  if (!item.scannersHeard.includes(scannerId)) item.scannersHeard.push(scannerId);
+  const isHeardAgain = item.scannersHeard.includes(scannerId);
+  if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
-    if (item.codes.length >= CAPS.codesPerItem) break;
+    if (item.codes.length >= CAPS.codesPerItem) return spoilReads(turn, [item]);
     item.codes.push(code);
   }
+  // What was decided already is decided anew with every telegram, whoever else is still silent.
+  if (item.identity !== null) return nameItem(turn, item);
+  const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
+  // The first telegram was that one's then, and this is the item's own: nothing was read on it.
+  if (isOfTheOneAhead && isHeardAgain && item.codes.length > 0 && telegram.kind === "noRead")
+    return spoilReads(turn, [item]);
   // A station of several scanners waits for all of them, or for the end of its window.
-  if (item.scannersHeard.length < station.scannerIds.length) return;
-  if (item.identity === null && mayBeOfTheOneAhead(turn, item, station)) return;
+  if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item);
 }
+
+const isHeardByAll = (item: Item, station: StationLayout): boolean =>
+  station.scannerIds.every((id) => item.scannersHeard.includes(id));
 
 /**
  * What rides ahead has passed without a telegram of each scanner: this one may be its, held back on the way by a wire, an
@@ -137,7 +172,7 @@ function readItem(
 function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
   const { itemIds, stretches } = beltState(turn, item.beltId);
   const ahead = turn.state.items.get(itemIds[itemIds.indexOf(item.id) - 1] ?? -1);
-  const isUnheard = ahead !== undefined && !station.scannerIds.every((id) => ahead.scannersHeard.includes(id));
+  const isUnheard = ahead !== undefined && !isHeardByAll(ahead, station);
   const isUnknownBetween = stretches.some(
     ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
   );
@@ -164,7 +199,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (item.identity !== null) continue;
     const front = frontUm(item, state.positionUm) - last.atUm;
     if (front <= last.toUm + errorUm(item, belt, state.positionUm)) continue;
-    const isHeard = item.scannersHeard.length >= last.scannerIds.length;
+    const isHeard = isHeardByAll(item, last);
     count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
     if (item.codes.length > 0) nameItem(turn, item);
     else {

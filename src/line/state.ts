@@ -1,5 +1,6 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself.
 import type { AlarmCycle } from "./alarm-cycle.ts";
+import type { EdgePlace } from "./edge-place.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
@@ -98,6 +99,18 @@ export interface BeltSample {
   positionUm: number;
 }
 
+/** A change of a beam that has not lasted long enough yet; at most one for each eye. */
+export interface HeldEdge {
+  eyeId: string;
+  edge: "dark" | "light";
+  /** With the error that the debounce adds: the true edge may have come so much before the last flicker. */
+  place: EdgePlace;
+  /** The sample that showed it. */
+  sinceNs: number;
+  /** It has lasted, and a sample of the eye has shown it once more. */
+  dueNs: number;
+}
+
 export interface BeltState {
   id: string;
   /** Accumulated travel since the run began, µm. */
@@ -116,6 +129,10 @@ export interface BeltState {
   itemIds: number[];
   /** The item whose tail the induction eye has not seen. */
   openItemId: number | null;
+  /** Changes of beams that have not lasted long enough yet. */
+  heldEdges: HeldEdge[];
+  /** Items in the beams of track eyes, by eye. */
+  beams: Record<string, number>;
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
@@ -141,6 +158,8 @@ export interface GateState {
   lastFired: number;
   /** Belt position from which it must go home after the last fired permit; null: it has no business being out. */
   homeAtUm: number | null;
+  /** Where the belt is when it goes home after the last fired permit, and that permit's chute; null: none was fired. */
+  lastMove: { chuteId: string; homeAtUm: number } | null;
   /** A command of it is in doubt: no permit until its device was armed anew. */
   inDoubt: boolean;
   /** A withdrawal that is not confirmed yet: its id, the belt position when it was asked for, the device's own word. */

@@ -2,9 +2,11 @@
 import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
 
-/** Half of what the belt travels between two samples, and one count of the encoder. */
+/** Half of what the belt travels between two samples, one count of the encoder, and what it travels in the debounce. */
 export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
-  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) + (belt.encoder?.umPerCount ?? 0);
+  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) +
+  (belt.encoder?.umPerCount ?? 0) +
+  travelUm(belt.speedUmPerS, eye.debounceNs);
 
 export const driftUm = (belt: BeltLayout, distanceUm: number): number =>
   Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);

@@ -144,7 +144,8 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
     travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs) -
     budget.errorUm -
     belt.maxItemUm -
-    induction.atUm;
+    induction.atUm -
+    (induction.debounceNs === 0 ? 0 : travelUm(belt.speedUmPerS, induction.debounceNs + induction.sampleNs));
   const missingUm = belt.provedGapUm - tailUm;
   if (missingUm <= 0) return [];
   return [

@@ -88,8 +88,11 @@ function sayEyes(belt: Belt, say: Say): void {
 }
 
 function sayStations(belt: Belt, say: Say): void {
-  const inductionMm = belt.eyes?.find((eye) => eye?.role === "induction")?.atMm;
-  if (inductionMm === undefined) return;
+  const induction = belt.eyes?.find((eye) => eye?.role === "induction");
+  if (induction?.atMm === undefined) return;
+  // An item is not made before its edge has lasted.
+  const heldMm = ((induction.debounceMs ?? 0) * (belt.speedMmPerS ?? 0)) / 1000;
+  const inductionMm = induction.atMm + heldMm;
   for (const [index, { id, atMm, fromMm }] of entries(belt.stations)) {
     if (atMm === undefined || fromMm === undefined || atMm + fromMm > inductionMm) continue;
     say(["stations", index, "atMm"], {

@@ -129,6 +129,7 @@ const freshBelt = (): Parameters<typeof advanceBelt>[0] => ({
   positionUm: 0,
   lastCount: null,
   lastNs: 0,
+  driveSeenNs: null,
   samples: [],
   speedUmPerS: 0,
   moving: true,
