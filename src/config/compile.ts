@@ -124,7 +124,11 @@ function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices:
   const device = line.devices.find((each) => each.id === deviceId);
   const facts = devices.find((each) => each.deviceId === deviceId);
   if (device === undefined || facts === undefined) return 0;
-  return sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  const ownNs = sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  const counting = devices.find((each) => each.deviceId === belt.encoder?.device);
+  if (counting === undefined || counting.deviceId === deviceId) return ownNs;
+  // Where the belt was at a time of another device lies between two samples of the counting one.
+  return ownNs + 2 * (counting.pollNs + counting.requestsPerPoll * counting.replyNs);
 }
 
 function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {

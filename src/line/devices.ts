@@ -36,6 +36,9 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
 const sees = (belt: BeltLayout, deviceId: string): boolean =>
   belt.encoder?.deviceId === deviceId || belt.eyes.some((eye) => eye.deviceId === deviceId);
 
+const hidesAnEye = (turn: Turn, belt: BeltLayout): boolean =>
+  belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false);
+
 function goBlind(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   state.blindSinceUm ??= state.positionUm;
@@ -103,7 +106,8 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
   const state = beltState(turn, belt.id);
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
-  state.blindSinceUm = null;
+  // An eye that cannot be read either still hides what comes in from here on.
+  state.blindSinceUm = hidesAnEye(turn, belt) ? state.positionUm : null;
   loseTrack(turn, belt, "ENCODER_LOST");
 }
 
@@ -113,7 +117,7 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
  */
 function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
   const state = beltState(turn, belt.id);
-  if (belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false)) return;
+  if (hidesAnEye(turn, belt)) return;
   state.blindSinceUm = null;
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   const place = induction?.atUm ?? 0;

@@ -2,7 +2,7 @@
 import { raise } from "./alarms.ts";
 import { chuteEyeDark } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
-import { positionAtStamp } from "./belt-position.ts";
+import { positionAtStamp, positionsWithin } from "./belt-position.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
@@ -11,7 +11,7 @@ import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { noteSlip } from "./slip.ts";
-import type { Item } from "./state.ts";
+import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
@@ -71,6 +71,7 @@ function edgePlace(
   input: Extract<LineInput, { kind: "eye" }>,
 ): EdgePlace | null {
   const state = beltState(turn, belt.id);
+  if (belt.encoder !== null && input.upTo.count === null) return placeByTime(state, belt, input);
   const after = positionAtStamp(state, belt, input.after);
   const upTo = positionAtStamp(state, belt, input.upTo);
   if (upTo === null) return null;
@@ -78,6 +79,21 @@ function edgePlace(
   return {
     positionUm: Math.round((from + upTo) / 2),
     errorUm: Math.ceil(Math.abs(upTo - from) / 2) + (belt.encoder?.umPerCount ?? 0),
+  };
+}
+
+/** The eye's device does not count the belt: where that was, the samples around the edge say. */
+function placeByTime(
+  state: BeltState,
+  belt: BeltLayout,
+  { after, upTo }: Extract<LineInput, { kind: "eye" }>,
+): EdgePlace | null {
+  if (state.blindSinceUm !== null) return null;
+  const within = positionsWithin(state, belt, { fromNs: after.atNs, toNs: upTo.atNs });
+  if (within === null) return null;
+  return {
+    positionUm: Math.round((within.lowUm + within.highUm) / 2),
+    errorUm: Math.ceil((within.highUm - within.lowUm) / 2) + (belt.encoder?.umPerCount ?? 0),
   };
 }
 

@@ -108,6 +108,51 @@ describe("a counter that nobody reads for a while", () => {
   });
 });
 
+/** The eyes of the belt are on another device than its counter. */
+function eyesElsewhere(): LineLayout {
+  const layout = oneGateLayout();
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    eyes: belt.eyes.map((eye) => (eye.role === "chute" ? eye : { ...eye, deviceId: "io" })),
+  }));
+  return { ...layout, belts };
+}
+
+const say = (line: LineFixture, deviceId: string, connected: boolean): void => {
+  line.send({ kind: "device", deviceId, connected, armed: connected });
+  if (connected) line.away.delete(deviceId);
+  else line.away.add(deviceId);
+};
+
+describe("eyes on another device than the counter", () => {
+  test("are placed by the time of their samples, and parcels are sorted", () => {
+    const line = new LineFixture(eyesElsewhere());
+    say(line, "io", true);
+    line.warmUp().release("A1").release("A3");
+    const at = line.nowMs + 100;
+    for (let i = 1; i <= 4; i++) line.put({ code: `A${i}`, atMs: at + i * 340 });
+    line.runTo(at + 9000);
+    expect(line.parcels.map(({ where }) => where)).toEqual(["out", "end", "out", "end"]);
+    expect(line.facts("alarm").filter(({ code }) => code !== "DEVICE_DOWN")).toEqual([]);
+  });
+
+  test("that are away when the counter jumps still hide what comes in: nobody is sorted close behind it", () => {
+    const line = new LineFixture(eyesElsewhere());
+    say(line, "io", true);
+    line.warmUp().release("A2");
+    const at = line.nowMs + 100;
+    say(line, "io", false);
+    line.put({ code: "X1", atMs: at }).runTo(at - 50);
+    line.counterMm += 400;
+    line.runTo(at + 200);
+    say(line, "io", true);
+    // It follows what nobody has seen at less than the proved gap.
+    line.put({ code: "A2", atMs: at + 280 }).runTo(at + 9000);
+    expect([...line.where("X1"), ...line.where("A2")]).toEqual(["end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
+
 test("half a turn forth and half a turn back look alike, and count as back", () => {
   const encoder = { id: "e", deviceId: "d", umPerCount: 1, bits: 16 } as const;
   expect(countDelta(encoder, 0, 32_767)).toBe(32_767);

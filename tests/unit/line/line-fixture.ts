@@ -173,6 +173,8 @@ export class LineFixture {
   /** Samples are delivered; false: the device is away. */
   connected = true;
   beltMoves = true;
+  /** Devices besides the PLC that are away; their eyes say nothing. */
+  readonly away = new Set<string>();
   /** What the counter shows at the belt's start, modulo its turn. */
   counterMm = -3000;
   /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
@@ -390,8 +392,17 @@ export class LineFixture {
         const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));
         const before = this.#beam.get(eye.id);
         this.#beam.set(eye.id, dark);
-        if (before === undefined || dark === before) continue;
-        this.send({ kind: "eye", eyeId: eye.id, edge: dark ? "dark" : "light", after, upTo });
+        if (before === undefined || dark === before || this.away.has(eye.deviceId)) continue;
+        const edge = dark ? "dark" : "light";
+        if (eye.deviceId === "plc") this.send({ kind: "eye", eyeId: eye.id, edge, after, upTo });
+        else
+          this.send({
+            kind: "eye",
+            eyeId: eye.id,
+            edge,
+            after: { ...after, count: null },
+            upTo: { ...upTo, count: null },
+          });
       }
     }
   }
