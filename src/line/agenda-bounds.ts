@@ -5,6 +5,7 @@ import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, EyeLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
+import { readEndUm, waitsUntilUm } from "./waiting.ts";
 
 /** Bounds in time are turned into belt travel at this multiple of the nominal speed; a faster belt has no agenda. */
 const FASTEST = 1.1;
@@ -36,10 +37,11 @@ export function agendaOf(turn: Turn, belt: BeltLayout, slacks: Slacks): Agenda {
   for (const id of state.itemIds) {
     const item = itemById(turn, id);
     if (read !== undefined && item.identity === null)
-      dueAt(agenda, item.originUm + read.atUm + read.toUm + item.errorUm);
+      dueAt(agenda, item.originUm + readEndUm(belt, read) + item.errorUm);
     dueAt(agenda, nextEyeDueUm(belt, item, slacks));
     if (item.permitId !== null) permitDue(turn, agenda, { belt, item, slacks });
   }
+  for (const telegram of state.waiting) dueAt(agenda, waitsUntilUm(belt, telegram));
   for (const eye of belt.eyes) beamDue(turn, agenda, { belt, eye, state });
   if (state.openItemId !== null) openItemDue(agenda, { belt, item: itemById(turn, state.openItemId), slacks });
   for (const gate of belt.gates) gateDue(turn, agenda, { belt, gate, state, slacks });

@@ -18,7 +18,7 @@ import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
 import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
-import { checkReadWindows, telegramRead } from "./reading.ts";
+import { checkReadWindows, checkWaiting, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
 import { adoptLayout, startRun } from "./run-start.ts";
 import type { SiteIndex } from "./site-index.ts";
@@ -129,6 +129,7 @@ function attend(turn: Turn, layout: BeltLayout): void {
   const before = turn.agendas.get(layout.id);
   if (before !== undefined && isBefore(turn, layout, before)) return;
   dropPassedStretches(state, layout);
+  checkWaiting(turn, layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);
   checkArrivals(turn, layout);

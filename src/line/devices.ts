@@ -7,6 +7,7 @@ import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
+import { giveUpWaiting } from "./reading.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
@@ -97,6 +98,7 @@ function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "BELT_UNT
   const state = beltState(turn, belt.id);
   count(turn, `untracked.${why}`);
   withdrawAll(turn, belt, why);
+  giveUpWaiting(turn, belt);
   markAllUnknown(state, belt, why);
   for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
 }

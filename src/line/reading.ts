@@ -10,16 +10,52 @@ import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
+import { comesBeforeItem, driftToEyeUm, dueTelegrams, letWait, readEndUm } from "./waiting.ts";
 
 export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram): void {
   const found = activeSite(turn).scanners.get(scannerId);
   if (found === undefined) return count(turn, "unknownScanner");
   if (telegram.kind === "heartbeat") return count(turn, "heartbeats");
   const { station, belt } = found;
-  const place = stationReach(turn, belt, telegram);
-  const fits = place === null ? [] : itemsAtStation(turn, { belt, station, place });
+  const range = rangeOf(turn, { belt, station, telegram });
+  const spoken = { belt, station, scannerId, telegram, range };
+  if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range })) return;
+  understand(turn, spoken);
+}
+
+/** Telegrams that have waited for their items: everybody who could be meant is known now. */
+export function checkWaiting(turn: Turn, belt: BeltLayout): void {
+  for (const { scannerId, telegram, lowUm, highUm } of dueTelegrams(turn, belt)) {
+    const station = belt.stations.find(({ scannerIds }) => scannerIds.includes(scannerId));
+    if (station !== undefined) understand(turn, { belt, station, scannerId, telegram, range: { lowUm, highUm } });
+  }
+}
+
+/** No position counts any more: what waits can be given to nobody. */
+export function giveUpWaiting(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  const waiting = state.waiting;
+  state.waiting = [];
+  for (const { scannerId, telegram } of waiting) {
+    const station = belt.stations.find(({ scannerIds }) => scannerIds.includes(scannerId));
+    if (station !== undefined) understand(turn, { belt, station, scannerId, telegram, range: null });
+  }
+}
+
+interface Spoken {
+  belt: BeltLayout;
+  station: StationLayout;
+  scannerId: string;
+  telegram: Telegram;
+  /** null: nobody can say. */
+  range: OriginRange | null;
+}
+
+function understand(turn: Turn, spoken: Spoken): void {
+  const { belt, station, scannerId, telegram, range } = spoken;
+  const fits = range === null ? [] : itemsWithin(turn, belt, range);
   const [item, second] = fits;
-  const isUnknownNear = place !== null && unknownAtStation(turn, { belt, station, place });
+  const isUnknownNear = range !== null && isUnknownWithin(turn, belt, range);
   const spoils = second !== undefined || (item !== undefined && isUnknownNear);
   const one = spoils ? undefined : item;
   journal(turn, {
@@ -27,7 +63,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
     scannerId,
     itemId: one?.id ?? null,
     spoiled: spoils ? fits.map((candidate) => candidate.id) : [],
-    result: telegram.kind,
+    result: telegram.kind === "codes" ? "codes" : "noRead",
     codes: telegram.codes.map((code) => code.text),
     rawHex: telegram.rawHex,
     firstByteNs: telegram.firstByteNs,
@@ -36,7 +72,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   });
   if (item === undefined) {
     count(turn, "strayTelegrams");
-    if (place !== null && telegram.codes.length > 0) unknownWasRead(turn, { belt, station, place, telegram });
+    if (range !== null && telegram.codes.length > 0 && !isUnknownNear) unknownWasRead(turn, { belt, range, telegram });
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
   if (one === undefined) return spoilReads(turn, fits, scannerId);
@@ -46,8 +82,8 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
 /** A belt sample older than this leaves the place of every parcel open. */
 const STALE_SAMPLE_NS = 150_000_000;
 
-/** Between which positions the belt was when a telegram's last byte came. */
-interface Reach {
+/** Origins that a front in the station's window can have had when a telegram's last byte came (place = position - origin). */
+interface OriginRange {
   lowUm: number;
   highUm: number;
 }
@@ -57,57 +93,55 @@ interface Reach {
  * give a parcel its follower's name. null: nobody can say, and the telegram names nobody. So it is while the belt cannot
  * be seen, for scanners go on talking then, and a position that stands still would do the same.
  */
-function stationReach(turn: Turn, belt: BeltLayout, telegram: Telegram): Reach | null {
+function rangeOf(turn: Turn, o: { belt: BeltLayout; station: StationLayout; telegram: Telegram }): OriginRange | null {
+  const { belt, station } = o;
   const state = beltState(turn, belt.id);
-  const { arrivedAfterNs: fromNs, lastByteNs: toNs } = telegram;
+  const { arrivedAfterNs: fromNs, lastByteNs: toNs } = o.telegram;
   const isSeen = belt.encoder === null ? isDriveSeen(state, belt, toNs) : toNs - state.lastNs <= STALE_SAMPLE_NS;
   if (state.lost || state.blindSinceUm !== null || !isSeen) return null;
-  return positionsWithin(state, belt, { fromNs, toNs });
+  const belts = positionsWithin(state, belt, { fromNs, toNs });
+  if (belts === null) return null;
+  const driftUm = driftToEyeUm(belt, station);
+  return {
+    lowUm: belts.lowUm - station.atUm - station.toUm - driftUm,
+    highUm: belts.highUm - station.atUm - station.fromUm + driftUm,
+  };
 }
 
 /** Items whose front can have been in the station's window then. */
-function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): Item[] {
-  const { belt, station, place } = at;
-  return beltState(turn, belt.id)
-    .itemIds.map((id) => itemById(turn, id))
+function itemsWithin(turn: Turn, belt: BeltLayout, { lowUm, highUm }: OriginRange): Item[] {
+  const { itemIds, positionUm } = beltState(turn, belt.id);
+  return itemIds
+    .map((id) => itemById(turn, id))
     .filter((item) => {
-      const error = errorUm(item, belt, place.highUm);
-      return (
-        frontUm(item, place.highUm) + error >= station.atUm + station.fromUm &&
-        frontUm(item, place.lowUm) - error <= station.atUm + station.toUm
-      );
+      const error = errorUm(item, belt, positionUm);
+      return item.originUm - error <= highUm && item.originUm + error >= lowUm;
     });
 }
 
 /** Something that nobody knows may have been in the window too: then the telegram may be its. */
-function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): boolean {
-  const { atUm, fromUm, toUm } = at.station;
-  return beltState(turn, at.belt.id).stretches.some(
-    (stretch) =>
-      at.place.highUm - stretch.frontOriginUm >= atUm + fromUm && at.place.lowUm - stretch.tailOriginUm <= atUm + toUm,
+const isUnknownWithin = (turn: Turn, belt: BeltLayout, { lowUm, highUm }: OriginRange): boolean =>
+  beltState(turn, belt.id).stretches.some(
+    (stretch) => stretch.frontOriginUm <= highUm && stretch.tailOriginUm >= lowUm,
   );
-}
 
 /**
  * Something bears that label, and no eye has announced it: what rides in the window is unknown, so that no gate is moved
  * for its neighbours while it is in the way. A label of somebody close by was only read once more, outside the window.
  */
-function unknownWasRead(
-  turn: Turn,
-  at: { belt: BeltLayout; station: StationLayout; place: Reach; telegram: Telegram },
-): void {
-  const { belt, station, place, telegram } = at;
+function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; telegram: Telegram }): void {
+  const { belt, range, telegram } = o;
   const state = beltState(turn, belt.id);
   const nearUm = belt.maxItemUm + belt.provedGapUm;
   const isKnown = state.itemIds
     .map((id) => itemById(turn, id))
-    .filter((item) => Math.abs(frontUm(item, place.highUm) - station.atUm - station.toUm) <= nearUm)
+    .filter(({ originUm }) => originUm >= range.lowUm - nearUm && originUm <= range.highUm + nearUm)
     .some((item) => telegram.codes.every(({ text }) => item.codes.some((code) => code.text === text)));
-  if (isKnown || unknownAtStation(turn, at)) return;
+  if (isKnown) return;
   markUnknown(state, {
     positionUm: state.positionUm,
-    fromPlaceUm: station.atUm + station.fromUm - belt.maxItemUm + (state.positionUm - place.highUm),
-    toPlaceUm: station.atUm + station.toUm + (state.positionUm - place.lowUm),
+    fromPlaceUm: state.positionUm - range.highUm - belt.maxItemUm,
+    toPlaceUm: state.positionUm - range.lowUm,
     why: "STRAY_TELEGRAM",
   });
 }
@@ -194,11 +228,11 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   const last = belt.stations[belt.stations.length - 1];
   if (last === undefined) return;
+  const endUm = readEndUm(belt, last);
   for (const id of [...state.itemIds]) {
     const item = itemById(turn, id);
     if (item.identity !== null) continue;
-    const front = frontUm(item, state.positionUm) - last.atUm;
-    if (front <= last.toUm + errorUm(item, belt, state.positionUm)) continue;
+    if (frontUm(item, state.positionUm) <= endUm + errorUm(item, belt, state.positionUm)) continue;
     const isHeard = isHeardByAll(item, last);
     count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
     if (item.codes.length > 0) nameItem(turn, item);

@@ -6,6 +6,7 @@ import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
 import type { GatePosition, StorageState } from "./step.ts";
+import type { Telegram } from "./telegram.ts";
 
 /** Caps and who loses when one is reached; the proof keeps real sites far below them. */
 export const CAPS = {
@@ -18,6 +19,8 @@ export const CAPS = {
   departedPieces: 64,
   /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
   codesPerItem: 32,
+  /** Telegrams of one belt that wait for their items; loser: the newest, and what it spoke of is unknown. */
+  waitingTelegrams: 256,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
   /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
@@ -111,6 +114,14 @@ export interface HeldEdge {
   dueNs: number;
 }
 
+/** A telegram, and between which origins the front lay that it speaks of. */
+export interface WaitingTelegram {
+  scannerId: string;
+  telegram: Telegram;
+  lowUm: number;
+  highUm: number;
+}
+
 export interface BeltState {
   id: string;
   /** Accumulated travel since the run began, µm. */
@@ -129,6 +140,8 @@ export interface BeltState {
   itemIds: number[];
   /** The item whose tail the induction eye has not seen. */
   openItemId: number | null;
+  /** Telegrams of stations before the induction eye that wait for their items, oldest first. */
+  waiting: WaitingTelegram[];
   /** Changes of beams that have not lasted long enough yet. */
   heldEdges: HeldEdge[];
   /** Items in the beams of track eyes, by eye. */

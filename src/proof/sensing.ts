@@ -1,6 +1,7 @@
 // Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
 import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
+import { driftToEyeUm } from "../line/waiting.ts";
 import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
@@ -92,6 +93,7 @@ function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
       station.toUm -
       station.fromUm +
       blurUm +
+      2 * driftToEyeUm(belt, station) +
       2 * positionErrorUm(belt, { atUm: station.atUm + station.toUm, seenBeforeUm: station.atUm + station.fromUm });
     if (widthUm < pitchUm) return [];
     return [

@@ -13,7 +13,6 @@ export const beltsAreInOrder: Rule = (site, report) => {
     saySizes(belt, say);
     sayPlaces(belt, say);
     sayEyes(belt, say);
-    sayStations(belt, say);
     sayGates(belt, say);
   }
 };
@@ -83,22 +82,6 @@ function sayEyes(belt: Belt, say: Say): void {
       code: "CONFIG_EYE_ROLE",
       what: `eye "${eye.id}" is ${first ? "the first" : last ? "the last" : "in the middle"}, but its role is ${eye.role}`,
       right: `${right}: one induction eye first, one end eye last, track eyes between`,
-    });
-  }
-}
-
-function sayStations(belt: Belt, say: Say): void {
-  const induction = belt.eyes?.find((eye) => eye?.role === "induction");
-  if (induction?.atMm === undefined) return;
-  // An item is not made before its edge has lasted.
-  const heldMm = ((induction.debounceMs ?? 0) * (belt.speedMmPerS ?? 0)) / 1000;
-  const inductionMm = induction.atMm + heldMm;
-  for (const [index, { id, atMm, fromMm }] of entries(belt.stations)) {
-    if (atMm === undefined || fromMm === undefined || atMm + fromMm > inductionMm) continue;
-    say(["stations", index, "atMm"], {
-      code: "CONFIG_STATION_BEFORE_INDUCTION",
-      what: `station "${id}" may read at ${atMm + fromMm} mm, before the induction eye at ${inductionMm} mm made an item`,
-      right: `above ${inductionMm - fromMm}`,
     });
   }
 }

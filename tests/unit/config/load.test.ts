@@ -374,16 +374,6 @@ const WRONG: readonly Wrong[] = [
     right: "induction: one induction eye first, one end eye last, track eyes between",
   },
   {
-    situation: "a station before the induction eye",
-    replace: "        atMm: 1000",
-    by: "        atMm: 100",
-    code: "CONFIG_STATION_BEFORE_INDUCTION",
-    at: "100",
-    path: "belts[0].stations[0].atMm",
-    what: 'station "top" may read at 150 mm, before the induction eye at 200 mm made an item',
-    right: "above 150",
-  },
-  {
     situation: "a least speed above the speed",
     replace: "minSpeedMmPerS: 200",
     by: "minSpeedMmPerS: 2500",

@@ -257,6 +257,14 @@ describe("a site that cannot work", () => {
   });
 });
 
+test("a station before the induction eye is proved: what it reads waits, and gates have as much less time", () => {
+  const { texts } = edited("line.yaml", "role: induction, atMm: 200", "role: induction, atMm: 1700");
+  const proof = prove(siteFacts(loadedSite(texts)));
+  expect(proof.findings).toEqual([]);
+  // Understood at 1700 mm, two samples of 7 ms at 2 m/s, the window of 300 mm and twice the drift over 650 mm.
+  expect(proof.gates[0]!.haveNs).toBe(((3200 - 100 - 11 - (1700 + 28 + 300 + 2 * 3.25)) / 2000) * 1e9);
+});
+
 describe("the examples close", () => {
   const proofOf = (name: ExampleName) => prove(siteFacts(loadedSite(exampleTexts(name))));
 
