@@ -79,8 +79,11 @@ const infeedPermitSchema = z.strictObject({
 const eyeSchema = z.strictObject({
   id: idOf("Name of the eye."),
   role: z
-    .enum(["induction", "track", "end"])
-    .describe("induction: makes the items; track: corrects their position; end: at the safe end."),
+    .enum(["induction", "width", "track", "end"])
+    .describe(
+      "induction: makes the items; width: a second beam beside it, so far to the side that two parcels abreast do not end " +
+        "alike in both; track: corrects their position; end: at the safe end.",
+    ),
   atMm: place.describe("Place of the beam from the belt's start, in mm."),
   device: referenceTo("Device that reads it."),
   input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),

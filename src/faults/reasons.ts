@@ -69,6 +69,11 @@ export const reasons = {
     "Compare the parcels with the declaration.",
     "Every parcel with that label rides to the safe end; one that could not be stopped any more locks its chute.",
   ),
+  ITEM_NOT_ONE: reason(
+    "two parcels side by side",
+    "The eye beside the induction eye saw it begin or end elsewhere: two parcels, or one that lies very crooked.",
+    "One after the other at the infeed.",
+  ),
   ITEM_TOO_CLOSE: reason(
     "too close to another parcel",
     "The gap measured at induction is below the one that check proved.",

@@ -47,6 +47,7 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
   state.openItemId = null;
   state.beams = {};
   state.heldEdges = [];
+  state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
   unstop(turn, belt.id, "SAFE_END_BLOCKED");

@@ -15,6 +15,7 @@ import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
+import { compareBeside, widthChanged } from "./width.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
 export const EDGE_SLACK_UM = 10_000;
@@ -57,8 +58,10 @@ function beamChanged(
   if (eye.role === "induction") {
     if (isDark) inductionDark(turn, belt, eye, edge);
     else inductionLight(turn, belt, eye, edge);
+    compareBeside(turn, belt);
     return;
   }
+  if (eye.role === "width") return widthChanged(turn, belt, { eye, isDark, edge });
   if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
   if (isDark) frontAtEye(turn, belt, eye, edge);
   else leaveBeam(turn, belt, { eye, edge });

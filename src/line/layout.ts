@@ -78,11 +78,11 @@ export interface EncoderLayout {
   bits: 16 | 32;
 }
 
-/** An eye on the belt (induction, track, end) or at a chute's mouth (chute). `atUm` is the beam's place on the belt. */
+/** An eye on the belt (induction, one of width beside it, track, end) or at a chute's mouth (chute). `atUm` is the beam's place on the belt. */
 export interface EyeLayout {
   id: string;
   deviceId: string;
-  role: "induction" | "track" | "end" | "chute";
+  role: "induction" | "width" | "track" | "end" | "chute";
   /** For a chute's eye: the place of its gate. */
   atUm: number;
   /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */

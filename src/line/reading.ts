@@ -19,7 +19,8 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   const { station, belt } = found;
   const range = rangeOf(turn, { belt, station, telegram });
   const spoken = { belt, station, scannerId, telegram, range };
-  if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range })) return;
+  if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range }))
+    return;
   understand(turn, spoken);
 }
 

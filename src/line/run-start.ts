@@ -166,6 +166,7 @@ const emptyBelt = (id: string, nowNs: number): BeltState => ({
   lost: false,
   itemIds: [],
   openItemId: null,
+  beside: null,
   waiting: [],
   heldEdges: [],
   beams: {},

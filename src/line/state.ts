@@ -140,6 +140,8 @@ export interface BeltState {
   itemIds: number[];
   /** The item whose tail the induction eye has not seen. */
   openItemId: number | null;
+  /** What lies, or has lain last, in the beam beside the induction eye; null: nothing that was seen coming. */
+  beside: { frontOriginUm: number; tailOriginUm: number | null; errorUm: number } | null;
   /** Telegrams of stations before the induction eye that wait for their items, oldest first. */
   waiting: WaitingTelegram[];
   /** Changes of beams that have not lasted long enough yet. */

@@ -11,9 +11,9 @@ export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
 export const driftUm = (belt: BeltLayout, distanceUm: number): number =>
   Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);
 
-/** Eyes on the belt itself, upstream first. */
+/** Eyes on the belt itself that correct positions, upstream first. */
 export const beltEyes = (belt: BeltLayout): EyeLayout[] =>
-  belt.eyes.filter((eye) => eye.role !== "chute").toSorted((a, b) => a.atUm - b.atUm);
+  belt.eyes.filter((eye) => eye.role !== "chute" && eye.role !== "width").toSorted((a, b) => a.atUm - b.atUm);
 
 /** The last eye that has seen an item whose front is at `atUm`; undefined: none has. */
 export const lastEyeBefore = (belt: BeltLayout, atUm: number): EyeLayout | undefined =>

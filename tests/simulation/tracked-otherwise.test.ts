@@ -31,12 +31,15 @@ describe.each([
     expect(breaches).toBe(0);
   });
 
-  test.each([10, 16, 31, 57, 148])("seed %i with faults: nothing of the law is broken, and the line sorts on", (seed) => {
-    const faults = drawnFaults(seed, site);
-    const { report, breaches, missedAfterwards } = judgedRun({ site, seed, parcels: 60, faults });
-    const said = `seed ${seed}: ${JSON.stringify(faults)}`;
-    expect(report.findings, said).toEqual([]);
-    expect(breaches, said).toBe(0);
-    expect(missedAfterwards, said).toEqual([]);
-  });
+  test.each([10, 16, 31, 57, 148])(
+    "seed %i with faults: nothing of the law is broken, and the line sorts on",
+    (seed) => {
+      const faults = drawnFaults(seed, site);
+      const { report, breaches, missedAfterwards } = judgedRun({ site, seed, parcels: 60, faults });
+      const said = `seed ${seed}: ${JSON.stringify(faults)}`;
+      expect(report.findings, said).toEqual([]);
+      expect(breaches, said).toBe(0);
+      expect(missedAfterwards, said).toEqual([]);
+    },
+  );
 });

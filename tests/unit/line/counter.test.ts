@@ -181,6 +181,7 @@ const freshBelt = (): Parameters<typeof advanceBelt>[0] => ({
   lost: false,
   itemIds: [],
   openItemId: null,
+  beside: null,
   waiting: [],
   heldEdges: [],
   beams: {},
