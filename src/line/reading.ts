@@ -155,12 +155,13 @@ function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void
       raise(turn, { code: "READ_AFTER_NO_RETURN", source: item.decision?.chuteId ?? "?", detail: `item ${item.id}` });
       continue;
     }
-    item.identity = {
-      kind: "conflict",
-      waybills: item.codes.map((code) => code.text),
-    };
-    decide(turn, item);
+    nameConflict(turn, item);
   }
+}
+
+function nameConflict(turn: Turn, item: Item): void {
+  item.identity = { kind: "conflict", waybills: item.codes.map((code) => code.text) };
+  decide(turn, item);
 }
 
 function isSent(turn: Turn, item: Item): boolean {
@@ -182,7 +183,7 @@ function readItem(
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
-    if (item.codes.length >= CAPS.codesPerItem) return spoilReads(turn, [item]);
+    if (item.codes.length >= CAPS.codesPerItem) return nameConflict(turn, item);
     item.codes.push(code);
   }
   // What was decided already is decided anew with every telegram, whoever else is still silent.
@@ -190,7 +191,7 @@ function readItem(
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
   // The first telegram was that one's then, and this is the item's own: nothing was read on it.
   if (isOfTheOneAhead && isHeardAgain && item.codes.length > 0 && telegram.kind === "noRead")
-    return spoilReads(turn, [item]);
+    return nameConflict(turn, item);
   // A station of several scanners waits for all of them, or for the end of its window.
   if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item);
