@@ -88,6 +88,11 @@ export const reasons = {
   ITEM_BLIND: reason("came in while the eye could not be read", "The device was not connected."),
   ITEM_CAP: reason("more items than are followed", "The belt seems to carry more than it can.", "Check the eye."),
   TAIL_WITHOUT_FRONT: reason("an end without a beginning", "Something was in the induction eye before it was watched."),
+  UNSAMPLED: reason(
+    "an unwatched stretch of belt",
+    "Between two samples of the induction eye the belt went as far as a parcel is long.",
+    "Give the controller real-time priority; find what makes the device slow.",
+  ),
   BLIND: reason("an unwatched stretch of belt", "It passed the induction eye while the eye could not be read."),
   STRAY_TELEGRAM: reason(
     "an unannounced label",

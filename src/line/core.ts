@@ -5,7 +5,7 @@ import { agendaOf, isTooFast } from "./agenda-bounds.ts";
 import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
-import { advanceBelt, positionAt } from "./belt-position.ts";
+import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
@@ -27,6 +27,7 @@ import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
+import { advanceWatched } from "./unsampled.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
 
 /** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
@@ -152,11 +153,7 @@ function isBefore(turn: Turn, layout: BeltLayout, agenda: Agenda): boolean {
 
 function wake(turn: Turn): void {
   for (const layout of activeSite(turn).belts.values()) {
-    if (layout.encoder === null)
-      advanceBelt(beltState(turn, layout.id), layout, {
-        atNs: turn.nowNs,
-        count: null,
-      });
+    if (layout.encoder === null) advanceWatched(turn, layout, { atNs: turn.nowNs, count: null });
     attend(turn, layout);
   }
   askForWake(turn);

@@ -1,7 +1,7 @@
 // Debounce: a beam's change counts once it has lasted; what goes back before is a flicker and no edge.
 import type { EdgePlace } from "./edge-place.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
-import type { HeldEdge } from "./state.ts";
+import type { HeldEdge } from "./sensing.ts";
 import { beltState, count, type Turn } from "./turn.ts";
 
 /** The belt travels so far while an edge is held. */

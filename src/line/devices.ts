@@ -11,6 +11,7 @@ import { giveUpWaiting } from "./reading.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
+import { advanceWatched } from "./unsampled.ts";
 import { gatesOfDeviceArmed, withdrawAll } from "./withdrawals.ts";
 
 export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "device" }>): void {
@@ -58,7 +59,7 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
 export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): boolean {
   const state = beltState(turn, belt.id);
   const wasMoving = state.moving;
-  const step = advanceBelt(state, belt, input.stamp, input.errorNs);
+  const step = advanceWatched(turn, belt, input.stamp, input.errorNs);
   if (step !== "ok") {
     losePosition(turn, belt, step);
     return false;
@@ -75,7 +76,7 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
  */
 export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): void {
   const state = beltState(turn, belt.id);
-  advanceBelt(state, belt, { atNs: turn.nowNs, count: null });
+  advanceWatched(turn, belt, { atNs: turn.nowNs, count: null });
   const isNews = state.driveSeenNs === null || state.moving !== input.running;
   state.driveSeenNs = input.atNs;
   if (isNews) {

@@ -1,12 +1,11 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself.
 import type { AlarmCycle } from "./alarm-cycle.ts";
-import type { EdgePlace } from "./edge-place.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
+import type { Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { GatePosition, StorageState } from "./step.ts";
-import type { Telegram } from "./telegram.ts";
 
 /** Caps and who loses when one is reached; the proof keeps real sites far below them. */
 export const CAPS = {
@@ -102,26 +101,6 @@ export interface BeltSample {
   positionUm: number;
 }
 
-/** A change of a beam that has not lasted long enough yet; at most one for each eye. */
-export interface HeldEdge {
-  eyeId: string;
-  edge: "dark" | "light";
-  /** With the error that the debounce adds: the true edge may have come so much before the last flicker. */
-  place: EdgePlace;
-  /** The sample that showed it. */
-  sinceNs: number;
-  /** It has lasted, and a sample of the eye has shown it once more. */
-  dueNs: number;
-}
-
-/** A telegram, and between which origins the front lay that it speaks of. */
-export interface WaitingTelegram {
-  scannerId: string;
-  telegram: Telegram;
-  lowUm: number;
-  highUm: number;
-}
-
 export interface BeltState {
   id: string;
   /** Accumulated travel since the run began, µm. */
@@ -141,7 +120,7 @@ export interface BeltState {
   /** The item whose tail the induction eye has not seen. */
   openItemId: number | null;
   /** What lies, or has lain last, in the beam beside the induction eye; null: nothing that was seen coming. */
-  beside: { frontOriginUm: number; tailOriginUm: number | null; errorUm: number } | null;
+  beside: Beside | null;
   /** Telegrams of stations before the induction eye that wait for their items, oldest first. */
   waiting: WaitingTelegram[];
   /** Changes of beams that have not lasted long enough yet. */

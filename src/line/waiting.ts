@@ -1,7 +1,8 @@
 // Telegrams of a station before the induction eye: they wait until everybody who could be meant has come past the eye.
 import { settlingNs } from "./debounce.ts";
 import type { BeltLayout, EyeLayout, StationLayout } from "./layout.ts";
-import { CAPS, type WaitingTelegram } from "./state.ts";
+import type { WaitingTelegram } from "./sensing.ts";
+import { CAPS } from "./state.ts";
 import { beltState, count, type Turn } from "./turn.ts";
 
 /** Telegrams may come before the eye has made their item. */
