@@ -104,6 +104,7 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     role,
     atUm: um(atMm),
     sampleNs: sampleOf(belt, device, line, devices),
+    silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
   }));
 
@@ -113,9 +114,24 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
     if (eye === undefined || atMm === undefined) return [];
     const sample = sampleOf(belt, eye.device, line, devices);
     return [
-      { id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample, debounceNs: 0 },
+      {
+        id: chuteEyeId(id),
+        deviceId: eye.device,
+        role: "chute",
+        atUm: um(atMm),
+        sampleNs: sample,
+        silenceNs: 0,
+        debounceNs: 0,
+      },
     ];
   });
+
+/** A request that gets no reply in its time is followed by one probe, then the connection is given up. */
+function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  if (belt.encoder?.device === deviceId) return 0;
+  const device = line.devices.find((each) => each.id === deviceId);
+  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, line, devices);
+}
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;

@@ -28,7 +28,7 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
   for (const belt of activeSite(turn).belts.values()) {
     if (belt.drive?.deviceId === deviceId && before.connected && !connected) loseDrive(turn, belt);
     if (!sees(belt, deviceId)) continue;
-    if (before.connected && !connected) goBlind(turn, belt);
+    if (before.connected && !connected) goBlind(turn, belt, deviceId);
     // Sight is back only with the first sample, see `beltSample`.
   }
   if (armed && !before.armed) gatesOfDeviceArmed(turn, deviceId);
@@ -41,9 +41,12 @@ const sees = (belt: BeltLayout, deviceId: string): boolean =>
 const hidesAnEye = (turn: Turn, belt: BeltLayout): boolean =>
   belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false);
 
-function goBlind(turn: Turn, belt: BeltLayout): void {
+function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   const state = beltState(turn, belt.id);
-  state.blindSinceUm ??= state.positionUm;
+  // It may have said nothing for a while before anybody called it lost, and the belt went on.
+  const silenceNs = Math.max(0, ...belt.eyes.map((eye) => (eye.deviceId === deviceId ? eye.silenceNs : 0)));
+  const sinceUm = state.positionUm - Math.ceil((belt.speedUmPerS * silenceNs) / 1e9);
+  state.blindSinceUm = Math.min(state.blindSinceUm ?? sinceUm, sinceUm);
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
   state.beams = {};

@@ -87,6 +87,11 @@ export interface EyeLayout {
   atUm: number;
   /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */
   sampleNs: number;
+  /**
+   * How long its device may say nothing before it counts as lost. 0: the belt's counter is on the same device, and the
+   * belt's position stands still with its eyes.
+   */
+  silenceNs: number;
   /** A change of the beam shorter than this is none; what the belt travels in it is error of every edge. 0: all count. */
   debounceNs: number;
 }

@@ -5,7 +5,7 @@ import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
 import { gateFreeUm } from "./gate-turn.ts";
 import type { Question } from "./law/question.ts";
-import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
+import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
@@ -112,8 +112,11 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
   const induction = belt.eyes.find((eye) => eye.role === "induction");
-  // What has come to the eye while its edge is held back is not known yet.
-  const heldUm = induction === undefined ? 0 : Math.ceil((belt.speedUmPerS * settlingNs(induction)) / 1e9);
-  const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0) - heldUm;
+  const seenUm = belt.encoder === null ? positionAt(state, belt, turn.nowNs) : state.positionUm;
+  const eyeOriginUm = seenUm - (induction === undefined ? 0 : induction.atUm + unseenUm(belt, induction));
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }
+
+/** How far something may have come past the eye that nobody knows of: its edge is held back, or its device is silent. */
+const unseenUm = (belt: BeltLayout, eye: EyeLayout): number =>
+  Math.ceil((belt.speedUmPerS * (settlingNs(eye) + eye.silenceNs)) / 1e9);

@@ -1,5 +1,6 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import { driveBlurUm } from "../line/belt-position.ts";
+import { settlingNs } from "../line/debounce.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
 import { readEndUm } from "../line/waiting.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
@@ -146,7 +147,7 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
     budget.errorUm -
     belt.maxItemUm -
     induction.atUm -
-    (induction.debounceNs === 0 ? 0 : travelUm(belt.speedUmPerS, induction.debounceNs + induction.sampleNs));
+    travelUm(belt.speedUmPerS, settlingNs(induction) + induction.silenceNs);
   const missingUm = belt.provedGapUm - tailUm;
   if (missingUm <= 0) return [];
   return [

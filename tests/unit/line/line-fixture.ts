@@ -24,6 +24,7 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     role,
     atUm: atMm * MM,
     sampleNs: 5 * MS,
+    silenceNs: 0,
     debounceNs: 0,
   });
   const gate = (id: string, atMm: number, chuteId: string) => ({

@@ -45,3 +45,37 @@ test("a stall in which no parcel can have come past costs nobody anything", () =
   line.runTo(at + 7000);
   expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
 });
+
+/** The eyes are on a device of their own, which may say nothing for 210 ms before it counts as lost. */
+function eyesElsewhere(change: Partial<LineLayout["belts"][number]> = {}): LineFixture {
+  const layout = withoutTrackEye(change);
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    eyes: belt.eyes.map((eye) => (eye.role === "chute" ? eye : { ...eye, deviceId: "io", silenceNs: 210_000_000 })),
+  }));
+  const line = new LineFixture({ ...layout, belts });
+  line.send({ kind: "device", deviceId: "io", connected: true, armed: true });
+  return line.warmUp();
+}
+
+test.each([
+  ["without encoder", { encoder: null, drive: { deviceId: "plc", sampleNs: 10_000_000 } }],
+  ["counted by another device", {}],
+])(
+  "an eye's device that falls silent before it counts as lost, on a belt %s: what came in then is unknown",
+  (_, change) => {
+    const line = eyesElsewhere(change).release("A1");
+    const at = line.nowMs + 100;
+    // 250 mm behind the released one, and past the eye while its device is silent and nobody knows.
+    line.put({ code: "A1", atMs: at }, { code: "", atMs: at + 225, lengthMm: 110 }).runTo(at + 215);
+    line.away.add("io");
+    line.runTo(at + 420);
+    line.send({ kind: "device", deviceId: "io", connected: false, armed: false });
+    line.runTo(at + 440);
+    line.away.delete("io");
+    line.send({ kind: "device", deviceId: "io", connected: true, armed: true });
+    line.runTo(at + 7000);
+    expect([...line.where("A1"), ...line.where("")]).toEqual(["end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  },
+);

@@ -11,6 +11,7 @@ function withWidthEye(atMm = 200): LineLayout {
     role: "width" as const,
     atUm: atMm * 1000,
     sampleNs: 5_000_000,
+    silenceNs: 0,
     debounceNs: 0,
   };
   return { ...layout, belts: layout.belts.map((belt) => ({ ...belt, eyes: [...belt.eyes, wide] })) };
