@@ -10,6 +10,7 @@ const mayImport = {
   "src/proof/": ["src/line/", "src/faults/"],
   "src/releases/": ["src/line/", "src/faults/"],
   "src/journal/": ["src/line/", "src/faults/"],
+  "src/replay/": ["src/journal/", "src/line/", "src/faults/"],
   "src/customs/": ["src/releases/", "src/journal/", "src/line/", "src/faults/"],
   "src/process/": ["src/line/", "src/faults/"],
   // The gap that the proof demands is compiled into the site: config asks the proof for it (docs/decisions).

@@ -1,8 +1,9 @@
 // The virtual line: world, simulated PLCs, bus, disk, customs and the product's controller on one clock and one seed.
 import type { Site } from "../../src/config/load.ts";
+import type { JournalLimits } from "../../src/journal/limits.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
-import type { LineSnapshot } from "../../src/line/step.ts";
+import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
 import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
 import type { Incident } from "../world/incidents.ts";
@@ -11,6 +12,7 @@ import { createTraffic } from "../world/traffic.ts";
 import type { Truth } from "../world/truth.ts";
 import { World } from "../world/world.ts";
 import { type Due, virtualClock } from "./clock.ts";
+import { emptySnapshot } from "./empty-snapshot.ts";
 import { type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
@@ -29,6 +31,8 @@ export interface SimulationOptions {
   parcels: number;
   plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
   faults?: readonly VirtualFault[];
+  /** Given to the controller as they are: what no part of the simulation says by itself. */
+  inputs?: readonly { atNs: number; input: LineInput }[];
   /** A run that does not come to its end by then is cut off; ns. */
   limitNs?: number;
   /** Sync of the disk takes this long, ns. */
@@ -39,6 +43,11 @@ export interface SimulationOptions {
   keepsNothing?: boolean;
   /** Each entry as it is appended, kept or not. */
   onEntry?: (entry: LineEntry, virtualNs: number) => void;
+  /** A journal that is there already: a plant that was changed, or goes on the next day. */
+  image?: DiskImage;
+  journalLimits?: Partial<JournalLimits>;
+  /** Each segment once it is closed. */
+  onClosed?: (name: string, bytes: Buffer) => void;
   /** Makes the core of each run; the product's own, unless told otherwise. */
   core?: typeof createLine;
 }
@@ -121,9 +130,10 @@ export function simulate(o: SimulationOptions): Simulated {
         clock.after(operation === "fdatasync" ? (slowSyncNs ?? normal) : 20_000, answer);
       },
       forgetsClosed: o.keepsNothing ?? false,
+      ...(o.onClosed === undefined ? {} : { onClosed: o.onClosed }),
       ...(image === undefined ? {} : { image }),
     });
-  let disk = newDisk();
+  let disk = newDisk(o.image);
   const customs = virtualCustoms({
     clock,
     world,
@@ -138,6 +148,7 @@ export function simulate(o: SimulationOptions): Simulated {
       releases: customs,
       links,
       core: o.core ?? createLine,
+      ...(o.journalLimits === undefined ? {} : { journalLimits: o.journalLimits }),
       onEntry(entry) {
         o.onEntry?.(entry, clock.nowNs());
         if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
@@ -164,6 +175,7 @@ export function simulate(o: SimulationOptions): Simulated {
       if (mine === deaths) start();
     });
   };
+  for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
   for (const fault of o.faults ?? []) clock.at(fault.atNs, () => inject(fault));
 
   function inject(fault: VirtualFault): void {
@@ -281,14 +293,3 @@ export function simulate(o: SimulationOptions): Simulated {
     endedNs: clock.nowNs(),
   };
 }
-
-const emptySnapshot: LineSnapshot = {
-  atNs: 0,
-  layoutHash: "",
-  belts: [],
-  gates: [],
-  chutes: [],
-  alarms: [],
-  counts: {},
-  storage: "ok",
-};

@@ -5,6 +5,8 @@ import { lineRunner } from "../../src/controller/line-runner.ts";
 import { openPlant } from "../../src/controller/plant.ts";
 import { wiringOf } from "../../src/controller/wiring.ts";
 import type { JournalFailed } from "../../src/journal/failures.ts";
+import { inputRecorder, recordedCore, recordedLooks } from "../../src/journal/inputs/recorder.ts";
+import type { JournalLimits } from "../../src/journal/limits.ts";
 import { readTail } from "../../src/journal/tail.ts";
 import { beginRun } from "../../src/journal/writer.ts";
 import type { createLine } from "../../src/line/core.ts";
@@ -34,6 +36,7 @@ export interface VirtualControllerOptions {
   releases: ReleasePort;
   links: ReadonlyMap<string, VirtualLink>;
   core: typeof createLine;
+  journalLimits?: Partial<JournalLimits>;
   /** Each entry as it is appended, and when it was durable: for checkers. */
   onEntry(entry: LineEntry): void;
   onDurable(upToEntry: number): void;
@@ -50,7 +53,8 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   const found = readTail(o.disk);
   const state = restore(found.tail.checkpoint, found.tail.entries);
   const restored = state.nextEntry > 1;
-  const core = o.core({ state, releases: o.releases });
+  const inputs = inputRecorder();
+  const core = recordedCore(o.core({ state, releases: recordedLooks(o.releases, inputs) }), inputs);
   const devices = new Map(
     site.line.devices.map((device) => {
       const link = o.links.get(device.id);
@@ -68,11 +72,12 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     disk: o.disk,
     end: found.end,
     checkpoint: restored ? core.checkpoint() : null,
+    inputs,
     codeVersion: "virtual",
     bootId: "virtual",
     nowNs,
     wallTime: () => new Date(Math.floor(clock.nowNs() / 1e6)).toISOString(),
-    limits: { slowAfterNs: site.layout.storageShareNs },
+    limits: { slowAfterNs: site.layout.storageShareNs, ...o.journalLimits },
     endOfTurn: (callback) => {
       clock.after(0, () => {
         if (!isDead) callback();

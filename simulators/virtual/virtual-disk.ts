@@ -14,6 +14,7 @@ export interface VirtualDiskOptions {
   taken?(length: number): number;
   /** A file that is closed is gone: a run of a whole day need not be held in memory. */
   forgetsClosed?: boolean;
+  onClosed?(name: string, bytes: Buffer): void;
 }
 
 /** File contents with how much of them would survive a loss of power. */
@@ -137,7 +138,9 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
       ),
     close: (fd, done) =>
       later("close", () => {
-        if (o.forgetsClosed === true) files.delete(fileOf(open, fd).name);
+        const { name, bytes } = fileOf(open, fd);
+        o.onClosed?.(name, bytes);
+        if (o.forgetsClosed === true) files.delete(name);
         open.delete(fd);
         done(null);
       }),

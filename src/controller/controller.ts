@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { Site } from "../config/load.ts";
 import { fileDisk } from "../journal/file-disk.ts";
+import { inputRecorder, recordedCore, recordedLooks } from "../journal/inputs/recorder.ts";
 import { readTail } from "../journal/tail.ts";
 import { beginRun, type RunningJournal } from "../journal/writer.ts";
 import { createLine } from "../line/core.ts";
@@ -70,7 +71,10 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   if (restored && journalId !== state.journalId) {
     log.warn({ journalId }, "the journal goes on under a new identity: the gateway counts its spending from the start");
   }
-  const core = timed(createLine({ state, releases }), metrics);
+  const inputs = site.line.storage.recordInputs ? inputRecorder() : null;
+  const looks = inputs === null ? releases : recordedLooks(releases, inputs);
+  const bare = createLine({ state, releases: looks });
+  const core = timed(inputs === null ? bare : recordedCore(bare, inputs), metrics);
   let runner: LineRunner | null = null;
   let live: LiveServer | null = null;
   const desk = commandDesk({
@@ -82,6 +86,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     disk,
     end: found.end,
     checkpoint: restored ? core.checkpoint() : null,
+    inputs,
     codeVersion: o.codeVersion,
     bootId,
     nowNs: clock.nowNs,

@@ -8,6 +8,14 @@ export interface JournalLimits {
    * is written at once, and finds the disk free for it. 0: every entry at once.
    */
   restNs: number;
+  /**
+   * Inputs of which no entry came wait this long, or until they are this large: a replay of what is there loses nothing by
+   * it, since a line of inputs is written before each entry that came of them.
+   */
+  inputsRestNs: number;
+  inputsChars: number;
+  /** A segment in which a full disk took the inputs away is followed by the next when it is this old. */
+  recordAnewNs: number;
   /** The disk's share of the reaction: a group in flight for longer makes storage "slow". */
   slowAfterNs: number;
   /** Below this free space storage is "full": what is left is for the ends of the parcels on the belt. */
@@ -31,6 +39,9 @@ const MIB = 1024 * 1024;
 export const JOURNAL_LIMITS: JournalLimits = {
   segmentBytes: 32 * MIB,
   restNs: 10_000_000,
+  inputsRestNs: 1_000_000_000,
+  inputsChars: 4096,
+  recordAnewNs: 60_000_000_000,
   slowAfterNs: 25_000_000,
   freeFloorBytes: 512 * MIB,
   freeEveryNs: 5_000_000_000,

@@ -15,8 +15,8 @@ export interface JournalWriter {
    */
   append(entry: LineEntry): void;
   /**
-   * Called by the writer's owner now and then (every few seconds): when the open segment is full, the next one is begun
-   * with this checkpoint, taken after all entries appended so far.
+   * Called by the writer's owner now and then (every few seconds): when the open segment is full, or inputs are
+   * missing in it, the next one is begun with this checkpoint, taken after all entries appended so far.
    */
   rollIfFull(checkpoint: () => LineCheckpoint): void;
   /** Chain head: sequence and hash of the last durable line. */

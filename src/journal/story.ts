@@ -1,6 +1,6 @@
 // Tells what happened, from the lines of a journal: when by the wall clock, what in plain words, the entry as evidence.
 import type { LineEntry } from "../line/entry.ts";
-import { entryOf, type HeaderLine, isCheckpoint, isHeader, type JournalLine } from "./line.ts";
+import { entryOf, type HeaderLine, isEntry, isHeader, type JournalLine } from "./line.ts";
 import { storyWords } from "./story-words.ts";
 
 export interface StoryLine {
@@ -21,7 +21,7 @@ export function* tellStory(lines: Iterable<JournalLine>, tells: (entry: LineEntr
   let header: HeaderLine | null = null;
   for (const line of lines) {
     if (isHeader(line)) header = line;
-    else if (!isCheckpoint(line)) {
+    else if (isEntry(line)) {
       const entry = entryOf(line);
       if (!tells(entry)) continue;
       const { at, atMs } = wallTimeOf(header?.run === line.run ? header : null, entry.atNs);

@@ -71,7 +71,8 @@ function checkJoint(segment: Segment, newer: readonly Segment[]): void {
     throw new JournalDamaged({ ...place, what: `what follows its last line is not what ${next.name} says` });
 }
 
-function wholeCheckpoint(segment: Segment): LineCheckpoint | null {
+/** null: none, or a crash left it in part. */
+export function wholeCheckpoint(segment: Pick<Segment, "lines">): LineCheckpoint | null {
   const slices = segment.lines.filter(isCheckpoint);
   const first = slices[0];
   if (first === undefined || slices.length < first.parts) return null;

@@ -6,6 +6,7 @@ import { type Committer, committer } from "./committer.ts";
 import type { JournalDisk } from "./disk.ts";
 import { JournalFailed } from "./failures.ts";
 import { type Group, groupQueue } from "./group.ts";
+import type { PendingInputs } from "./inputs/recorder.ts";
 import { JOURNAL_LIMITS, type JournalLimits } from "./limits.ts";
 import { type CheckpointSlice, JOURNAL_FORMAT, type SegmentHeader } from "./line.ts";
 import type { JournalEvents, JournalWriter } from "./port.ts";
@@ -18,6 +19,8 @@ export interface RunOptions {
   end: JournalEnd;
   /** Taken after the core has restored from the tail; null: there is no state yet (a new journal). */
   checkpoint: LineCheckpoint | null;
+  /** What the core was given since the last entry; absent or null: inputs are not recorded. */
+  inputs?: PendingInputs | null;
   codeVersion: string;
   bootId: string;
   /** Monotonic ns since the run's epoch. */
@@ -57,6 +60,9 @@ export function beginRun(o: RunOptions): RunningJournal {
   let isClosed = false;
   let isDead = false;
   let freeAskedNs: number | null = null;
+  const inputs = o.inputs ?? null;
+  let areInputsMissing = false;
+  let begunNs = 0;
   let askingFree = false;
   let retriedNs = 0;
   let rollPending = false;
@@ -93,7 +99,22 @@ export function beginRun(o: RunOptions): RunningJournal {
     if (!isDead) commit.run();
   }
 
+  /** They stand before the entries that came of them, so that a cut tail never holds an entry without its inputs. */
+  function pushInputs(): void {
+    if (inputs === null || inputs.sinceNs() === null) return;
+    const members = inputs.take();
+    if (areInputsMissing) return;
+    // What is left of the disk is for entries; recording goes on with the next segment, which begins with a checkpoint.
+    areInputsMissing = storage.state() === "full";
+    const said = areInputsMissing ? MISSING_INPUTS : members;
+    push(`{"kind":"inputs","n":${lastEntry},${said}}`, { entry: null, hasRun: false, isUrgent: false });
+  }
+
   function beginSegment(checkpoint: LineCheckpoint | null, cuts: SegmentHeader["cuts"]): void {
+    pushInputs();
+    inputs?.beginSegment();
+    areInputsMissing = false;
+    begunNs = o.nowNs();
     segment += 1;
     queue.beginSegment(segment);
     rollPending = true;
@@ -111,6 +132,11 @@ export function beginRun(o: RunOptions): RunningJournal {
     push(JSON.stringify(header), OF_THE_SEGMENT);
     slices = checkpoint === null ? [] : slicesOf(checkpoint, limits.sliceChars);
     pushSlice();
+  }
+
+  /** The disk has room again, and inputs are missing in this segment. */
+  function recordsAnew(): boolean {
+    return areInputsMissing && storage.state() !== "full" && o.nowNs() - begunNs >= limits.recordAnewNs;
   }
 
   /** One slice a group: an entry never waits for more of a checkpoint than that. */
@@ -137,6 +163,14 @@ export function beginRun(o: RunOptions): RunningJournal {
     if (isDead) return;
     isDead = true;
     o.fatal(error);
+  }
+
+  function pushRestedInputs(nowNs: number): void {
+    const sinceNs = inputs?.sinceNs() ?? null;
+    if (inputs === null || sinceNs === null || isClosed) return;
+    if (nowNs - sinceNs < limits.inputsRestNs && inputs.size() < limits.inputsChars) return;
+    pushInputs();
+    checkHeld();
   }
 
   function checkHeld(): void {
@@ -171,6 +205,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       if (isClosed) throw new Error("the journal is closed");
       if (entry.n !== lastEntry + 1) throw new Error(`entry ${entry.n} follows entry ${lastEntry}`);
       if (entry.kind === "run" && entry.run !== run) throw new Error(`run ${entry.run} says its entry, ${run} it is`);
+      pushInputs();
       lastEntry = entry.n;
       const isRun = entry.kind === "run";
       // A run begins with all that it has found on the disk; a permit is handed over when its entry is.
@@ -179,7 +214,8 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
     rollIfFull(checkpoint) {
       if (isDead || isClosed || rollPending || slices.length > 0) return;
-      if (commit.segmentBytes() + queue.heldBytes() < limits.segmentBytes) return;
+      const isFull = commit.segmentBytes() + queue.heldBytes() >= limits.segmentBytes;
+      if (!isFull && !recordsAnew()) return;
       beginSegment(checkpoint(), []);
     },
     tick() {
@@ -188,6 +224,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       const sinceNs = commit.inFlightSinceNs();
       if (sinceNs !== null && nowNs - sinceNs > limits.slowAfterNs) storage.set({ slow: true });
       askFree(nowNs);
+      pushRestedInputs(nowNs);
       commit.run();
       if (nowNs - retriedNs < limits.retryEveryNs) return;
       retriedNs = nowNs;
@@ -195,11 +232,14 @@ export function beginRun(o: RunOptions): RunningJournal {
     },
     head: () => head,
     close() {
+      if (!isDead && !isClosed) pushInputs();
       isClosed = true;
       return new Promise((resolve) => commit.finish(resolve));
     },
   };
 }
+
+const MISSING_INPUTS = '"count":0,"text":"","isMissing":true';
 
 /** Header and checkpoint: a segment is of use to a restart only when all of them are there. */
 const OF_THE_SEGMENT = { entry: null, hasRun: false, isUrgent: true } as const;

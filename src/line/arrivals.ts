@@ -1,13 +1,14 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
+import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
-import { activeSite, beltState, chuteState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
@@ -50,8 +51,7 @@ function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
   const middleNs = (chute.slideMinNs + chute.slideMaxNs) / 2;
   let best: Item | null = null;
   let bestOffNs = Number.POSITIVE_INFINITY;
-  for (const id of beltState(turn, chute.beltId).itemIds) {
-    const item = itemById(turn, id);
+  for (const item of itemsAtGates(turn, chute.beltId)) {
     if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) continue;
     const slidNs = turn.nowNs - item.atGateNs;
     if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || slidNs > chute.slideMaxNs + ARRIVAL_SLACK_NS) continue;
@@ -100,20 +100,23 @@ function rideThere(turn: Turn, chute: ChuteLayout): Item | null {
   if (gate === undefined) return null;
   const belt = beltState(turn, chute.beltId);
   const travelUm = (ns: number) => (belt.speedUmPerS * ns) / 1e9;
-  const fits = belt.itemIds
-    .map((id) => itemById(turn, id))
-    .filter((item) => {
-      const pastUm = frontUm(item, belt.positionUm) - gate.atUm;
-      return pastUm >= travelUm(chute.slideMinNs) - gate.sweptUm && pastUm <= travelUm(chute.slideMaxNs) + gate.sweptUm;
-    });
+  const leastUm = travelUm(chute.slideMinNs) - gate.sweptUm;
+  const mostUm = travelUm(chute.slideMaxNs) + gate.sweptUm;
+  const near = itemsNear(turn, belt.id, {
+    ...{ lowUm: belt.positionUm, highUm: belt.positionUm },
+    ...{ fromPlaceUm: gate.atUm + leastUm, toPlaceUm: gate.atUm + mostUm },
+  });
+  const fits = near.filter((item) => {
+    const pastUm = frontUm(item, belt.positionUm) - gate.atUm;
+    return pastUm >= leastUm && pastUm <= mostUm;
+  });
   return fits.length === 1 ? (fits[0] ?? null) : null;
 }
 
 /** Notes the items whose front has come to their gate, and ends those that their chute's eye should have seen by now. */
 export function checkArrivals(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
-  for (const id of [...state.itemIds]) {
-    const item = itemById(turn, id);
+  for (const item of dueItems(turn, belt.id)) {
     const chuteId = item.permitId === null ? null : sentTo(turn, item);
     if (chuteId === null) continue;
     const site = siteOf(turn, item.layoutHash);
@@ -124,6 +127,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     if (item.decision?.chuteId === null) continue;
     if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) {
       item.atGateNs = turn.nowNs;
+      touch(turn, item);
       const permit = turn.state.permits.get(item.permitId ?? -1);
       if (permit !== undefined) checkExtended(turn, { gate, item, permit });
     }

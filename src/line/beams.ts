@@ -1,11 +1,12 @@
 // The light edge at a track eye: an item that is longer or shorter there than at its induction is not the one parcel it was.
+import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
-import { beltState, journal, type Turn } from "./turn.ts";
+import { beltState, journal, type Turn, touch } from "./turn.ts";
 
 /** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
 export const LENGTH_SLACK_UM = 20_000;
@@ -27,15 +28,17 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   const isFirst = item.lengthUm === null;
   // The longer of the two is what its neighbours have to keep clear of.
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
+  touch(turn, item);
   if (!isFirst) spoil(turn, item, "ITEM_LENGTH_CHANGED");
 }
 
 /** An item whose tail should have left a beam by now: something rides close behind it. */
 export function checkBeams(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
-  for (const eye of belt.eyes) {
-    const item = state.beams[eye.id] === undefined ? null : itemInBeam(turn, belt, eye);
-    if (item === null || item.doubt !== null) continue;
+  for (const eyeId of Object.keys(state.beams)) {
+    const eye = partsOf(belt).eyes.get(eyeId);
+    const item = eye === undefined ? null : itemInBeam(turn, belt, eye);
+    if (eye === undefined || item === null || item.doubt !== null) continue;
     const sampleUm = Math.round((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
     const pastUm = tailUm(item, belt, state.positionUm) - eye.atUm;
     if (pastUm > allowedUm(item, item.errorUm) + sampleUm) spoil(turn, item, "ITEM_LENGTH_CHANGED");

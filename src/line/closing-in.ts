@@ -1,8 +1,9 @@
 // A gate that is out, and what comes towards it without a permit for it: withdrawn before that can reach it (law 5).
+import { itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
-import { beltState, itemById, type Turn } from "./turn.ts";
+import { beltState, type Turn } from "./turn.ts";
 
 /**
  * The gaps behind permitted items are proved, so that this finds only what came since: a parcel that was put on the
@@ -12,8 +13,13 @@ export function comesUnpermitted(turn: Turn, belt: BeltLayout, gate: GateLayout,
   const line = beltState(turn, belt.id);
   // From `homeAtUm` on it is on its way home already.
   if (state.homeAtUm === null || state.withdrawing !== null || line.positionUm >= state.homeAtUm) return false;
+  const near = itemsNear(turn, belt.id, {
+    ...{ lowUm: line.positionUm, highUm: line.positionUm },
+    fromPlaceUm: gate.atUm - closeUm(belt, line, gate.travelNs + gate.busNs),
+    toPlaceUm: gate.atUm + gate.sweptUm,
+  });
   return (
-    line.itemIds.some((id) => isUnpermitted(turn, itemById(turn, id), { belt, gate, line })) ||
+    near.some((item) => isUnpermitted(turn, item, { belt, gate, line })) ||
     line.stretches.some(
       (stretch) =>
         line.positionUm - stretch.frontOriginUm >= gate.atUm - closeUm(belt, line, gate.busNs + gate.travelNs) &&

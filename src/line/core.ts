@@ -1,7 +1,7 @@
 // The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
 
-import type { Agenda } from "./agenda.ts";
-import { agendaOf, isTooFast } from "./agenda-bounds.ts";
+import type { Agendas } from "./agenda.ts";
+import { isTooFast } from "./agenda-bounds.ts";
 import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
@@ -11,6 +11,7 @@ import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts";
+import { agendaOf, forget, isAnythingDue, itemsNamed, settle, stir } from "./due.ts";
 import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge, settleEdges } from "./eyes.ts";
 import { LOOP_RESERVE_NS } from "./fire-window.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
@@ -42,20 +43,35 @@ const SLACKS = {
   loopNs: LOOP_RESERVE_NS,
 };
 
-/** @param o.looksAtAll every belt sample looks at every item: the check of what is left out; the outputs are the same */
+/** A belt that only moves on is looked at when its bounds say so. */
+const MOVING_ON: ReadonlySet<LineInput["kind"]> = new Set<LineInput["kind"]>(["belt", "drive", "wake", "durable"]);
+/** What these change is touched, one by one; after any other input everything is reckoned anew. */
+const TOUCHING: ReadonlySet<LineInput["kind"]> = new Set<LineInput["kind"]>([
+  ...(["eye", "telegram", "gate", "lastLook", "command", "withdrawal", "releaseHint"] as const),
+]);
+
+/** @param o.looksAtAll every input looks at every item: the check of what is left out; the outputs are the same */
 export function createLine(o: { state: LineState; releases: ReleasePort; looksAtAll?: boolean }): LineCore {
   const { state, releases } = o;
   const indexes = new Map<string, SiteIndex>();
-  const agendas = new Map<string, Agenda>();
+  const agendas: Agendas = {
+    slacks: SLACKS,
+    looksAtAll: o.looksAtAll ?? false,
+    isLookedAt: true,
+    byBelt: new Map(),
+    fillings: new Map(),
+  };
   return {
     handle(input: LineInput, atNs: number): readonly LineOutput[] {
       const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };
-      const movesOnOnly = input.kind === "belt" || input.kind === "wake" || input.kind === "durable";
-      if (!movesOnOnly || o.looksAtAll === true) agendas.clear();
+      agendas.isLookedAt = false;
+      if (TOUCHING.has(input.kind)) stir(agendas);
+      else if (!MOVING_ON.has(input.kind)) forget(agendas);
       const dueNs = state.alarmDueNs;
       if (input.kind !== "run") settleEdges(turn);
       step(turn, input);
-      checkModes(turn, input.kind);
+      // A belt that only moved on is in the mode that it was in.
+      if (agendas.isLookedAt) checkModes(turn, input.kind);
       tickAlarms(turn);
       if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
       return turn.out;
@@ -111,7 +127,7 @@ function step(turn: Turn, input: LineInput): void {
 function belt(turn: Turn, input: Extract<LineInput, { kind: "belt" }>): void {
   const layout = activeSite(turn).belts.get(input.beltId);
   if (layout === undefined) return count(turn, "unknownBelt");
-  if (!beltSample(turn, layout, input)) turn.agendas.clear();
+  if (!beltSample(turn, layout, input)) forget(turn.agendas);
   attend(turn, layout);
   askForWake(turn);
 }
@@ -119,17 +135,16 @@ function belt(turn: Turn, input: Extract<LineInput, { kind: "belt" }>): void {
 function drive(turn: Turn, input: Extract<LineInput, { kind: "drive" }>): void {
   const layout = activeSite(turn).belts.get(input.beltId);
   if (layout === undefined || layout.encoder !== null) return;
-  driveSample(turn, layout, input);
+  if (!driveSample(turn, layout, input)) forget(turn.agendas);
   attend(turn, layout);
   askForWake(turn);
 }
 
 /** Everything that the belt's travel makes due. */
 function attend(turn: Turn, layout: BeltLayout): void {
-  const state = beltState(turn, layout.id);
-  const before = turn.agendas.get(layout.id);
-  if (before !== undefined && isBefore(turn, layout, before)) return;
-  dropPassedStretches(state, layout);
+  if (!isAnythingDue(turn, layout)) return;
+  turn.agendas.isLookedAt = true;
+  dropPassedStretches(beltState(turn, layout.id), layout);
   checkWaiting(turn, layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);
@@ -138,17 +153,7 @@ function attend(turn: Turn, layout: BeltLayout): void {
   checkSafeEnd(turn, layout);
   pumpPermits(turn, layout.id);
   forgetGhosts(turn, layout.id);
-  turn.agendas.set(layout.id, agendaOf(turn, layout, SLACKS));
-}
-
-function isBefore(turn: Turn, layout: BeltLayout, agenda: Agenda): boolean {
-  const state = beltState(turn, layout.id);
-  return (
-    state.positionUm < agenda.um &&
-    turn.nowNs <= agenda.atNs &&
-    positionAt(state, layout, turn.nowNs) < agenda.aheadUm &&
-    !isTooFast(layout, state)
-  );
+  settle(turn, layout);
 }
 
 function wake(turn: Turn): void {
@@ -171,10 +176,10 @@ function askForWake(turn: Turn): void {
 /** Far ahead of every permit's instant the bound is near enough: the wake there asks for the instant itself. */
 function handOverNs(turn: Turn, layout: BeltLayout): number {
   const state = beltState(turn, layout.id);
-  const { handOverUm } = turn.agendas.get(layout.id) ?? agendaOf(turn, layout, SLACKS);
+  const handOverUm = agendaOf(turn, layout).handOverUm.lowest;
   if (!state.moving || handOverUm === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const aheadUm = handOverUm - positionAt(state, layout, turn.nowNs);
-  if (aheadUm <= 0 || isTooFast(layout, state)) return nextHandOverNs(turn, layout.id);
+  if (aheadUm <= 0 || isTooFast(layout, state)) return nextHandOverNs(turn, layout);
   return Math.max(turn.nowNs + 1_000_000, turn.nowNs + Math.round((aheadUm / Math.max(1, state.speedUmPerS)) * 1e9));
 }
 
@@ -195,7 +200,7 @@ function storage(turn: Turn, now: StorageState): void {
 
 function releaseHint(turn: Turn, waybills: readonly { company: string; waybill: string }[]): void {
   const wanted = new Set(waybills.map((hint) => hint.waybill));
-  for (const item of [...turn.state.items.values()]) {
+  for (const item of itemsNamed(turn, wanted)) {
     if (item.identity?.kind === "code" && wanted.has(item.identity.waybill)) decide(turn, item);
   }
   for (const hint of waybills) checkDeparted(turn, hint);

@@ -2,11 +2,12 @@
 import { judge, type Verdict } from "./disposition.ts";
 import { markDuplicates } from "./duplicates.ts";
 import type { Refusal } from "./entry.ts";
+import { leastFilledFirst } from "./filling.ts";
 import { recallOrLateHold } from "./late-hold.ts";
 import { interlock } from "./law/interlock.ts";
 import { carryOver, piecesLeft } from "./ledger.ts";
 import { dropPermit, handOver, reserve } from "./permits.ts";
-import { questionOf, wayTo } from "./question-of.ts";
+import { questionOf, type Way, wayTo } from "./question-of.ts";
 import { type Look, releaseKey } from "./release.ts";
 import { route } from "./route.ts";
 import type { Decision, Item, Permit } from "./state.ts";
@@ -55,72 +56,63 @@ function decideOn(turn: Turn, item: Item, looks: readonly Look[]): void {
   )
     return;
   if (permit !== null) dropPermit(turn, permit, "withheld");
-  if (chosen.chuteId === null) return;
-  const way = wayTo(turn, item, chosen.chuteId);
+  const { way } = chosen;
+  if (way === null) return;
   reserve(turn, {
     item,
     way,
     release: wantedRelease(verdict, way.chute.zone.kind),
     decision: news,
   });
-  handOver(turn, item);
+  handOver(turn, item, way);
 }
 
 const wantedRelease = (verdict: Verdict, zone: string): string | null =>
   zone === "outbound" && verdict.record !== null ? releaseKey(verdict.record) : null;
 
-interface Choice {
+export interface Choice {
   chuteId: string | null;
+  /** To that chute, as things stand in this turn. */
+  way: Way | null;
   ruleId: string | null;
   refusals: Refusal[];
 }
 
-function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
+/** The first candidate that neither plant nor law refuses. */
+export function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
   const { layout, chutes } = siteOf(turn, item.layoutHash);
   const found = route(layout, verdict, {
-    chutes: turn.state.chutes,
+    leastFilledFirst: (rule) => leastFilledFirst(turn, rule),
     turnOf: (ruleId) => turn.state.roundRobin.get(ruleId) ?? 0,
   });
-  if (found === null) return { chuteId: null, ruleId: null, refusals: [] };
+  if (found === null) return { chuteId: null, way: null, ruleId: null, refusals: [] };
   const refusals: Refusal[] = [];
   for (const chuteId of found.chuteIds) {
     // A candidate that is the belt's end needs no gate: nothing is done, and it arrives.
     if (chutes.get(chuteId)?.gateId === null) break;
-    const before = item.withheldFrom.includes(chuteId)
-      ? item.decision?.refusals.filter((r) => r.chuteId === chuteId)
-      : null;
     const plant = plantRefusal(turn, chuteId);
-    const against =
-      before !== null && before !== undefined
-        ? before.length > 0
-          ? before
-          : [withheld(chuteId)]
-        : plant === null
-          ? interlock(
-              questionOf(turn, {
-                item,
-                way: wayTo(turn, item, chuteId),
-                verdict,
-                permit,
-                phase: "plan",
-              }),
-            )
-          : [plant];
+    const barred = refusedBefore(item, chuteId) ?? (plant === null ? null : [plant]);
+    if (barred !== null) {
+      refusals.push(...barred);
+      continue;
+    }
+    const way = wayTo(turn, item, chuteId);
+    const against = interlock(questionOf(turn, { item, way, verdict, permit, phase: "plan" }));
     if (against.length === 0) {
       if (permit?.chuteId !== chuteId) bumpRoundRobin(turn, found.ruleId);
-      return { chuteId, ruleId: found.ruleId, refusals };
+      return { chuteId, way, ruleId: found.ruleId, refusals };
     }
     refusals.push(...against);
   }
-  return { chuteId: null, ruleId: found.ruleId, refusals };
+  return { chuteId: null, way: null, ruleId: found.ruleId, refusals };
 }
 
-const withheld = (chuteId: string): Refusal => ({
-  clause: 0,
-  code: "WITHHELD_BEFORE",
-  chuteId,
-  detail: "",
-});
+/** A last look has refused it this chute: that is not asked again. null: none has, or its decision is gone. */
+function refusedBefore(item: Item, chuteId: string): Refusal[] | null {
+  if (!item.withheldFrom.includes(chuteId) || item.decision === null) return null;
+  const refusals = item.decision.refusals.filter((refusal) => refusal.chuteId === chuteId);
+  return refusals.length > 0 ? refusals : [{ clause: 0, code: "WITHHELD_BEFORE", chuteId, detail: "" }];
+}
 
 function bumpRoundRobin(turn: Turn, ruleId: string): void {
   turn.state.roundRobin.set(ruleId, (turn.state.roundRobin.get(ruleId) ?? 0) + 1);

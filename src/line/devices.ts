@@ -76,9 +76,11 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
 /**
  * A belt without encoder counts as moving at its nominal speed while its drive's contact is seen on. How it coasts and
  * comes up to speed nobody measures: each stop and each start makes unknown what rides on it.
+ * False: more than the belt's position may have changed.
  */
-export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): void {
+export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): boolean {
   const state = beltState(turn, belt.id);
+  const wasBlind = state.blindSinceUm !== null;
   advanceWatched(turn, belt, { atNs: turn.nowNs, count: null });
   const isNews = state.driveSeenNs === null || state.moving !== input.running;
   state.driveSeenNs = input.atNs;
@@ -87,6 +89,7 @@ export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInp
     loseTrack(turn, belt, "BELT_UNTRACKED");
   }
   if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
+  return !wasBlind && !isNews;
 }
 
 /** It may stand or run meanwhile. */

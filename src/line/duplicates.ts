@@ -1,5 +1,6 @@
 // One label on more parcels at once than its release has pieces left: one is a copy, nobody knows which, and none leaves.
 import { raise } from "./alarms.ts";
+import { itemsNamed } from "./due.ts";
 import { piecesLeft } from "./ledger.ts";
 import { type Look, type ReleaseRecord, releaseKey } from "./release.ts";
 import type { Item } from "./state.ts";
@@ -23,7 +24,7 @@ export function markDuplicates(turn: Turn, item: Item, looks: readonly Look[]): 
 
 /** Riders of this record that are not in doubt for it yet, when there are more of them than pieces. */
 function tooMany(turn: Turn, item: Item, record: ReleaseRecord): Item[] {
-  const riders = [...turn.state.items.values()].filter((other) => bears(other, record));
+  const riders = itemsNamed(turn, new Set([record.waybill])).filter((other) => bears(other, record));
   if (riders.length < 2 || !riders.includes(item)) return [];
   const reserved = riders.filter(({ permitId }) => {
     const permit = permitId === null ? undefined : turn.state.permits.get(permitId);

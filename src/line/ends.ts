@@ -1,9 +1,11 @@
 // The end of an item: exactly one, with its reason; what it means for its piece, its chute and its belt.
 import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
+import { noteFilling } from "./filling.ts";
 import { giveBack } from "./permits.ts";
+import { removeId } from "./sorted-ids.ts";
 import type { Item, Permit } from "./state.ts";
-import { beltState, chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
+import { beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 export interface End {
   end: EndKind;
@@ -53,6 +55,7 @@ function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
   const chute = chuteState(turn, chuteId);
   chute.arrived++;
   chute.sinceChange++;
+  noteFilling(turn, chute);
   chute.isEmpty = false;
   const site = siteOf(turn, item.layoutHash);
   const { belt } = safeEndOf(turn, item);
@@ -73,9 +76,10 @@ function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
 
 function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
   const belt = beltState(turn, item.beltId);
-  belt.itemIds = belt.itemIds.filter((id) => id !== item.id);
+  removeId(belt.itemIds, item.id);
   if (belt.openItemId === item.id) belt.openItemId = null;
   turn.state.items.delete(item.id);
+  touch(turn, item);
   if (permit === undefined) return;
   if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
   // The bus still owes its word on a fired one: a doubt about the gate is one without the parcel too.

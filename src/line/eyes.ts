@@ -2,9 +2,11 @@
 import { raise } from "./alarms.ts";
 import { chuteEyeDark } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
+import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
+import { dueItems, itemsNear, stir } from "./due.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { endItem } from "./ends.ts";
 import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
@@ -13,7 +15,7 @@ import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
-import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 import { compareBeside, widthChanged } from "./width.ts";
 
@@ -42,7 +44,7 @@ export function settleEdges(turn: Turn): void {
     for (const held of settledEdges(turn, state.id)) {
       const found = activeSite(turn).eyes.get(held.eyeId);
       if (found === undefined) continue;
-      turn.agendas.clear();
+      stir(turn.agendas);
       beamChanged(turn, found.belt, { eye: found.eye, change: held.edge, edge: held.place });
     }
   }
@@ -101,10 +103,12 @@ function placeByTime(
 }
 
 function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
-  const state = beltState(turn, belt.id);
-  const fits = state.itemIds
-    .map((id) => itemById(turn, id))
-    .filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
+  const aroundUm = edge.errorUm + EDGE_SLACK_UM;
+  const near = itemsNear(turn, belt.id, {
+    ...{ lowUm: edge.positionUm, highUm: edge.positionUm },
+    ...{ fromPlaceUm: eye.atUm - aroundUm, toPlaceUm: eye.atUm + aroundUm },
+  });
+  const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
   const [only, second] = fits;
   if (only === undefined) return strayAtEye(turn, belt, eye, edge);
   if (second !== undefined) {
@@ -117,6 +121,7 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   only.originUm = edge.positionUm - eye.atUm;
   only.errorUm = edge.errorUm;
   only.syncedAtUm = edge.positionUm;
+  touch(turn, only);
   noteSlip(turn, { item: only, eye, beyondUm });
   if (only.atGateNs !== null) missedItsGate(turn, only);
   enterBeam(turn, eye, only);
@@ -164,12 +169,11 @@ function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
 /** Items whose front must have passed their next eye by now without being seen. */
 export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
-  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const { induction, eyes } = partsOf(belt);
   if (induction !== undefined) checkOpenItem(turn, belt, induction);
   checkBeams(turn, belt);
-  for (const id of [...state.itemIds]) {
-    const item = itemById(turn, id);
-    const eye = belt.eyes.find((candidate) => candidate.id === item.eyesAhead[0]);
+  for (const item of dueItems(turn, belt.id)) {
+    const eye = eyes.get(item.eyesAhead[0] ?? "");
     if (eye === undefined) {
       endIfGone(turn, belt, item);
       continue;
@@ -192,6 +196,7 @@ function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
 
 function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {
   item.eyesAhead.shift();
+  touch(turn, item);
   // Sent into a chute, it is not expected here; its arrival is the chute's matter.
   if (item.atGateNs !== null && !item.missedGate) {
     item.leftBelt = true;

@@ -1,13 +1,14 @@
 // The induction eye: its dark edge makes an item, its light edge gives the length.
 import { raise } from "./alarms.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
+import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { CAPS, type Item } from "./state.ts";
-import { activeLayout, beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { activeLayout, beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
 export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
@@ -30,7 +31,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     errorUm: edge.errorUm,
     syncedAtUm: edge.positionUm,
     doubt: state.lost || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
-    eyesAhead: eyesInOrder(belt),
+    eyesAhead: [...partsOf(belt).eyesInOrder],
     codes: [],
     scannersHeard: [],
     identity: null,
@@ -45,6 +46,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
   };
   turn.state.items.set(item.id, item);
   state.itemIds.push(item.id);
+  touch(turn, item);
   state.openItemId = item.id;
   count(turn, "items");
   journal(turn, {
@@ -82,6 +84,7 @@ export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edg
   const item = itemById(turn, state.openItemId);
   state.openItemId = null;
   item.lengthUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
+  touch(turn, item);
   journal(turn, { kind: "length", itemId: item.id, lengthUm: item.lengthUm });
   const slackUm = LENGTH_SLACK_UM + item.errorUm + edge.errorUm;
   if (item.lengthUm > belt.maxItemUm + slackUm) spoil(turn, item, "ITEM_TOO_LONG");
@@ -97,10 +100,3 @@ export function checkOpenItem(turn: Turn, belt: BeltLayout, eye: EyeLayout): voi
   const settlingUm = Math.ceil((belt.speedUmPerS * settlingNs(eye)) / 1e9);
   if (pastUm > LENGTH_SLACK_UM + item.errorUm + settlingUm && item.doubt === null) spoil(turn, item, "ITEM_TOO_LONG");
 }
-
-/** Ids of the belt's track and end eyes, upstream first. */
-const eyesInOrder = (belt: BeltLayout): string[] =>
-  belt.eyes
-    .filter((eye) => eye.role === "track" || eye.role === "end")
-    .sort((a, b) => a.atUm - b.atUm)
-    .map((eye) => eye.id);

@@ -8,7 +8,7 @@ import { stop } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
 import { questionOf, wayTo } from "./question-of.ts";
 import type { CommandOutcome } from "./step.ts";
-import { activeSite, count, gateState, itemById, journal, type Turn } from "./turn.ts";
+import { activeSite, count, gateState, itemById, journal, type Turn, touch, touchGate } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
 
 export function lastLook(turn: Turn, id: number): void {
@@ -47,11 +47,13 @@ export function lastLook(turn: Turn, id: number): void {
     return;
   }
   permit.state = "fired";
+  touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
   const gate = gateState(turn, permit.gateId);
   gate.lastFired = id;
   gate.homeAtUm = Math.max(gate.homeAtUm ?? way.window.homeAtUm, way.window.homeAtUm);
   gate.lastMove = { chuteId: permit.chuteId, homeAtUm: gate.homeAtUm };
+  touchGate(turn, gate.id);
 }
 
 export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome): void {
@@ -81,6 +83,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
       dropPermit(turn, permit, outcome);
       const gate = gateState(turn, permit.gateId);
       if (gate.lastFired === id && gate.position === "home") gate.homeAtUm = null;
+      touchGate(turn, gate.id);
       item.atGateNs = null;
       noteRefusal(item, { chuteId: permit.chuteId, outcome });
       return;

@@ -8,7 +8,7 @@ import type { Identity } from "./entry.ts";
 import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { Item, Permit } from "./state.ts";
-import { beltState, count, journal, must, siteOf, type Turn } from "./turn.ts";
+import { beltState, count, journal, must, siteOf, type Turn, touch } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
 
 export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; verdict: Verdict }): void {
@@ -19,6 +19,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
+    touch(turn, item);
     if (item.decision !== null) {
       const refusals = [
         {

@@ -1,5 +1,6 @@
 // Run and infeed permit: what stops the belt (latched outside Coline), and what only stops the infeed.
 import { clear, raise } from "./alarms.ts";
+import { partsOf } from "./belt-parts.ts";
 import type { BeltLayout } from "./layout.ts";
 import { infeedHeldBy } from "./mode.ts";
 import type { BeltState } from "./state.ts";
@@ -100,7 +101,7 @@ function isNextReady(turn: Turn, belt: BeltLayout): boolean {
 const UNKNOWN_AHEAD = "UNKNOWN_AHEAD";
 
 function isUnknownAtInduction(belt: BeltLayout, state: BeltState): boolean {
-  const eye = belt.eyes.find((candidate) => candidate.role === "induction");
+  const eye = partsOf(belt).induction;
   if (eye === undefined) return false;
   return state.stretches.some((stretch) => {
     const tailUm = state.positionUm - stretch.tailOriginUm;

@@ -1,6 +1,8 @@
 // Gathers what a belt's mode depends on, and does what a change of mode asks for: withdrawals, the purge, the permits.
+import { partsOf } from "./belt-parts.ts";
 import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
+import { forget } from "./due.ts";
 import type { BeltLayout, SignalName } from "./layout.ts";
 import { checkSafeEnd, stop, unstop } from "./line-permits.ts";
 import { KEEPING_GATES, type ModeFacts, modeOf } from "./mode.ts";
@@ -37,7 +39,7 @@ function checkMode(turn: Turn, layout: BeltLayout): void {
   journal(turn, { kind: "mode", beltId: layout.id, mode, before: before.mode, why });
   if ((mode === "safe" || mode === "manual") && !KEEPING_GATES.includes(why)) withdrawAll(turn, layout, why);
   // What was not due may be due now.
-  turn.agendas.clear();
+  forget(turn.agendas);
   checkSafeEnd(turn, layout);
   // What the mode forbade is decided anew with it, and what it forbids is dropped now, not at its last look.
   const wasBarred = before.mode === "safe" || before.mode === "manual";
@@ -102,8 +104,8 @@ const PURGES: readonly string[] = ["RESTART", "PURGE", "ENCODER_LOST", "BELT_UNT
 
 function lacksOf(turn: Turn, layout: BeltLayout): string[] {
   const lacks: string[] = [];
-  for (const { deviceId } of layout.gates) {
-    if (turn.state.devices.get(deviceId)?.armed !== true && !lacks.includes(deviceId)) lacks.push(deviceId);
+  for (const deviceId of partsOf(layout).gateDevices) {
+    if (turn.state.devices.get(deviceId)?.armed !== true) lacks.push(deviceId);
   }
   for (const { scannerIds } of layout.stations) {
     for (const id of scannerIds) if (turn.state.scanners.get(id) === "down") lacks.push(id);

@@ -1,6 +1,7 @@
 // What rides before and behind an item: other items, and stretches that may hold anything.
 import { errorUm, lengthUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
+import { indexOfId } from "./sorted-ids.ts";
 import type { BeltState, Item } from "./state.ts";
 
 export interface Neighbours {
@@ -23,7 +24,7 @@ export function neighbours(
   eyeOriginUm: number,
 ): Neighbours {
   const tailOriginUm = item.originUm + lengthUm(item, belt);
-  const index = state.itemIds.indexOf(item.id);
+  const index = indexOfId(state.itemIds, item.id);
   const ahead = items.get(state.itemIds[index - 1] ?? -1);
   const behind = items.get(state.itemIds[index + 1] ?? -1);
   let aheadTail = ahead === undefined ? Number.NEGATIVE_INFINITY : ahead.originUm + lengthUm(ahead, belt);

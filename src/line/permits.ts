@@ -1,10 +1,12 @@
 // The life of a permit: reserved in the journal, handed to the bus when durable and due, dropped or given back.
+import { dueItems, itemsBehind, nextToHandOver } from "./due.ts";
 import type { LineFact } from "./entry.ts";
+import type { BeltLayout } from "./layout.ts";
 import { enterLedger } from "./ledger.ts";
 import { windowCounts } from "./permit-counts.ts";
 import { type Way, wayTo } from "./question-of.ts";
 import type { Item, Permit } from "./state.ts";
-import { beltState, count, itemById, journal, type Turn } from "./turn.ts";
+import { beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 
 /** A permit goes to the bus this long before it is due, so that no poll is in its way. */
 export const LEAD_NS = 40_000_000;
@@ -34,6 +36,7 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
     homeAtUm: null,
   });
   item.permitId = id;
+  touch(turn, item);
   if (o.release !== null) enterLedger(turn.state, { n: id, release: o.release, delta: 1 });
   renewBehind(turn, { item, gateId: way.gate.id, id });
 }
@@ -43,15 +46,14 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
  * with an older number for the same gate gets a newer one, or its command would be refused as stale.
  */
 function renewBehind(turn: Turn, ahead: { item: Item; gateId: string; id: number }): void {
-  const { itemIds } = beltState(turn, ahead.item.beltId);
-  for (const itemId of itemIds.slice(itemIds.indexOf(ahead.item.id) + 1)) {
-    const item = itemById(turn, itemId);
+  for (const item of itemsBehind(turn, ahead.item, ahead.gateId)) {
     const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
     if (permit === undefined || permit.gateId !== ahead.gateId || permit.id > ahead.id) continue;
     if (permit.state !== "reserved" && permit.state !== "queued") continue;
     const { release, chuteId } = permit;
     dropPermit(turn, permit, "withheld");
-    reserve(turn, { item, way: wayTo(turn, item, chuteId), release, decision: item.decision?.version ?? 0 });
+    // Which renews whoever rides behind that one.
+    return reserve(turn, { item, way: wayTo(turn, item, chuteId), release, decision: item.decision?.version ?? 0 });
   }
 }
 
@@ -61,6 +63,7 @@ export function dropPermit(turn: Turn, permit: Permit, why: Extract<LineFact, { 
   turn.state.permits.delete(permit.id);
   const item = turn.state.items.get(permit.itemId);
   if (item !== undefined && item.permitId === permit.id) item.permitId = null;
+  if (item !== undefined) touch(turn, item);
   giveBack(turn, permit, why);
 }
 
@@ -76,17 +79,21 @@ export function giveBack(turn: Turn, permit: Permit, why: Extract<LineFact, { ki
   permit.release = null;
 }
 
-/** Hands the item's permit to the bus when its entry is durable and its instant is near; drops it when that is past. */
-export function handOver(turn: Turn, item: Item): void {
+/**
+ * Hands the item's permit to the bus when its entry is durable and its instant is near; drops it when that is past.
+ * @param known its way, where it was found in this turn
+ */
+export function handOver(turn: Turn, item: Item, known?: Way): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   if (permit === undefined || (permit.state !== "reserved" && permit.state !== "queued")) return;
-  const way = wayTo(turn, item, permit.chuteId);
+  const way = known ?? wayTo(turn, item, permit.chuteId);
   if (way.positionUm > way.window.untilUm) return expire(turn, permit, way);
   const belt = beltState(turn, way.belt.id);
   if (permit.state === "queued" || permit.id > turn.state.durableEntry || !belt.moving) return;
   const fromNs = nsUntil(turn, way, way.window.fireUm);
   if (fromNs > turn.nowNs + LEAD_NS) return;
   permit.state = "queued";
+  touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
   permit.plannedNs = Math.max(turn.nowNs, fromNs);
   turn.out.push({
@@ -131,23 +138,21 @@ function expire(turn: Turn, permit: Permit, way: Way): void {
 
 /** Everything that is due on a belt: permits to hand over, and those whose time has gone. */
 export function pumpPermits(turn: Turn, beltId: string): void {
-  for (const id of [...beltState(turn, beltId).itemIds]) {
-    const item = turn.state.items.get(id);
-    if (item !== undefined && item.permitId !== null) handOver(turn, item);
-  }
+  for (const item of dueItems(turn, beltId)) handOver(turn, item);
 }
 
 /** The next time at which a reserved permit wants to be handed over, for a belt that moves; Infinity: none. */
-export function nextHandOverNs(turn: Turn, beltId: string): number {
-  const belt = beltState(turn, beltId);
-  if (!belt.moving) return Number.POSITIVE_INFINITY;
+export function nextHandOverNs(turn: Turn, belt: BeltLayout): number {
+  if (!beltState(turn, belt.id).moving) return Number.POSITIVE_INFINITY;
   let nextNs = Number.POSITIVE_INFINITY;
-  for (const id of belt.itemIds) {
-    const item = turn.state.items.get(id);
-    const permit = item?.permitId == null ? undefined : turn.state.permits.get(item.permitId);
-    if (item === undefined || permit === undefined || permit.state !== "reserved") continue;
-    const way = wayTo(turn, item, permit.chuteId);
-    nextNs = Math.min(nextNs, Math.max(turn.nowNs + 1_000_000, nsUntil(turn, way, way.window.fireUm) - LEAD_NS));
-  }
+  for (const item of nextToHandOver(turn, belt, (first) => handOverNs(turn, first)))
+    nextNs = Math.min(nextNs, handOverNs(turn, item));
   return nextNs;
+}
+
+function handOverNs(turn: Turn, item: Item): number {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit === undefined || permit.state !== "reserved") return Number.POSITIVE_INFINITY;
+  const way = wayTo(turn, item, permit.chuteId);
+  return Math.max(turn.nowNs + 1_000_000, nsUntil(turn, way, way.window.fireUm) - LEAD_NS);
 }

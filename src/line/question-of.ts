@@ -1,4 +1,5 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
+import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
@@ -18,6 +19,7 @@ export interface Way {
   chute: ChuteLayout;
   gate: GateLayout;
   belt: BeltLayout;
+  near: Neighbours;
   window: FireWindow;
   /** From here on its gate may be moved for it. */
   gateFreeUm: number;
@@ -31,9 +33,11 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const chute = must(site.chutes.get(chuteId), "chute", chuteId);
   const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
   const state = beltState(turn, belt.id);
+  const around = near(turn, item, belt, state);
   const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
   const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
   return {
+    near: around,
     gateFreeUm: freeUm,
     chute: chuteNow(chute, chuteState(turn, chute.id)),
     gate,
@@ -43,7 +47,7 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
       item,
       belt,
       gate,
-      near: near(turn, item, belt, state),
+      near: around,
       speedUmPerS,
       gateFreeUm: freeUm,
     }),
@@ -63,7 +67,6 @@ export function questionOf(
   const { item, way, verdict, permit } = asked;
   const state = beltState(turn, way.belt.id);
   const gate = gateState(turn, way.gate.id);
-  const gaps = near(turn, item, way.belt, state);
   const device = turn.state.devices.get(way.gate.deviceId);
   return {
     phase: asked.phase,
@@ -91,8 +94,8 @@ export function questionOf(
     beltKnown: !state.lost && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
-    gapAheadUm: gaps.gapAheadUm,
-    gapBehindUm: gaps.gapBehindUm,
+    gapAheadUm: way.near.gapAheadUm,
+    gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,
     otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
   };
@@ -111,7 +114,7 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 }
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
-  const induction = belt.eyes.find((eye) => eye.role === "induction");
+  const { induction } = partsOf(belt);
   const seenUm = belt.encoder === null ? positionAt(state, belt, turn.nowNs) : state.positionUm;
   const eyeOriginUm = seenUm - (induction === undefined ? 0 : induction.atUm + unseenUm(belt, induction));
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);

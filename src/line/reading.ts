@@ -4,11 +4,13 @@ import { raise } from "./alarms.ts";
 import { identify } from "./barcode.ts";
 import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { decide } from "./decide.ts";
+import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
+import { indexOfId } from "./sorted-ids.ts";
 import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
-import { activeSite, beltState, count, itemById, journal, siteOf, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 import { comesBeforeItem, driftToEyeUm, dueTelegrams, letWait, readEndUm } from "./waiting.ts";
 
@@ -110,14 +112,12 @@ function rangeOf(turn: Turn, o: { belt: BeltLayout; station: StationLayout; tele
 }
 
 /** Items whose front can have been in the station's window then. */
-function itemsWithin(turn: Turn, belt: BeltLayout, { lowUm, highUm }: OriginRange): Item[] {
-  const { itemIds, positionUm } = beltState(turn, belt.id);
-  return itemIds
-    .map((id) => itemById(turn, id))
-    .filter((item) => {
-      const error = errorUm(item, belt, positionUm);
-      return item.originUm - error <= highUm && item.originUm + error >= lowUm;
-    });
+function itemsWithin(turn: Turn, belt: BeltLayout, range: OriginRange): Item[] {
+  const { positionUm } = beltState(turn, belt.id);
+  return itemsNear(turn, belt.id, { ...range, fromPlaceUm: 0, toPlaceUm: 0 }).filter((item) => {
+    const error = errorUm(item, belt, positionUm);
+    return item.originUm - error <= range.highUm && item.originUm + error >= range.lowUm;
+  });
 }
 
 /** Something that nobody knows may have been in the window too: then the telegram may be its. */
@@ -134,9 +134,9 @@ function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; t
   const { belt, range, telegram } = o;
   const state = beltState(turn, belt.id);
   const nearUm = belt.maxItemUm + belt.provedGapUm;
-  const isKnown = state.itemIds
-    .map((id) => itemById(turn, id))
-    .filter(({ originUm }) => originUm >= range.lowUm - nearUm && originUm <= range.highUm + nearUm)
+  const near = { lowUm: range.lowUm - nearUm, highUm: range.highUm + nearUm, fromPlaceUm: 0, toPlaceUm: 0 };
+  const isKnown = itemsNear(turn, belt.id, near)
+    .filter(({ originUm }) => originUm >= near.lowUm && originUm <= near.highUm)
     .some((item) => telegram.codes.every(({ text }) => item.codes.some((code) => code.text === text)));
   if (isKnown) return;
   markUnknown(state, {
@@ -161,6 +161,7 @@ function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void
 
 function nameConflict(turn: Turn, item: Item): void {
   item.identity = { kind: "conflict", waybills: item.codes.map((code) => code.text) };
+  touch(turn, item);
   decide(turn, item);
 }
 
@@ -207,7 +208,7 @@ const isHeardByAll = (item: Item, station: StationLayout): boolean =>
  */
 function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
   const { itemIds, stretches } = beltState(turn, item.beltId);
-  const ahead = turn.state.items.get(itemIds[itemIds.indexOf(item.id) - 1] ?? -1);
+  const ahead = turn.state.items.get(itemIds[indexOfId(itemIds, item.id) - 1] ?? -1);
   const isUnheard = ahead !== undefined && !isHeardByAll(ahead, station);
   const isUnknownBetween = stretches.some(
     ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
@@ -222,6 +223,7 @@ function nameItem(turn: Turn, item: Item): void {
   if (item.identity?.kind === "conflict") return;
   if (unmatched.length > 0 && identity.kind === "noRead") count(turn, "unmatchedCodes");
   item.identity = identity;
+  touch(turn, item);
   if (JSON.stringify(identity) !== before) decide(turn, item);
 }
 
@@ -231,8 +233,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
   const last = belt.stations[belt.stations.length - 1];
   if (last === undefined) return;
   const endUm = readEndUm(belt, last);
-  for (const id of [...state.itemIds]) {
-    const item = itemById(turn, id);
+  for (const item of dueItems(turn, belt.id)) {
     if (item.identity !== null) continue;
     if (frontUm(item, state.positionUm) <= endUm + errorUm(item, belt, state.positionUm)) continue;
     const isHeard = isHeardByAll(item, last);
@@ -240,6 +241,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (item.codes.length > 0) nameItem(turn, item);
     else {
       item.identity = { kind: "noRead" };
+      touch(turn, item);
       decide(turn, item);
     }
   }

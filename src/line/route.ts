@@ -1,21 +1,22 @@
 // The integrator's chute map: the first rule that matches gives the candidate chutes in order.
 import type { Disposition, LineLayout, RouteRule } from "./layout.ts";
 import type { ReleaseRecord } from "./release.ts";
-import type { ChuteState } from "./state.ts";
 
 export interface Route {
   ruleId: string;
-  /** Best first. */
-  chuteIds: readonly string[];
+  /** Best first; found as they are asked for, since the first mostly is the one. */
+  chuteIds: Iterable<string>;
+}
+
+export interface Balance {
+  leastFilledFirst: (rule: RouteRule) => Iterable<string>;
+  turnOf: (ruleId: string) => number;
 }
 
 export function route(
   layout: LineLayout,
   parcel: { disposition: Disposition; record: ReleaseRecord | null },
-  balance: {
-    chutes: ReadonlyMap<string, ChuteState>;
-    turnOf: (ruleId: string) => number;
-  },
+  balance: Balance,
 ): Route | null {
   const rule = layout.routes.find((candidate) => matches(candidate, parcel));
   if (rule === undefined) return null;
@@ -28,25 +29,19 @@ function matches(rule: RouteRule, parcel: { disposition: Disposition; record: Re
   return rule.direction === undefined || rule.direction === parcel.record?.direction;
 }
 
-function balanced(
-  rule: RouteRule,
-  balance: {
-    chutes: ReadonlyMap<string, ChuteState>;
-    turnOf: (ruleId: string) => number;
-  },
-): readonly string[] {
+function balanced(rule: RouteRule, balance: Balance): Iterable<string> {
   switch (rule.balance) {
     case "ordered":
       return rule.to;
-    case "roundRobin": {
-      const first = balance.turnOf(rule.id) % rule.to.length;
-      return [...rule.to.slice(first), ...rule.to.slice(0, first)];
-    }
-    case "leastFilled": {
-      const filled = (id: string) => balance.chutes.get(id)?.sinceChange ?? 0;
-      return [...rule.to].sort((a, b) => filled(a) - filled(b));
-    }
+    case "roundRobin":
+      return turned(rule.to, balance.turnOf(rule.id) % rule.to.length);
+    case "leastFilled":
+      return balance.leastFilledFirst(rule);
     default:
       return rule.balance satisfies never;
   }
+}
+
+function* turned(ids: readonly string[], first: number): Iterable<string> {
+  for (let i = 0; i < ids.length; i += 1) yield ids[(first + i) % ids.length] as string;
 }

@@ -2,7 +2,7 @@
 import { raise } from "./alarms.ts";
 import type { EyeLayout } from "./layout.ts";
 import type { BeltState, Item } from "./state.ts";
-import { beltState, itemById, type Turn } from "./turn.ts";
+import { beltState, itemById, type Turn, touch } from "./turn.ts";
 
 /**
  * What one item was off beyond its error, any other may be that rides with it: all of them are given as much more. An eye
@@ -13,7 +13,11 @@ export function noteSlip(turn: Turn, o: { item: Item; eye: EyeLayout; beyondUm: 
   const { item, eye, beyondUm } = o;
   if (beyondUm <= 0) return;
   const state: BeltState = beltState(turn, item.beltId);
-  for (const id of state.itemIds) itemById(turn, id).errorUm += beyondUm;
+  for (const id of state.itemIds) {
+    const rider = itemById(turn, id);
+    rider.errorUm += beyondUm;
+    touch(turn, rider);
+  }
   raise(turn, {
     code: "BELT_SLIPS",
     source: item.beltId,

@@ -1,5 +1,5 @@
 // One call of the core: the state, the time, and the outputs as they come.
-import type { Agenda } from "./agenda.ts";
+import type { Agendas } from "./agenda.ts";
 import type { LineFact } from "./entry.ts";
 import type { LineLayout } from "./layout.ts";
 import type { ReleasePort } from "./release.ts";
@@ -14,8 +14,8 @@ export interface Turn {
   readonly out: LineOutput[];
   /** Indexes by layout hash; derived data, never part of a checkpoint. */
   readonly indexes: Map<string, SiteIndex>;
-  /** By belt; thrown away by whatever may have changed them. */
-  readonly agendas: Map<string, Agenda>;
+  /** Derived data, never part of a checkpoint. */
+  readonly agendas: Agendas;
 }
 
 /** Writes a fact to the journal and returns its entry number. */
@@ -27,6 +27,17 @@ export function journal(turn: Turn, fact: LineFact): number {
 
 export function count(turn: Turn, name: string, by = 1): void {
   turn.state.counts[name] = (turn.state.counts[name] ?? 0) + by;
+}
+
+/** Called by whatever changes an item, or its permit, in what its bounds are made of; see `agenda-bounds.ts`. */
+export function touch(turn: Turn, item: Pick<Item, "id" | "beltId">): void {
+  turn.agendas.byBelt.get(item.beltId)?.touched.add(item.id);
+}
+
+/** As `touch`, for a gate. */
+export function touchGate(turn: Turn, gateId: string): void {
+  const belt = activeSite(turn).gates.get(gateId)?.belt;
+  if (belt !== undefined) turn.agendas.byBelt.get(belt.id)?.touchedGates.add(gateId);
 }
 
 /** The index of a layout that the state still knows. */

@@ -1,4 +1,5 @@
 // Stretches of the belt that may hold anything: after a start, a blind time, a stray; nobody is diverted out of one.
+import { partsOf } from "./belt-parts.ts";
 import type { BeltLayout } from "./layout.ts";
 import type { BeltState, Stretch } from "./state.ts";
 
@@ -25,7 +26,7 @@ export function markUnknown(
 
 /** All of the belt downstream of the induction eye, and the eye's own surroundings. */
 export function markAllUnknown(belt: BeltState, layout: BeltLayout, why: string): void {
-  const eye = layout.eyes.find((candidate) => candidate.role === "induction");
+  const eye = partsOf(layout).induction;
   belt.stretches = [];
   markUnknown(belt, {
     positionUm: belt.positionUm,

@@ -1,5 +1,7 @@
 // Belt travel that nobody watched: so much between two samples that a parcel may have come past the induction eye unseen.
+import { partsOf } from "./belt-parts.ts";
 import { advanceBelt, type BeltStep } from "./belt-position.ts";
+import { stir } from "./due.ts";
 import type { BeltLayout } from "./layout.ts";
 import type { BeltStamp } from "./step.ts";
 import { beltState, count, type Turn } from "./turn.ts";
@@ -20,14 +22,14 @@ export function advanceWatched(turn: Turn, belt: BeltLayout, stamp: BeltStamp, e
  * still or a PLC that answered late, the eye has not seen what was shorter than the travel.
  */
 function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
-  const eye = belt.eyes.find(({ role }) => role === "induction");
+  const eye = partsOf(belt).induction;
   if (eye === undefined) return;
   const shortestUm = Math.min(belt.minItemUm, belt.provedGapUm);
   // Eyes may be sampled in a request of their own: their samples lie up to one interval further apart than the counts.
   if (travelUm + (belt.speedUmPerS * eye.sampleNs) / 1e9 < shortestUm) return;
   const state = beltState(turn, belt.id);
   count(turn, "unsampled");
-  turn.agendas.clear();
+  stir(turn.agendas);
   markUnknown(state, {
     positionUm: state.positionUm,
     fromPlaceUm: eye.atUm,

@@ -1,4 +1,5 @@
 // Telegrams of a station before the induction eye: they wait until everybody who could be meant has come past the eye.
+import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import type { BeltLayout, EyeLayout, StationLayout } from "./layout.ts";
 import type { WaitingTelegram } from "./sensing.ts";
@@ -56,4 +57,4 @@ export function waitsUntilUm(belt: BeltLayout, telegram: Pick<WaitingTelegram, "
 const heldUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.ceil((belt.speedUmPerS * (2 * eye.sampleNs + settlingNs(eye))) / 1e9);
 
-const inductionOf = (belt: BeltLayout): EyeLayout | undefined => belt.eyes.find(({ role }) => role === "induction");
+const inductionOf = (belt: BeltLayout): EyeLayout | undefined => partsOf(belt).induction;

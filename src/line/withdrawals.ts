@@ -1,12 +1,13 @@
 // Gates on their way home: withdrawals, their confirmation, and the stop of the line when there is none in time.
 import { clear, raise } from "./alarms.ts";
 import { comesUnpermitted } from "./closing-in.ts";
+import { busyGates, itemsNear } from "./due.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { stop, unstop } from "./line-permits.ts";
 import type { GateState } from "./state.ts";
 import type { GatePosition } from "./step.ts";
-import { activeSite, beltState, count, gateState, itemById, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, gateState, journal, type Turn, touchGate } from "./turn.ts";
 
 /** A gate may be this much later home than its travel time says before anybody acts on it. */
 export const HOME_SLACK_NS = 60_000_000;
@@ -24,6 +25,7 @@ export function withdraw(turn: Turn, gateId: string, why: string): void {
   gate.withdrawing = { id, sinceUm, isAnswered: false };
   if (gate.lastMove !== null && gate.homeAtUm !== null) gate.lastMove.homeAtUm = sinceUm;
   gate.homeAtUm = null;
+  touchGate(turn, gateId);
   count(turn, "withdrawals");
 }
 
@@ -35,12 +37,17 @@ export function withdrawAll(turn: Turn, belt: BeltLayout, why: string): void {
 /** The device's word on a withdrawal. Where the gate's home is seen, only that confirms it. */
 export function withdrawalOutcome(turn: Turn, id: number, outcome: "done" | "inDoubt"): void {
   journal(turn, { kind: "withdrawal", id, outcome });
-  const gate = [...turn.state.gates.values()].find((candidate) => candidate.withdrawing?.id === id);
-  if (gate === undefined || gate.withdrawing === null || outcome !== "done") return;
+  const gate = withdrawingAs(turn, id);
+  if (gate === null || gate.withdrawing === null || outcome !== "done") return;
   gate.withdrawing.isAnswered = true;
   const layout = activeSite(turn).gates.get(gate.id)?.gate;
   if (layout?.hasHomeFeedback === true && gate.position !== "home") return;
   confirmed(turn, gate);
+}
+
+function withdrawingAs(turn: Turn, id: number): GateState | null {
+  for (const gate of turn.state.gates.values()) if (gate.withdrawing?.id === id) return gate;
+  return null;
 }
 
 export function gateFeedback(turn: Turn, gateId: string, position: GatePosition): void {
@@ -48,6 +55,7 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
   if (gate === undefined) return count(turn, "unknownGate");
   if (gate.position === position) return;
   gate.position = position;
+  touchGate(turn, gateId);
   journal(turn, { kind: "gate", gateId, position });
   // A gate that is seen at home says nothing of a command in doubt, which may still be carried out (law 6).
   const isSettled = gate.withdrawing !== null && (!gate.inDoubt || gate.withdrawing.isAnswered);
@@ -58,6 +66,7 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
 function confirmed(turn: Turn, gate: GateState): void {
   gate.withdrawing = null;
   gate.inDoubt = false;
+  touchGate(turn, gate.id);
   const belt = activeSite(turn).gates.get(gate.id)?.belt;
   clear(turn, { code: "GATE_NOT_HOME", source: gate.id });
   clear(turn, { code: "GATE_IN_DOUBT", source: gate.id });
@@ -76,7 +85,7 @@ export function gatesOfDeviceArmed(turn: Turn, deviceId: string): void {
 /** Every gate of a belt that should be home by now, or is out without a reason. */
 export function checkGates(turn: Turn, belt: BeltLayout): void {
   const positionUm = beltState(turn, belt.id).positionUm;
-  for (const gate of belt.gates) {
+  for (const gate of busyGates(turn, belt)) {
     const state = gateState(turn, gate.id);
     if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
     else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
@@ -89,6 +98,7 @@ function goHome(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState
   if (gate.lateCommand === "bounded") return withdraw(turn, gate.id, "ITEM_HAS_PASSED");
   if (!gate.hasHomeFeedback || state.position === "home") {
     state.homeAtUm = null;
+    touchGate(turn, gate.id);
     return;
   }
   const allowedUm = (belt.speedUmPerS * (gate.travelNs + HOME_SLACK_NS)) / 1e9;
@@ -112,8 +122,9 @@ function checkUnconfirmed(turn: Turn, belt: BeltLayout, gate: GateLayout, state:
   const graceUm = (belt.speedUmPerS * (gate.busNs + gate.travelNs + HOME_SLACK_NS)) / 1e9;
   if (line.positionUm < (state.withdrawing?.sinceUm ?? 0) + graceUm && line.moving) return;
   const fromUm = gate.atUm - belt.coastUm - graceUm;
-  const isComing = line.itemIds
-    .map((id) => frontUm(itemById(turn, id), line.positionUm))
+  const now = { lowUm: line.positionUm, highUm: line.positionUm };
+  const isComing = itemsNear(turn, belt.id, { ...now, fromPlaceUm: fromUm, toPlaceUm: gate.atUm })
+    .map((item) => frontUm(item, line.positionUm))
     .some((front) => front < gate.atUm && front >= fromUm);
   const mayCome = line.stretches.some(
     (stretch) =>

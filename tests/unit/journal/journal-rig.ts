@@ -6,6 +6,7 @@ import {
   type VirtualDisk,
   virtualDisk,
 } from "../../../simulators/virtual/virtual-disk.ts";
+import type { PendingInputs } from "../../../src/journal/inputs/recorder.ts";
 import type { JournalLimits } from "../../../src/journal/limits.ts";
 import { type FoundJournal, readTail } from "../../../src/journal/tail.ts";
 import { beginRun, type RunningJournal } from "../../../src/journal/writer.ts";
@@ -36,6 +37,7 @@ export interface RigOptions {
   limits?: Partial<JournalLimits>;
   capacityBytes?: number;
   taken?: (length: number) => number;
+  inputs?: PendingInputs;
 }
 
 /** Starts as the controller does: read the tail, restore, begin a run with a checkpoint of what was restored. */
@@ -58,6 +60,7 @@ export function journalRig(o: RigOptions = {}): Rig {
     disk,
     end: found.end,
     checkpoint: checkpoint(),
+    inputs: o.inputs ?? null,
     codeVersion: "0.0.0",
     bootId: "boot",
     nowNs: () => clock.nowNs,

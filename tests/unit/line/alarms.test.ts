@@ -96,7 +96,9 @@ test("a breach that no officer has acknowledged is an alarm from the first momen
 });
 
 function turnAt(nowNs: number, state = emptyState()): Turn {
-  return { state, nowNs, out: [], indexes: new Map(), agendas: new Map(), releases: { look: () => never() } };
+  const slacks = { edgeUm: 0, lengthUm: 0, arrivalNs: 0, homeNs: 0, leadNs: 0, loopNs: 0 };
+  const agendas = { slacks, looksAtAll: true, isLookedAt: true, byBelt: new Map(), fillings: new Map() };
+  return { state, nowNs, out: [], indexes: new Map(), agendas, releases: { look: () => never() } };
 }
 const never = (): never => {
   throw new Error("nobody looks up here");

@@ -1,0 +1,34 @@
+// What a belt's layout says, found once: a layout never changes, and one with hundreds of chutes has as many eyes.
+import type { BeltLayout, EyeLayout } from "./layout.ts";
+
+export interface BeltParts {
+  induction: EyeLayout | undefined;
+  eyes: ReadonlyMap<string, EyeLayout>;
+  /** Ids of the track and end eyes, upstream first. */
+  eyesInOrder: readonly string[];
+  /** Devices of the gates, each once. */
+  gateDevices: readonly string[];
+  gateOrder: ReadonlyMap<string, number>;
+}
+
+const known = new WeakMap<BeltLayout, BeltParts>();
+
+export function partsOf(belt: BeltLayout): BeltParts {
+  let parts = known.get(belt);
+  if (parts === undefined) {
+    parts = find(belt);
+    known.set(belt, parts);
+  }
+  return parts;
+}
+
+const find = ({ eyes, gates }: BeltLayout): BeltParts => ({
+  induction: eyes.find(({ role }) => role === "induction"),
+  eyes: new Map(eyes.map((eye) => [eye.id, eye])),
+  eyesInOrder: eyes
+    .filter(({ role }) => role === "track" || role === "end")
+    .sort((a, b) => a.atUm - b.atUm)
+    .map(({ id }) => id),
+  gateDevices: [...new Set(gates.map(({ deviceId }) => deviceId))],
+  gateOrder: new Map(gates.map(({ id }, order) => [id, order])),
+});

@@ -1,0 +1,48 @@
+// A plant that does what no plant should, and people who command at any moment: the core that looks only at what an
+// input concerns says the same as one that looks at everything, to each input, and knows the same in the end.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createLine } from "../../src/line/core.ts";
+import { emptyState } from "../../src/line/state.ts";
+import { oddities, recordPlant } from "./odd-plant.ts";
+import { playOddly } from "./odd-play.ts";
+import { exampleSite } from "./virtual-run.ts";
+
+describe.each(["common-line", "plain-coils"])("%s", (name) => {
+  const site = exampleSite(name);
+  const plant = recordPlant(site, { seed: 5, parcels: 16 });
+  const waybills = [
+    ...new Set(
+      plant.inputs.flatMap(({ input }) =>
+        input.kind === "telegram" ? input.telegram.codes.map(({ text }) => text) : [],
+      ),
+    ),
+  ];
+  const both = (o: Parameters<Parameters<typeof playOddly>[0]["cores"]>[0]) => [
+    createLine({ state: emptyState(), releases: o }),
+    createLine({ state: emptyState(), releases: o, looksAtAll: true }),
+  ];
+
+  test("as recorded: both say the same, and what they say is a line at work", () => {
+    const { said } = playOddly({ plant, oddities: [], cores: both });
+    expect(said["go"]).toBeGreaterThan(3);
+    expect(said["end"]).toBeGreaterThan(10);
+  });
+
+  test("each edge hidden once: both say the same", () => {
+    const few = recordPlant(site, { seed: 6, parcels: 5 });
+    const edges = few.inputs.flatMap(({ input }, index) => (input.kind === "eye" ? [index] : []));
+    expect(edges.length).toBeGreaterThan(20);
+    for (const index of edges) {
+      const at = index / few.inputs.length;
+      playOddly({ plant: few, oddities: [{ at, what: { kind: "hide", edges: 1 } }], cores: both });
+    }
+  });
+
+  test("with oddities: both say the same", () => {
+    fc.assert(
+      fc.property(oddities(site, { waybills }), (drawn) => void playOddly({ plant, oddities: drawn, cores: both })),
+      { numRuns: 25 },
+    );
+  });
+});
