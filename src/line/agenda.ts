@@ -72,6 +72,14 @@ export interface Filling {
   readonly placesOf: ReadonlyMap<string, readonly number[]>;
 }
 
+export const emptyAgendas = (slacks: Slacks, looksAtAll: boolean): Agendas => ({
+  slacks,
+  looksAtAll,
+  isLookedAt: true,
+  byBelt: new Map(),
+  fillings: new Map(),
+});
+
 export const emptyAgenda = (): Agenda => ({
   seenUm: new Bounds(),
   handOverUm: new Bounds(),

@@ -1,6 +1,6 @@
 // The line core: every input changes the state and yields outputs; no clock, no I/O, no randomness of its own.
 
-import type { Agendas } from "./agenda.ts";
+import { emptyAgendas, type Slacks } from "./agenda.ts";
 import { isTooFast } from "./agenda-bounds.ts";
 import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
@@ -34,7 +34,7 @@ import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./wi
 /** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
 const TICK_NS = 10_000_000;
 
-const SLACKS = {
+export const SLACKS: Slacks = {
   edgeUm: EDGE_SLACK_UM,
   lengthUm: LENGTH_SLACK_UM,
   arrivalNs: ARRIVAL_SLACK_NS,
@@ -54,13 +54,7 @@ const TOUCHING: ReadonlySet<LineInput["kind"]> = new Set<LineInput["kind"]>([
 export function createLine(o: { state: LineState; releases: ReleasePort; looksAtAll?: boolean }): LineCore {
   const { state, releases } = o;
   const indexes = new Map<string, SiteIndex>();
-  const agendas: Agendas = {
-    slacks: SLACKS,
-    looksAtAll: o.looksAtAll ?? false,
-    isLookedAt: true,
-    byBelt: new Map(),
-    fillings: new Map(),
-  };
+  const agendas = emptyAgendas(SLACKS, o.looksAtAll ?? false);
   return {
     handle(input: LineInput, atNs: number): readonly LineOutput[] {
       const turn: Turn = { state, releases, nowNs: atNs, out: [], indexes, agendas };

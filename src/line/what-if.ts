@@ -1,4 +1,6 @@
 // What another chute map would have chosen for an item at this moment, the plant and customs' word being as they are.
+import { emptyAgendas } from "./agenda.ts";
+import { SLACKS } from "./core.ts";
 import { type Choice, choose } from "./decide.ts";
 import type { LineEntry } from "./entry.ts";
 import type { LineLayout } from "./layout.ts";
@@ -39,7 +41,7 @@ export function chosenUnder(other: OtherMap, state: LineState, decision: Decisio
     nowNs: decision.atNs,
     out: [],
     indexes,
-    agendas: new Map<string, never>(),
+    agendas: emptyAgendas(SLACKS, true),
   };
   return choose(turn, { ...item, layoutHash: layout.hash }, verdict, permit);
 }
