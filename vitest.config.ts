@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 const WATCHDOG_RETRIES = 2;
 
-/** Projects run in this order; those that start processes or measure time come last and have the machine to themselves. */
+/** Projects run in this order; those that start processes come last. They wait more than they compute: two at a time. */
 const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number; retry?: number }) => ({
   test: {
     name,
@@ -28,8 +28,8 @@ export default defineConfig({
     projects: [
       project("unit", 0, { maxWorkers: 2, testTimeout: 20_000 }),
       project("simulation", 1, { maxWorkers: 2, testTimeout: 60_000 }),
-      project("contract", 2, { maxWorkers: 1, testTimeout: 20_000, retry: WATCHDOG_RETRIES }),
-      project("e2e", 3, { maxWorkers: 1, testTimeout: 60_000, retry: WATCHDOG_RETRIES }),
+      project("contract", 2, { maxWorkers: 2, testTimeout: 20_000, retry: WATCHDOG_RETRIES }),
+      project("e2e", 3, { maxWorkers: 2, testTimeout: 60_000, retry: WATCHDOG_RETRIES }),
     ],
   },
 });
