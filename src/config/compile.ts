@@ -98,12 +98,14 @@ const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   );
 
 const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
-  belt.eyes.map(({ id, device, role, atMm }) => ({
+  belt.eyes.map(({ id, device, role, atMm, debounceMs }) => ({
     id,
     deviceId: device,
     role,
     atUm: um(atMm),
     sampleNs: sampleOf(belt, device, line, devices),
+    silenceNs: silenceOf(belt, device, line, devices),
+    debounceNs: ms(debounceMs),
   }));
 
 const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
@@ -111,8 +113,25 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
     const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
     if (eye === undefined || atMm === undefined) return [];
     const sample = sampleOf(belt, eye.device, line, devices);
-    return [{ id: chuteEyeId(id), deviceId: eye.device, role: "chute", atUm: um(atMm), sampleNs: sample }];
+    return [
+      {
+        id: chuteEyeId(id),
+        deviceId: eye.device,
+        role: "chute",
+        atUm: um(atMm),
+        sampleNs: sample,
+        silenceNs: 0,
+        debounceNs: 0,
+      },
+    ];
   });
+
+/** A request that gets no reply in its time is followed by one probe, then the connection is given up. */
+function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  if (belt.encoder?.device === deviceId) return 0;
+  const device = line.devices.find((each) => each.id === deviceId);
+  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, line, devices);
+}
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
@@ -121,7 +140,11 @@ function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices:
   const device = line.devices.find((each) => each.id === deviceId);
   const facts = devices.find((each) => each.deviceId === deviceId);
   if (device === undefined || facts === undefined) return 0;
-  return sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  const ownNs = sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  const counting = devices.find((each) => each.deviceId === belt.encoder?.device);
+  if (counting === undefined || counting.deviceId === deviceId) return ownNs;
+  // Where the belt was at a time of another device lies between two samples of the counting one.
+  return ownNs + 2 * (counting.pollNs + counting.requestsPerPoll * counting.replyNs);
 }
 
 function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {
@@ -133,6 +156,7 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     atUm: um(gate.atMm),
     sweptUm: um(gate.sweptMm),
     travelNs: ms(gate.travelMs),
+    restNs: ms(gate.restMs),
     // A poll in flight, one other gate's command, and the gate's own.
     busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
     maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),

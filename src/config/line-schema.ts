@@ -86,11 +86,20 @@ const infeedPermitSchema = z.strictObject({
 const eyeSchema = z.strictObject({
   id: idOf("Name of the eye."),
   role: z
-    .enum(["induction", "track", "end"])
-    .describe("induction: makes the items; track: corrects their position; end: at the safe end."),
+    .enum(["induction", "width", "track", "end"])
+    .describe(
+      "induction: makes the items; width: a second beam beside it, so far to the side that two parcels abreast do not end " +
+        "alike in both; track: corrects their position; end: at the safe end.",
+    ),
   atMm: place.describe("Place of the beam from the belt's start, in mm."),
   device: referenceTo("Device that reads it."),
   input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),
+  debounceMs: ms({ min: 0, max: 200 })
+    .default(0)
+    .describe(
+      "A beam that is dark or light for less than this, in ms, has not changed. What the belt travels in it is error of " +
+        "every edge and has to fit into the shortest item and gap. 0: every change counts.",
+    ),
 });
 
 const stationSchema = z.strictObject({
@@ -116,6 +125,12 @@ const gateSchema = z.strictObject({
   travelMs: ms({ min: 1, max: 5000 }).describe(
     "Time from home to out, and back, in ms. The worst case measured on site: data sheets give the typical one.",
   ),
+  restMs: ms({ min: 0, max: 5000 })
+    .default(0)
+    .describe(
+      "Time at home before it may go out again, in ms, where the drive asks for it. 0: it may turn round on its way home, " +
+        "towards the same chute; for another chute it is home first in any case.",
+    ),
   device: referenceTo("Device that drives it."),
   chutes: z.array(referenceTo("A chute of the gate.")).min(1).max(8).describe("Chutes into which the gate diverts."),
   drive: driveSchema.describe("How the device is told to move the gate."),

@@ -121,6 +121,17 @@ export const alarms = {
     consequence: "The belt stops as soon as something comes near the gate.",
     personShould: "Check air, home switch and wiring, then test the gate at standstill.",
   }),
+  GATE_NOT_OUT: event(
+    "low",
+    "{source}: still at home when {detail} came",
+    {
+      means: "The device carried the command out, and the gate's home switch has not opened.",
+      controllerDoes: "Lets the parcel ride on to the safe end and gives its piece back there.",
+      consequence: "Every parcel of this gate rides to the safe end.",
+      personShould: "Check air, valve and home switch, then test the gate at standstill.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
   GATE_MISSED_ITEM: event(
     "low",
     "{source}: {detail} rode past its gate",
@@ -187,13 +198,39 @@ export const alarms = {
     },
     { onDelayMs: 1000, offDelayMs: 2000 },
   ),
+  BELT_SLIPS: event(
+    "low",
+    "{source}: {detail}",
+    {
+      means: "Parcels or the encoder slip more than driftPercent allows.",
+      controllerDoes:
+        "Gives every item on the belt as much more position error; what is too uncertain then is not diverted.",
+      consequence: "Parcels are not found by their eyes and ride to the safe end.",
+      personShould: "Check belt tension, encoder wheel and mmPerCount; measure driftPercent anew.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
+  LABEL_DUPLICATED: event(
+    "low",
+    "{source}: {detail} rides on more parcels than its release has pieces",
+    {
+      means: "The same waybill was read on more parcels at once than may still leave on it: a copied label.",
+      controllerDoes:
+        "Sends all of them to the safe end; gates that are out for one are withdrawn, and where that was too late the " +
+        "chute is locked.",
+      consequence: "The parcels lie at the safe end.",
+      personShould: "Find all parcels with that waybill and compare them with the declaration.",
+    },
+    { isLatching: true },
+  ),
   SCANNER_STRAY_TELEGRAM: event(
     "low",
     "{source}: a telegram fitted no parcel",
     {
       means: "A label was read outside the read window, or the induction eye missed a parcel.",
-      controllerDoes: "Journals and drops the telegram.",
-      consequence: "A parcel without a read rides to the safe end.",
+      controllerDoes:
+        "Journals and drops the telegram; a label that nobody near the station bears makes that stretch of belt unknown.",
+      consequence: "A parcel without a read rides to the safe end, and its neighbours with it.",
       personShould: "Check fromMm and toMm of the station, and the induction eye.",
     },
     { offDelayMs: NOT_AGAIN_MS },

@@ -6,6 +6,7 @@ import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
+import { readEndUm, waitsUntilUm } from "./waiting.ts";
 
 /** Bounds in time are turned into belt travel at this multiple of the nominal speed; a faster belt is looked at in full. */
 const FASTEST = 1.1;
@@ -41,7 +42,7 @@ export function itemBounds(turn: Turn, o: { belt: BeltLayout; item: Item; slacks
 function readDueUm(belt: BeltLayout, item: Item): number {
   const read = belt.stations[belt.stations.length - 1];
   if (read === undefined || item.identity !== null) return NEVER;
-  return item.originUm + read.atUm + read.toUm + item.errorUm;
+  return item.originUm + readEndUm(belt, read) + item.errorUm;
 }
 
 /** When the next eye, or the belt's end, must have seen it. */
@@ -95,11 +96,22 @@ export function beltDueUm(turn: Turn, belt: BeltLayout, o: { agenda: Agenda; sla
   let dueUm = Math.min(stretchesDueUm(belt, state), endEyeDueUm(belt, state), ghostsDueUm(turn, belt));
   if (state.openItemId !== null)
     dueUm = Math.min(dueUm, openItemDueUm(belt, itemById(turn, state.openItemId), o.slacks));
+  for (const telegram of state.waiting) dueUm = Math.min(dueUm, waitsUntilUm(belt, telegram));
+  for (const eyeId of Object.keys(state.beams)) dueUm = Math.min(dueUm, beamDueUm(turn, belt, eyeId));
   for (const gateId of o.agenda.busyGates) {
     const gate = activeSite(turn).gates.get(gateId)?.gate;
     if (gate !== undefined) dueUm = Math.min(dueUm, gateDueUm(turn, { belt, gate, state, ...o }));
   }
   return dueUm;
+}
+
+/** When the tail of what lies in the beam should have left it. */
+function beamDueUm(turn: Turn, belt: BeltLayout, eyeId: string): number {
+  const item = turn.state.items.get(beltState(turn, belt.id).beams[eyeId] ?? -1);
+  const eye = partsOf(belt).eyes.get(eyeId);
+  return item === undefined || eye === undefined || item.doubt !== null
+    ? NEVER
+    : item.originUm + lengthUm(item, belt) + eye.atUm;
 }
 
 /** Stretches leave the belt, and come to and leave the induction eye. */

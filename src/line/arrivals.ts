@@ -3,6 +3,7 @@ import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
+import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
@@ -127,6 +128,8 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) {
       item.atGateNs = turn.nowNs;
       touch(turn, item);
+      const permit = turn.state.permits.get(item.permitId ?? -1);
+      if (permit !== undefined) checkExtended(turn, { gate, item, permit });
     }
     if (item.atGateNs === null || item.missedGate) continue;
     const overdue = turn.nowNs - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;

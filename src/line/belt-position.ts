@@ -8,7 +8,11 @@ const SPEED_SAMPLES = 16;
 /** A sample older than this says nothing of the present position any more. */
 const EXTRAPOLATE_NS = 200_000_000;
 /** Faster than this times the nominal speed is a jump of the counter, not a movement. */
-const JUMP_FACTOR = 1.5;
+export const JUMP_FACTOR = 1.5;
+/** Reply jitter bunches samples: a fixed allowance of travel keeps that from looking like a jump. */
+export const JITTER_NS = 50_000_000;
+/** No PLC starts anew faster; after a longer silence its counter may have begun at zero meanwhile. */
+const RESTART_NS = 150_000_000;
 
 /** Signed difference of two raw counts, wrapping at 2^bits. */
 export function countDelta(encoder: EncoderLayout, from: number, to: number): number {
@@ -88,9 +92,8 @@ export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStam
   }
   const travelUm = countDelta(layout.encoder, belt.lastCount, stamp.count) * layout.encoder.umPerCount;
   const elapsedNs = Math.max(0, stamp.atNs - belt.lastNs);
-  // Reply jitter bunches samples: a fixed allowance of 50 ms of travel keeps that from looking like a jump.
-  const limitUm = (layout.speedUmPerS * JUMP_FACTOR * (elapsedNs + 50_000_000)) / 1e9;
-  if (travelUm > limitUm) {
+  const limitUm = (layout.speedUmPerS * JUMP_FACTOR * (elapsedNs + JITTER_NS)) / 1e9;
+  if (travelUm > limitUm || isAmbiguous(layout.encoder, stamp.count, { elapsedNs, limitUm })) {
     rebase(belt, stamp.count, { atNs: stamp.atNs, errorNs });
     return "jumped";
   }
@@ -103,6 +106,15 @@ export function advanceBelt(belt: BeltState, layout: BeltLayout, stamp: BeltStam
   belt.lastNs = stamp.atNs;
   sampleSpeed(belt, layout, errorNs);
   return "ok";
+}
+
+/**
+ * After a silence in which the belt can have made half a turn of the counter, forth and back and once around look alike;
+ * and a count so small may have begun at zero meanwhile. Either would put known parcels where strange ones are.
+ */
+function isAmbiguous(encoder: EncoderLayout, count: number, o: { elapsedNs: number; limitUm: number }): boolean {
+  const halfTurnUm = 2 ** (encoder.bits - 1) * encoder.umPerCount;
+  return o.limitUm >= halfTurnUm || (o.elapsedNs > RESTART_NS && count * encoder.umPerCount <= o.limitUm);
 }
 
 function advanceByTime(belt: BeltState, layout: BeltLayout, atNs: number): void {

@@ -4,22 +4,22 @@ import { emptyAgendas, type Slacks } from "./agenda.ts";
 import { isTooFast } from "./agenda-bounds.ts";
 import { clear, raise, tickAlarms } from "./alarms.ts";
 import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
-import { advanceBelt, positionAt } from "./belt-position.ts";
+import { LENGTH_SLACK_UM } from "./beams.ts";
+import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { personCommands } from "./commands.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts";
 import { agendaOf, forget, isAnythingDue, itemsNamed, settle, stir } from "./due.ts";
-import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge } from "./eyes.ts";
+import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge, settleEdges } from "./eyes.ts";
 import { LOOP_RESERVE_NS } from "./fire-window.ts";
-import { LENGTH_SLACK_UM } from "./induction.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
 import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
-import { checkReadWindows, telegramRead } from "./reading.ts";
+import { checkReadWindows, checkWaiting, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
 import { adoptLayout, startRun } from "./run-start.ts";
 import type { SiteIndex } from "./site-index.ts";
@@ -28,6 +28,7 @@ import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
+import { advanceWatched } from "./unsampled.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
 
 /** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
@@ -61,6 +62,7 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       if (TOUCHING.has(input.kind)) stir(agendas);
       else if (!MOVING_ON.has(input.kind)) forget(agendas);
       const dueNs = state.alarmDueNs;
+      if (input.kind !== "run") settleEdges(turn);
       step(turn, input);
       // A belt that only moved on is in the mode that it was in.
       if (agendas.isLookedAt) checkModes(turn, input.kind);
@@ -137,6 +139,7 @@ function attend(turn: Turn, layout: BeltLayout): void {
   if (!isAnythingDue(turn, layout)) return;
   turn.agendas.isLookedAt = true;
   dropPassedStretches(beltState(turn, layout.id), layout);
+  checkWaiting(turn, layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);
   checkArrivals(turn, layout);
@@ -149,11 +152,7 @@ function attend(turn: Turn, layout: BeltLayout): void {
 
 function wake(turn: Turn): void {
   for (const layout of activeSite(turn).belts.values()) {
-    if (layout.encoder === null)
-      advanceBelt(beltState(turn, layout.id), layout, {
-        atNs: turn.nowNs,
-        count: null,
-      });
+    if (layout.encoder === null) advanceWatched(turn, layout, { atNs: turn.nowNs, count: null });
     attend(turn, layout);
   }
   askForWake(turn);

@@ -1,5 +1,6 @@
 // One decision on one item: what customs says, where the chute map sends it, what the law leaves of that.
 import { judge, type Verdict } from "./disposition.ts";
+import { markDuplicates } from "./duplicates.ts";
 import type { Refusal } from "./entry.ts";
 import { leastFilledFirst } from "./filling.ts";
 import { recallOrLateHold } from "./late-hold.ts";
@@ -34,8 +35,14 @@ export function verdictOn(turn: Turn, item: Item, looks: readonly Look[], permit
 /** Decides, or decides anew: keeps a permit that still holds, drops one that does not, reserves the one that is due. */
 export function decide(turn: Turn, item: Item): void {
   if (item.identity === null) return;
-  const permit = item.permitId === null ? null : (turn.state.permits.get(item.permitId) ?? null);
   const looks = lookUp(turn, item);
+  // The others first: what they had reserved is free again before this one is asked about.
+  for (const other of markDuplicates(turn, item, looks)) if (other !== item) decide(turn, other);
+  decideOn(turn, item, looks);
+}
+
+function decideOn(turn: Turn, item: Item, looks: readonly Look[]): void {
+  const permit = item.permitId === null ? null : (turn.state.permits.get(item.permitId) ?? null);
   const verdict = verdictOn(turn, item, looks, permit);
   if (permit !== null && (permit.state === "fired" || permit.state === "done")) {
     return recallOrLateHold(turn, { item, permit, verdict });

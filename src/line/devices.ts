@@ -7,9 +7,11 @@ import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
+import { giveUpWaiting } from "./reading.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
+import { advanceWatched } from "./unsampled.ts";
 import { gatesOfDeviceArmed, withdrawAll } from "./withdrawals.ts";
 
 export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "device" }>): void {
@@ -26,7 +28,7 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
   for (const belt of activeSite(turn).belts.values()) {
     if (belt.drive?.deviceId === deviceId && before.connected && !connected) loseDrive(turn, belt);
     if (!sees(belt, deviceId)) continue;
-    if (before.connected && !connected) goBlind(turn, belt);
+    if (before.connected && !connected) goBlind(turn, belt, deviceId);
     // Sight is back only with the first sample, see `beltSample`.
   }
   if (armed && !before.armed) gatesOfDeviceArmed(turn, deviceId);
@@ -36,11 +38,20 @@ export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "devic
 const sees = (belt: BeltLayout, deviceId: string): boolean =>
   belt.encoder?.deviceId === deviceId || belt.eyes.some((eye) => eye.deviceId === deviceId);
 
-function goBlind(turn: Turn, belt: BeltLayout): void {
+const hidesAnEye = (turn: Turn, belt: BeltLayout): boolean =>
+  belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false);
+
+function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   const state = beltState(turn, belt.id);
-  state.blindSinceUm ??= state.positionUm;
+  // It may have said nothing for a while before anybody called it lost, and the belt went on.
+  const silenceNs = Math.max(0, ...belt.eyes.map((eye) => (eye.deviceId === deviceId ? eye.silenceNs : 0)));
+  const sinceUm = state.positionUm - Math.ceil((belt.speedUmPerS * silenceNs) / 1e9);
+  state.blindSinceUm = Math.min(state.blindSinceUm ?? sinceUm, sinceUm);
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
+  state.beams = {};
+  state.heldEdges = [];
+  state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
   unstop(turn, belt.id, "SAFE_END_BLOCKED");
@@ -51,7 +62,7 @@ function goBlind(turn: Turn, belt: BeltLayout): void {
 export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "belt" }>): boolean {
   const state = beltState(turn, belt.id);
   const wasMoving = state.moving;
-  const step = advanceBelt(state, belt, input.stamp, input.errorNs);
+  const step = advanceWatched(turn, belt, input.stamp, input.errorNs);
   if (step !== "ok") {
     losePosition(turn, belt, step);
     return false;
@@ -70,7 +81,7 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
 export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): boolean {
   const state = beltState(turn, belt.id);
   const wasBlind = state.blindSinceUm !== null;
-  advanceBelt(state, belt, { atNs: turn.nowNs, count: null });
+  advanceWatched(turn, belt, { atNs: turn.nowNs, count: null });
   const isNews = state.driveSeenNs === null || state.moving !== input.running;
   state.driveSeenNs = input.atNs;
   if (isNews) {
@@ -95,6 +106,7 @@ function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "BELT_UNT
   const state = beltState(turn, belt.id);
   count(turn, `untracked.${why}`);
   withdrawAll(turn, belt, why);
+  giveUpWaiting(turn, belt);
   markAllUnknown(state, belt, why);
   for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
 }
@@ -104,7 +116,8 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
   const state = beltState(turn, belt.id);
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
-  state.blindSinceUm = null;
+  // An eye that cannot be read either still hides what comes in from here on.
+  state.blindSinceUm = hidesAnEye(turn, belt) ? state.positionUm : null;
   loseTrack(turn, belt, "ENCODER_LOST");
 }
 
@@ -114,7 +127,7 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
  */
 function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
   const state = beltState(turn, belt.id);
-  if (belt.eyes.some((eye) => turn.state.devices.get(eye.deviceId)?.connected === false)) return;
+  if (hidesAnEye(turn, belt)) return;
   state.blindSinceUm = null;
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   const place = induction?.atUm ?? 0;

@@ -44,6 +44,8 @@ function reasonOf(item: Item, atSafeEnd: boolean): string {
   if (item.missedGate) return "GATE_MISSED_ITEM";
   if (item.decision === null) return item.doubt ?? "NOT_DECIDED";
   const [refusal] = item.decision.refusals;
+  // What the doubt is says more than that there is one.
+  if (atSafeEnd && refusal?.code === "LAW_ITEM_IN_DOUBT") return item.doubt ?? refusal.code;
   if (atSafeEnd && refusal !== undefined) return refusal.code;
   if (atSafeEnd && item.decision.ruleId === null && item.decision.why === "RELEASED") return "NO_ROUTE";
   return item.decision.why;

@@ -1,18 +1,23 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
 import { chuteEyeDark } from "./arrivals.ts";
+import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
-import { positionAtStamp } from "./belt-position.ts";
+import { positionAtStamp, positionsWithin } from "./belt-position.ts";
+import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
-import { dueItems, itemsNear } from "./due.ts";
+import { dueItems, itemsNear, stir } from "./due.ts";
+import type { EdgePlace } from "./edge-place.ts";
 import { endItem } from "./ends.ts";
-import { checkOpenItem, type EdgePlace, inductionDark, inductionLight } from "./induction.ts";
+import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
-import type { Item } from "./state.ts";
+import { noteSlip } from "./slip.ts";
+import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
+import { compareBeside, widthChanged } from "./width.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
 export const EDGE_SLACK_UM = 10_000;
@@ -27,13 +32,41 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   }
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) return count(turn, "edgeWithoutPosition");
+  if (eye.debounceNs === 0) return beamChanged(turn, belt, { eye, change: input.edge, edge });
+  const stamps = { afterNs: input.after.atNs, upToNs: input.upTo.atNs };
+  const lasted = holdEdge(turn, belt, { eye, edge: input.edge, place: edge, ...stamps });
+  if (lasted !== null) beamChanged(turn, belt, { eye, change: lasted.edge, edge: lasted.place });
+}
+
+/** Edges that have been held back long enough; whatever comes after them finds them done. */
+export function settleEdges(turn: Turn): void {
+  for (const state of turn.state.belts.values()) {
+    for (const held of settledEdges(turn, state.id)) {
+      const found = activeSite(turn).eyes.get(held.eyeId);
+      if (found === undefined) continue;
+      stir(turn.agendas);
+      beamChanged(turn, found.belt, { eye: found.eye, change: held.edge, edge: held.place });
+    }
+  }
+}
+
+function beamChanged(
+  turn: Turn,
+  belt: BeltLayout,
+  o: { eye: EyeLayout; change: "dark" | "light"; edge: EdgePlace },
+): void {
+  const { eye, edge } = o;
+  const isDark = o.change === "dark";
   if (eye.role === "induction") {
-    if (input.edge === "dark") inductionDark(turn, belt, eye, edge);
+    if (isDark) inductionDark(turn, belt, eye, edge);
     else inductionLight(turn, belt, eye, edge);
+    compareBeside(turn, belt);
     return;
   }
-  if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = input.edge === "dark" ? edge.positionUm : null;
-  if (input.edge === "dark") frontAtEye(turn, belt, eye, edge);
+  if (eye.role === "width") return widthChanged(turn, belt, { eye, isDark, edge });
+  if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
+  if (isDark) frontAtEye(turn, belt, eye, edge);
+  else leaveBeam(turn, belt, { eye, edge });
 }
 
 function edgePlace(
@@ -43,6 +76,7 @@ function edgePlace(
   input: Extract<LineInput, { kind: "eye" }>,
 ): EdgePlace | null {
   const state = beltState(turn, belt.id);
+  if (belt.encoder !== null && input.upTo.count === null) return placeByTime(state, belt, input);
   const after = positionAtStamp(state, belt, input.after);
   const upTo = positionAtStamp(state, belt, input.upTo);
   if (upTo === null) return null;
@@ -50,6 +84,21 @@ function edgePlace(
   return {
     positionUm: Math.round((from + upTo) / 2),
     errorUm: Math.ceil(Math.abs(upTo - from) / 2) + (belt.encoder?.umPerCount ?? 0),
+  };
+}
+
+/** The eye's device does not count the belt: where that was, the samples around the edge say. */
+function placeByTime(
+  state: BeltState,
+  belt: BeltLayout,
+  { after, upTo }: Extract<LineInput, { kind: "eye" }>,
+): EdgePlace | null {
+  if (state.blindSinceUm !== null) return null;
+  const within = positionsWithin(state, belt, { fromNs: after.atNs, toNs: upTo.atNs });
+  if (within === null) return null;
+  return {
+    positionUm: Math.round((within.lowUm + within.highUm) / 2),
+    errorUm: Math.ceil((within.highUm - within.lowUm) / 2) + (belt.encoder?.umPerCount ?? 0),
   };
 }
 
@@ -66,12 +115,16 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");
     return;
   }
+  const allowedUm = errorUm(only, belt, edge.positionUm) + edge.errorUm;
+  const beyondUm = Math.abs(frontUm(only, edge.positionUm) - eye.atUm) - allowedUm;
   only.eyesAhead.shift();
   only.originUm = edge.positionUm - eye.atUm;
   only.errorUm = edge.errorUm;
   only.syncedAtUm = edge.positionUm;
   touch(turn, only);
+  noteSlip(turn, { item: only, eye, beyondUm });
   if (only.atGateNs !== null) missedItsGate(turn, only);
+  enterBeam(turn, eye, only);
   if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
 }
 
@@ -118,13 +171,14 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   const { induction, eyes } = partsOf(belt);
   if (induction !== undefined) checkOpenItem(turn, belt, induction);
+  checkBeams(turn, belt);
   for (const item of dueItems(turn, belt.id)) {
     const eye = eyes.get(item.eyesAhead[0] ?? "");
     if (eye === undefined) {
       endIfGone(turn, belt, item);
       continue;
     }
-    const sampleUm = Math.round((belt.speedUmPerS * eye.sampleNs * 2) / 1e9);
+    const sampleUm = Math.round((belt.speedUmPerS * (eye.sampleNs * 2 + settlingNs(eye))) / 1e9);
     const slackUm = errorUm(item, belt, state.positionUm) + EDGE_SLACK_UM + sampleUm;
     if (frontUm(item, state.positionUm) - slackUm <= eye.atUm) continue;
     missedEye(turn, eye, item);

@@ -40,6 +40,8 @@ export function fireWindow(o: {
   gate: GateLayout;
   near: Neighbours;
   speedUmPerS: number;
+  /** The gate is still busy with its last move before. */
+  gateFreeUm: number;
 }): FireWindow {
   const { item, belt, gate } = o;
   const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
@@ -49,6 +51,7 @@ export function fireWindow(o: {
   const untilUm = atGateUm - travelUm(gate.travelNs) - error - blurUm;
   const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;
   const fromUm = Math.max(
+    o.gateFreeUm,
     untilUm - travelUm(EARLIEST_NS),
     Number.isFinite(clearUm) ? clearUm : untilUm - travelUm(EARLIEST_NS),
   );

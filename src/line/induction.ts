@@ -1,21 +1,15 @@
 // The induction eye: its dark edge makes an item, its light edge gives the length.
 import { raise } from "./alarms.ts";
+import { LENGTH_SLACK_UM } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
+import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
-import { tailUm } from "./item-position.ts";
+import type { EdgePlace } from "./edge-place.ts";
+import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { CAPS, type Item } from "./state.ts";
 import { activeLayout, beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
-
-/** Where an edge lay: the middle of the two samples, and half their distance. */
-export interface EdgePlace {
-  positionUm: number;
-  errorUm: number;
-}
-
-/** A length may differ from the truth by both edges' errors; a little more is still one parcel. */
-export const LENGTH_SLACK_UM = 20_000;
 
 export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
   const state = beltState(turn, belt.id);
@@ -63,6 +57,16 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     beltUm: edge.positionUm,
     errorUm: edge.errorUm,
   });
+  checkGapAhead(turn, belt, item);
+}
+
+/** Closer than `check` has proved, no gate could part them safely: neither is taken (law 8). */
+function checkGapAhead(turn: Turn, belt: BeltLayout, item: Item): void {
+  const { itemIds } = beltState(turn, belt.id);
+  const ahead = turn.state.items.get(itemIds[itemIds.length - 2] ?? -1);
+  if (ahead === undefined || item.originUm - ahead.originUm - lengthUm(ahead, belt) >= belt.provedGapUm) return;
+  spoil(turn, ahead, "ITEM_TOO_CLOSE");
+  spoil(turn, item, "ITEM_TOO_CLOSE");
 }
 
 export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
@@ -93,5 +97,6 @@ export function checkOpenItem(turn: Turn, belt: BeltLayout, eye: EyeLayout): voi
   if (state.openItemId === null) return;
   const item = itemById(turn, state.openItemId);
   const pastUm = tailUm(item, belt, state.positionUm) - eye.atUm;
-  if (pastUm > LENGTH_SLACK_UM + item.errorUm && item.doubt === null) spoil(turn, item, "ITEM_TOO_LONG");
+  const settlingUm = Math.ceil((belt.speedUmPerS * settlingNs(eye)) / 1e9);
+  if (pastUm > LENGTH_SLACK_UM + item.errorUm + settlingUm && item.doubt === null) spoil(turn, item, "ITEM_TOO_LONG");
 }

@@ -2,6 +2,7 @@
 
 import { raise } from "./alarms.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
+import { markDuplicates } from "./duplicates.ts";
 import { interlock } from "./law/interlock.ts";
 import { stop } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
@@ -19,6 +20,7 @@ export function lastLook(turn: Turn, id: number): void {
   const item = itemById(turn, permit.itemId);
   const way = wayTo(turn, item, permit.chuteId);
   const looks = lookUp(turn, item);
+  const doubted = markDuplicates(turn, item, looks);
   const verdict = verdictOn(turn, item, looks, permit);
   const plant = plantRefusal(turn, permit.chuteId);
   const refusals = interlock(questionOf(turn, { item, way, verdict, permit, phase: "lastLook" }));
@@ -41,7 +43,7 @@ export function lastLook(turn: Turn, id: number): void {
     // The bus drops it by our answer: nothing is left to cancel.
     permit.state = "reserved";
     dropPermit(turn, permit, "withheld");
-    decide(turn, item);
+    for (const other of [item, ...doubted.filter((each) => each !== item)]) decide(turn, other);
     return;
   }
   permit.state = "fired";
@@ -50,6 +52,7 @@ export function lastLook(turn: Turn, id: number): void {
   const gate = gateState(turn, permit.gateId);
   gate.lastFired = id;
   gate.homeAtUm = Math.max(gate.homeAtUm ?? way.window.homeAtUm, way.window.homeAtUm);
+  gate.lastMove = { chuteId: permit.chuteId, homeAtUm: gate.homeAtUm };
   touchGate(turn, gate.id);
 }
 

@@ -3,6 +3,8 @@ import { raise } from "./alarms.ts";
 import { positionAt } from "./belt-position.ts";
 import { lockChute } from "./breach.ts";
 import type { Verdict } from "./disposition.ts";
+import { LABEL_DUPLICATED } from "./duplicates.ts";
+import type { Identity } from "./entry.ts";
 import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { Item, Permit } from "./state.ts";
@@ -11,7 +13,9 @@ import { withdraw } from "./withdrawals.ts";
 
 export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; verdict: Verdict }): void {
   const { item, permit, verdict } = o;
-  if (permit.zone.kind !== "outbound" || !isRevoked(verdict) || isRecalled(item, permit) || item.isLateHeld) return;
+  if (permit.zone.kind !== "outbound" || isRecalled(item, permit) || item.isLateHeld) return;
+  const isOthers = bearsOthersName(item, permit);
+  if (!isRevoked(verdict) && !isOthers && item.doubt === null) return;
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
@@ -19,10 +23,8 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     if (item.decision !== null) {
       const refusals = [
         {
-          clause: 2,
-          code: "LAW_HELD",
+          ...recallReason(item, isOthers),
           chuteId: permit.chuteId,
-          detail: "recalled",
         },
       ];
       item.decision = {
@@ -33,10 +35,10 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
         refusals,
       };
     }
-    withdraw(turn, permit.gateId, "RECALLED");
+    withdraw(turn, permit.gateId, item.doubt ?? "RECALLED");
     return;
   }
-  if (item.identity?.kind === "conflict") {
+  if (item.identity?.kind === "conflict" || isOthers) {
     raise(turn, {
       code: "READ_AFTER_NO_RETURN",
       source: permit.chuteId,
@@ -44,7 +46,23 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     });
     return lockChute(turn, permit.chuteId, "READ_AFTER_NO_RETURN");
   }
-  lateHoldRiding(turn, item, permit.chuteId);
+  if (item.doubt === LABEL_DUPLICATED) return lockChute(turn, permit.chuteId, LABEL_DUPLICATED);
+  // A position in doubt says nothing of customs: what its gate has taken is in its chute.
+  if (isRevoked(verdict)) lateHoldRiding(turn, item, permit.chuteId);
+}
+
+/** A code of a stronger rank was read since: it was let go on a waybill that is not its own (law 1). */
+const bearsOthersName = (item: Item, permit: Permit): boolean =>
+  permit.release !== null && item.identity?.kind === "code" && !isReleaseOf(permit.release, item.identity);
+
+const isReleaseOf = (release: string, { companies, waybill }: Extract<Identity, { kind: "code" }>): boolean =>
+  companies.some((company) => release.startsWith(`${company}/${waybill}/`));
+
+function recallReason(item: Item, isOthers: boolean): { clause: number; code: string; detail: string } {
+  if (item.doubt !== null) return { clause: 8, code: "LAW_ITEM_IN_DOUBT", detail: item.doubt };
+  return isOthers
+    ? { clause: 1, code: "LAW_UNRELEASED", detail: "recalled" }
+    : { clause: 2, code: "LAW_HELD", detail: "recalled" };
 }
 
 /** Its gate was called home in time; whether that took it all the same, its chute's eye will say. */

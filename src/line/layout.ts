@@ -78,15 +78,22 @@ export interface EncoderLayout {
   bits: 16 | 32;
 }
 
-/** An eye on the belt (induction, track, end) or at a chute's mouth (chute). `atUm` is the beam's place on the belt. */
+/** An eye on the belt (induction, one of width beside it, track, end) or at a chute's mouth (chute). `atUm` is the beam's place on the belt. */
 export interface EyeLayout {
   id: string;
   deviceId: string;
-  role: "induction" | "track" | "end" | "chute";
+  role: "induction" | "width" | "track" | "end" | "chute";
   /** For a chute's eye: the place of its gate. */
   atUm: number;
   /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */
   sampleNs: number;
+  /**
+   * How long its device may say nothing before it counts as lost. 0: the belt's counter is on the same device, and the
+   * belt's position stands still with its eyes.
+   */
+  silenceNs: number;
+  /** A change of the beam shorter than this is none; what the belt travels in it is error of every edge. 0: all count. */
+  debounceNs: number;
 }
 
 export interface StationLayout {
@@ -111,6 +118,8 @@ export interface GateLayout {
   sweptUm: number;
   /** Travel from home to out, and back, worst case. */
   travelNs: number;
+  /** At home before it may go out again, if that is at all asked for. */
+  restNs: number;
   /** From the bus being asked to the command at the device, worst case that the plan allows for. */
   busNs: number;
   /** Longest time the device lets the gate stay out for one permit; Infinity is not allowed. */

@@ -87,7 +87,7 @@ export function handOver(turn: Turn, item: Item, known?: Way): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   if (permit === undefined || (permit.state !== "reserved" && permit.state !== "queued")) return;
   const way = known ?? wayTo(turn, item, permit.chuteId);
-  if (way.positionUm > way.window.untilUm) return expire(turn, permit);
+  if (way.positionUm > way.window.untilUm) return expire(turn, permit, way);
   const belt = beltState(turn, way.belt.id);
   if (permit.state === "queued" || permit.id > turn.state.durableEntry || !belt.moving) return;
   const fromNs = nsUntil(turn, way, way.window.fireUm);
@@ -115,24 +115,22 @@ export function nsUntil(turn: Turn, way: Way, positionUm: number): number {
 }
 
 /** The last moment has gone by: dropped and counted, never sent late (law 6). */
-function expire(turn: Turn, permit: Permit): void {
+function expire(turn: Turn, permit: Permit, way: Way): void {
   const late = permit.id > turn.state.durableEntry ? "notDurable" : permit.state === "queued" ? "busLate" : "late";
   count(turn, "lateDropped");
   count(turn, `lateDropped.${late}`);
   const item = itemById(turn, permit.itemId);
   if (item.decision !== null) {
-    const code = late === "notDurable" ? "LAW_NOT_WRITTEN" : "LAW_LATE";
+    const isTurning = way.gateFreeUm > way.window.untilUm;
+    const [clause, code] = isTurning
+      ? ([5, "LAW_GATE_TURNING"] as const)
+      : late === "notDurable"
+        ? ([7, "LAW_NOT_WRITTEN"] as const)
+        : ([6, "LAW_LATE"] as const);
     item.decision = {
       ...item.decision,
       chuteId: null,
-      refusals: [
-        {
-          clause: late === "notDurable" ? 7 : 6,
-          code,
-          chuteId: permit.chuteId,
-          detail: late,
-        },
-      ],
+      refusals: [{ clause, code, chuteId: permit.chuteId, detail: late }],
     };
   }
   dropPermit(turn, permit, "notSent");

@@ -1,10 +1,12 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
 import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
+import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
+import { gateFreeUm } from "./gate-turn.ts";
 import type { Question } from "./law/question.ts";
-import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
+import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
@@ -19,6 +21,8 @@ export interface Way {
   belt: BeltLayout;
   near: Neighbours;
   window: FireWindow;
+  /** From here on its gate may be moved for it. */
+  gateFreeUm: number;
   /** Belt position now. */
   positionUm: number;
 }
@@ -30,8 +34,11 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const { gate, belt } = must(site.gates.get(must(chute.gateId, "gate of chute", chuteId)), "gate", chute.gateId ?? "");
   const state = beltState(turn, belt.id);
   const around = near(turn, item, belt, state);
+  const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
+  const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
   return {
     near: around,
+    gateFreeUm: freeUm,
     chute: chuteNow(chute, chuteState(turn, chute.id)),
     gate,
     belt,
@@ -41,7 +48,8 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
       belt,
       gate,
       near: around,
-      speedUmPerS: Math.max(state.speedUmPerS, belt.speedUmPerS),
+      speedUmPerS,
+      gateFreeUm: freeUm,
     }),
   };
 }
@@ -72,6 +80,7 @@ export function questionOf(
     gateArmed: device?.armed ?? false,
     gateInDoubt: gate.inDoubt,
     gateWithdrawing: gate.withdrawing !== null,
+    gateFreeUm: way.gateFreeUm,
     gateAstray: gate.position === "out" && gate.homeAtUm === null,
     runPermit: state.runPermit,
     modeRefusal: permitRefusedBy(state.mode),
@@ -106,6 +115,11 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
   const { induction } = partsOf(belt);
-  const eyeOriginUm = positionAt(state, belt, turn.nowNs) - (induction?.atUm ?? 0);
+  const seenUm = belt.encoder === null ? positionAt(state, belt, turn.nowNs) : state.positionUm;
+  const eyeOriginUm = seenUm - (induction === undefined ? 0 : induction.atUm + unseenUm(belt, induction));
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }
+
+/** How far something may have come past the eye that nobody knows of: its edge is held back, or its device is silent. */
+const unseenUm = (belt: BeltLayout, eye: EyeLayout): number =>
+  Math.ceil((belt.speedUmPerS * (settlingNs(eye) + eye.silenceNs)) / 1e9);

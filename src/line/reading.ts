@@ -11,16 +11,54 @@ import { indexOfId } from "./sorted-ids.ts";
 import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
+import { comesBeforeItem, driftToEyeUm, dueTelegrams, letWait, readEndUm } from "./waiting.ts";
 
 export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram): void {
   const found = activeSite(turn).scanners.get(scannerId);
   if (found === undefined) return count(turn, "unknownScanner");
   if (telegram.kind === "heartbeat") return count(turn, "heartbeats");
   const { station, belt } = found;
-  const place = stationReach(turn, belt, telegram);
-  const fits = place === null ? [] : itemsAtStation(turn, { belt, station, place });
+  const range = rangeOf(turn, { belt, station, telegram });
+  const spoken = { belt, station, scannerId, telegram, range };
+  if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range }))
+    return;
+  understand(turn, spoken);
+}
+
+/** Telegrams that have waited for their items: everybody who could be meant is known now. */
+export function checkWaiting(turn: Turn, belt: BeltLayout): void {
+  for (const { scannerId, telegram, lowUm, highUm } of dueTelegrams(turn, belt)) {
+    const station = belt.stations.find(({ scannerIds }) => scannerIds.includes(scannerId));
+    if (station !== undefined) understand(turn, { belt, station, scannerId, telegram, range: { lowUm, highUm } });
+  }
+}
+
+/** No position counts any more: what waits can be given to nobody. */
+export function giveUpWaiting(turn: Turn, belt: BeltLayout): void {
+  const state = beltState(turn, belt.id);
+  const waiting = state.waiting;
+  state.waiting = [];
+  for (const { scannerId, telegram } of waiting) {
+    const station = belt.stations.find(({ scannerIds }) => scannerIds.includes(scannerId));
+    if (station !== undefined) understand(turn, { belt, station, scannerId, telegram, range: null });
+  }
+}
+
+interface Spoken {
+  belt: BeltLayout;
+  station: StationLayout;
+  scannerId: string;
+  telegram: Telegram;
+  /** null: nobody can say. */
+  range: OriginRange | null;
+}
+
+function understand(turn: Turn, spoken: Spoken): void {
+  const { belt, station, scannerId, telegram, range } = spoken;
+  const fits = range === null ? [] : itemsWithin(turn, belt, range);
   const [item, second] = fits;
-  const isUnknownNear = place !== null && unknownAtStation(turn, { belt, station, place });
+  const isUnknownNear = range !== null && isUnknownWithin(turn, belt, range);
   const spoils = second !== undefined || (item !== undefined && isUnknownNear);
   const one = spoils ? undefined : item;
   journal(turn, {
@@ -28,7 +66,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
     scannerId,
     itemId: one?.id ?? null,
     spoiled: spoils ? fits.map((candidate) => candidate.id) : [],
-    result: telegram.kind,
+    result: telegram.kind === "codes" ? "codes" : "noRead",
     codes: telegram.codes.map((code) => code.text),
     rawHex: telegram.rawHex,
     firstByteNs: telegram.firstByteNs,
@@ -37,6 +75,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   });
   if (item === undefined) {
     count(turn, "strayTelegrams");
+    if (range !== null && telegram.codes.length > 0 && !isUnknownNear) unknownWasRead(turn, { belt, range, telegram });
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
   if (one === undefined) return spoilReads(turn, fits, scannerId);
@@ -46,8 +85,8 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
 /** A belt sample older than this leaves the place of every parcel open. */
 const STALE_SAMPLE_NS = 150_000_000;
 
-/** Between which positions the belt was when a telegram's last byte came. */
-interface Reach {
+/** Origins that a front in the station's window can have had when a telegram's last byte came (place = position - origin). */
+interface OriginRange {
   lowUm: number;
   highUm: number;
 }
@@ -57,32 +96,55 @@ interface Reach {
  * give a parcel its follower's name. null: nobody can say, and the telegram names nobody. So it is while the belt cannot
  * be seen, for scanners go on talking then, and a position that stands still would do the same.
  */
-function stationReach(turn: Turn, belt: BeltLayout, telegram: Telegram): Reach | null {
+function rangeOf(turn: Turn, o: { belt: BeltLayout; station: StationLayout; telegram: Telegram }): OriginRange | null {
+  const { belt, station } = o;
   const state = beltState(turn, belt.id);
-  const { arrivedAfterNs: fromNs, lastByteNs: toNs } = telegram;
+  const { arrivedAfterNs: fromNs, lastByteNs: toNs } = o.telegram;
   const isSeen = belt.encoder === null ? isDriveSeen(state, belt, toNs) : toNs - state.lastNs <= STALE_SAMPLE_NS;
   if (state.lost || state.blindSinceUm !== null || !isSeen) return null;
-  return positionsWithin(state, belt, { fromNs, toNs });
+  const belts = positionsWithin(state, belt, { fromNs, toNs });
+  if (belts === null) return null;
+  const driftUm = driftToEyeUm(belt, station);
+  return {
+    lowUm: belts.lowUm - station.atUm - station.toUm - driftUm,
+    highUm: belts.highUm - station.atUm - station.fromUm + driftUm,
+  };
 }
 
 /** Items whose front can have been in the station's window then. */
-function itemsAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): Item[] {
-  const { belt, station, place } = at;
-  const fromPlaceUm = station.atUm + station.fromUm;
-  const toPlaceUm = station.atUm + station.toUm;
-  return itemsNear(turn, belt.id, { ...place, fromPlaceUm, toPlaceUm }).filter((item) => {
-    const error = errorUm(item, belt, place.highUm);
-    return frontUm(item, place.highUm) + error >= fromPlaceUm && frontUm(item, place.lowUm) - error <= toPlaceUm;
+function itemsWithin(turn: Turn, belt: BeltLayout, range: OriginRange): Item[] {
+  const { positionUm } = beltState(turn, belt.id);
+  return itemsNear(turn, belt.id, { ...range, fromPlaceUm: 0, toPlaceUm: 0 }).filter((item) => {
+    const error = errorUm(item, belt, positionUm);
+    return item.originUm - error <= range.highUm && item.originUm + error >= range.lowUm;
   });
 }
 
 /** Something that nobody knows may have been in the window too: then the telegram may be its. */
-function unknownAtStation(turn: Turn, at: { belt: BeltLayout; station: StationLayout; place: Reach }): boolean {
-  const { atUm, fromUm, toUm } = at.station;
-  return beltState(turn, at.belt.id).stretches.some(
-    (stretch) =>
-      at.place.highUm - stretch.frontOriginUm >= atUm + fromUm && at.place.lowUm - stretch.tailOriginUm <= atUm + toUm,
+const isUnknownWithin = (turn: Turn, belt: BeltLayout, { lowUm, highUm }: OriginRange): boolean =>
+  beltState(turn, belt.id).stretches.some(
+    (stretch) => stretch.frontOriginUm <= highUm && stretch.tailOriginUm >= lowUm,
   );
+
+/**
+ * Something bears that label, and no eye has announced it: what rides in the window is unknown, so that no gate is moved
+ * for its neighbours while it is in the way. A label of somebody close by was only read once more, outside the window.
+ */
+function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; telegram: Telegram }): void {
+  const { belt, range, telegram } = o;
+  const state = beltState(turn, belt.id);
+  const nearUm = belt.maxItemUm + belt.provedGapUm;
+  const near = { lowUm: range.lowUm - nearUm, highUm: range.highUm + nearUm, fromPlaceUm: 0, toPlaceUm: 0 };
+  const isKnown = itemsNear(turn, belt.id, near)
+    .filter(({ originUm }) => originUm >= near.lowUm && originUm <= near.highUm)
+    .some((item) => telegram.codes.every(({ text }) => item.codes.some((code) => code.text === text)));
+  if (isKnown) return;
+  markUnknown(state, {
+    positionUm: state.positionUm,
+    fromPlaceUm: state.positionUm - range.highUm - belt.maxItemUm,
+    toPlaceUm: state.positionUm - range.lowUm,
+    why: "STRAY_TELEGRAM",
+  });
 }
 
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
@@ -93,13 +155,14 @@ function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void
       raise(turn, { code: "READ_AFTER_NO_RETURN", source: item.decision?.chuteId ?? "?", detail: `item ${item.id}` });
       continue;
     }
-    item.identity = {
-      kind: "conflict",
-      waybills: item.codes.map((code) => code.text),
-    };
-    touch(turn, item);
-    decide(turn, item);
+    nameConflict(turn, item);
   }
+}
+
+function nameConflict(turn: Turn, item: Item): void {
+  item.identity = { kind: "conflict", waybills: item.codes.map((code) => code.text) };
+  touch(turn, item);
+  decide(turn, item);
 }
 
 function isSent(turn: Turn, item: Item): boolean {
@@ -117,17 +180,26 @@ function readItem(
   },
 ): void {
   const { item, station, scannerId, telegram } = read;
-  if (!item.scannersHeard.includes(scannerId)) item.scannersHeard.push(scannerId);
+  const isHeardAgain = item.scannersHeard.includes(scannerId);
+  if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
-    if (item.codes.length >= CAPS.codesPerItem) break;
+    if (item.codes.length >= CAPS.codesPerItem) return nameConflict(turn, item);
     item.codes.push(code);
   }
+  // What was decided already is decided anew with every telegram, whoever else is still silent.
+  if (item.identity !== null) return nameItem(turn, item);
+  const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
+  // The first telegram was that one's then, and this is the item's own: nothing was read on it.
+  if (isOfTheOneAhead && isHeardAgain && item.codes.length > 0 && telegram.kind === "noRead")
+    return nameConflict(turn, item);
   // A station of several scanners waits for all of them, or for the end of its window.
-  if (item.scannersHeard.length < station.scannerIds.length) return;
-  if (item.identity === null && mayBeOfTheOneAhead(turn, item, station)) return;
+  if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item);
 }
+
+const isHeardByAll = (item: Item, station: StationLayout): boolean =>
+  station.scannerIds.every((id) => item.scannersHeard.includes(id));
 
 /**
  * What rides ahead has passed without a telegram of each scanner: this one may be its, held back on the way by a wire, an
@@ -137,7 +209,7 @@ function readItem(
 function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
   const { itemIds, stretches } = beltState(turn, item.beltId);
   const ahead = turn.state.items.get(itemIds[indexOfId(itemIds, item.id) - 1] ?? -1);
-  const isUnheard = ahead !== undefined && !station.scannerIds.every((id) => ahead.scannersHeard.includes(id));
+  const isUnheard = ahead !== undefined && !isHeardByAll(ahead, station);
   const isUnknownBetween = stretches.some(
     ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
   );
@@ -160,11 +232,11 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
   const last = belt.stations[belt.stations.length - 1];
   if (last === undefined) return;
+  const endUm = readEndUm(belt, last);
   for (const item of dueItems(turn, belt.id)) {
     if (item.identity !== null) continue;
-    const front = frontUm(item, state.positionUm) - last.atUm;
-    if (front <= last.toUm + errorUm(item, belt, state.positionUm)) continue;
-    const isHeard = item.scannersHeard.length >= last.scannerIds.length;
+    if (frontUm(item, state.positionUm) <= endUm + errorUm(item, belt, state.positionUm)) continue;
+    const isHeard = isHeardByAll(item, last);
     count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
     if (item.codes.length > 0) nameItem(turn, item);
     else {

@@ -75,6 +75,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
         position: "unknown" as const,
         lastFired: 0,
         homeAtUm: null,
+        lastMove: null,
         inDoubt: false,
       };
       state.gates.set(gate.id, { ...fresh, withdrawing: null });
@@ -165,6 +166,10 @@ const emptyBelt = (id: string, nowNs: number): BeltState => ({
   lost: false,
   itemIds: [],
   openItemId: null,
+  beside: null,
+  waiting: [],
+  heldEdges: [],
+  beams: {},
   stretches: [],
   blindSinceUm: null,
   runPermit: true,

@@ -4,6 +4,7 @@ import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
+import type { Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { GatePosition, StorageState } from "./step.ts";
 
 /** Caps and who loses when one is reached; the proof keeps real sites far below them. */
@@ -17,6 +18,8 @@ export const CAPS = {
   departedPieces: 64,
   /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
   codesPerItem: 32,
+  /** Telegrams of one belt that wait for their items; loser: the newest, and what it spoke of is unknown. */
+  waitingTelegrams: 256,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
   /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
@@ -116,6 +119,14 @@ export interface BeltState {
   itemIds: number[];
   /** The item whose tail the induction eye has not seen. */
   openItemId: number | null;
+  /** What lies, or has lain last, in the beam beside the induction eye; null: nothing that was seen coming. */
+  beside: Beside | null;
+  /** Telegrams of stations before the induction eye that wait for their items, oldest first. */
+  waiting: WaitingTelegram[];
+  /** Changes of beams that have not lasted long enough yet. */
+  heldEdges: HeldEdge[];
+  /** Items in the beams of track eyes, by eye. */
+  beams: Record<string, number>;
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
@@ -141,6 +152,8 @@ export interface GateState {
   lastFired: number;
   /** Belt position from which it must go home after the last fired permit; null: it has no business being out. */
   homeAtUm: number | null;
+  /** Where the belt is when it goes home after the last fired permit, and that permit's chute; null: none was fired. */
+  lastMove: { chuteId: string; homeAtUm: number } | null;
   /** A command of it is in doubt: no permit until its device was armed anew. */
   inDoubt: boolean;
   /** A withdrawal that is not confirmed yet: its id, the belt position when it was asked for, the device's own word. */

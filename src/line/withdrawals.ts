@@ -21,11 +21,9 @@ export function withdraw(turn: Turn, gateId: string, why: string): void {
   const voidUpTo = gate.lastFired;
   turn.out.push({ kind: "withdraw", id, gateId, voidUpTo });
   journal(turn, { kind: "withdraw", id, gateId, voidUpTo, why });
-  gate.withdrawing = {
-    id,
-    sinceUm: belt === undefined ? 0 : beltState(turn, belt.id).positionUm,
-    isAnswered: false,
-  };
+  const sinceUm = belt === undefined ? 0 : beltState(turn, belt.id).positionUm;
+  gate.withdrawing = { id, sinceUm, isAnswered: false };
+  if (gate.lastMove !== null && gate.homeAtUm !== null) gate.lastMove.homeAtUm = sinceUm;
   gate.homeAtUm = null;
   touchGate(turn, gateId);
   count(turn, "withdrawals");

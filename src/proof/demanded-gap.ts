@@ -6,7 +6,7 @@ import { beltEyes, eyeErrorUm, gateErrorUm } from "./position-error.ts";
 
 export interface DemandedGap {
   gateId: string;
-  /** Swept zone, and the belt's travel while the gate swings home and out again. */
+  /** Swept zone, and the belt's travel while the gate swings home, rests and swings out again. */
   cycleUm: number;
   /** Travel while the command waits for the bus and is answered. */
   busUm: number;
@@ -27,7 +27,7 @@ export function demandedGap(o: {
   device: DeviceFacts;
 }): DemandedGap {
   const { belt, gate, device } = o;
-  const cycleUm = gate.sweptUm + travelUm(belt.speedUmPerS, 2 * gate.travelNs);
+  const cycleUm = gate.sweptUm + travelUm(belt.speedUmPerS, 2 * gate.travelNs + gate.restNs);
   const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.replyNs);
   const errorsUm = 2 * (gateErrorUm(belt, gate) + driveBlurUm(belt));
   const lateUm = lateSweepUm(belt, gate, device);

@@ -2,16 +2,18 @@
 import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
 
-/** Half of what the belt travels between two samples, and one count of the encoder. */
+/** Half of what the belt travels between two samples, one count of the encoder, and what it travels in the debounce. */
 export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
-  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) + (belt.encoder?.umPerCount ?? 0);
+  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) +
+  (belt.encoder?.umPerCount ?? 0) +
+  travelUm(belt.speedUmPerS, eye.debounceNs);
 
 export const driftUm = (belt: BeltLayout, distanceUm: number): number =>
   Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);
 
-/** Eyes on the belt itself, upstream first. */
+/** Eyes on the belt itself that correct positions, upstream first. */
 export const beltEyes = (belt: BeltLayout): EyeLayout[] =>
-  belt.eyes.filter((eye) => eye.role !== "chute").toSorted((a, b) => a.atUm - b.atUm);
+  belt.eyes.filter((eye) => eye.role !== "chute" && eye.role !== "width").toSorted((a, b) => a.atUm - b.atUm);
 
 /** The last eye that has seen an item whose front is at `atUm`; undefined: none has. */
 export const lastEyeBefore = (belt: BeltLayout, atUm: number): EyeLayout | undefined =>

@@ -1,6 +1,7 @@
 // Proves a site: the chute map against the law, the time budgets, late commands, the safe end, the buses.
 import { type BusLoad, busFindings, busLoads, scannerFindings } from "./bus-load.ts";
 import { proveChuteMap } from "./chute-map.ts";
+import { counterFindings } from "./counter.ts";
 import type { ProofFinding, ScannerFacts, SiteFacts } from "./facts.ts";
 import { type LateCommand, lateCommands } from "./late-commands.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
@@ -30,6 +31,7 @@ export function prove(facts: SiteFacts): Proof {
       ...chuteMap.findings,
       ...budgetFindings(facts, gates),
       ...sensingFindings(layout, belts),
+      ...counterFindings(layout),
       ...late.findings,
       ...safeEndFindings(safeEnds),
       ...busFindings(buses),

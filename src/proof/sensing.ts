@@ -1,6 +1,7 @@
 // Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
-import type { BeltLayout, LineLayout } from "../line/layout.ts";
+import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
+import { driftToEyeUm } from "../line/waiting.ts";
 import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
@@ -18,6 +19,7 @@ export function sensingFindings(layout: LineLayout, belts: readonly BeltFacts[])
 function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   const shortestUm = Math.min(belt.minItemUm, gapUm);
   return belt.eyes.flatMap((eye): ProofFinding[] => {
+    if (eye.debounceNs > 0) return settleFindings(belt, eye, shortestUm);
     const travelled = travelUm(belt.speedUmPerS, eye.sampleNs);
     if (travelled < shortestUm) return [];
     const mostNs = Math.floor((shortestUm / belt.speedUmPerS) * 1e9);
@@ -33,6 +35,26 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
       },
     ];
   });
+}
+
+/** A change that lasts has lasted for the debounce between the first and the last sample that show it. */
+function settleFindings(belt: BeltLayout, eye: EyeLayout, shortestUm: number): ProofFinding[] {
+  const settlingUm = travelUm(belt.speedUmPerS, eye.debounceNs + 2 * eye.sampleNs);
+  if (settlingUm < shortestUm) return [];
+  const mostMs = Math.floor(((shortestUm / belt.speedUmPerS) * 1e9 - 2 * eye.sampleNs) / 1e6);
+  return [
+    {
+      severity: "error",
+      code: "CONFIG_BUDGET_EYE_TOO_SLOW",
+      kind: "eye",
+      id: eye.id,
+      key: "debounceMs",
+      what:
+        `until a change at eye "${eye.id}" counts (${inMs(eye.debounceNs)} and two samples of ${inMs(eye.sampleNs)}) ` +
+        `the belt travels ${inMm(settlingUm)}; the shortest item or gap is ${inMm(shortestUm)}`,
+      right: mostMs > 0 ? `below ${mostMs}` : "0, and a shorter poll",
+    },
+  ];
 }
 
 /** An edge at an eye must fit one item only: the drift since the eye before stays below half the shortest pitch. */
@@ -71,6 +93,7 @@ function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
       station.toUm -
       station.fromUm +
       blurUm +
+      2 * driftToEyeUm(belt, station) +
       2 * positionErrorUm(belt, { atUm: station.atUm + station.toUm, seenBeforeUm: station.atUm + station.fromUm });
     if (widthUm < pitchUm) return [];
     return [

@@ -1,6 +1,8 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import { driveBlurUm } from "../line/belt-position.ts";
-import type { BeltLayout, GateLayout, LineLayout, StationLayout } from "../line/layout.ts";
+import { settlingNs } from "../line/debounce.ts";
+import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
+import { readEndUm } from "../line/waiting.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
 import {
   atLeastMm,
@@ -144,7 +146,8 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
     travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs) -
     budget.errorUm -
     belt.maxItemUm -
-    induction.atUm;
+    induction.atUm -
+    travelUm(belt.speedUmPerS, settlingNs(induction) + induction.silenceNs);
   const missingUm = belt.provedGapUm - tailUm;
   if (missingUm <= 0) return [];
   return [
@@ -160,10 +163,12 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
   ];
 }
 
-/** Where a front is at the latest when the last telegram about it ends, in a station upstream of the gate. */
+/** Where a front is at the latest when the last telegram about it is understood, of a station upstream of the gate. */
 const latestReadUm = (belt: BeltLayout, gate: GateLayout): number =>
-  Math.max(...belt.stations.map(readEndUm).filter((um) => um <= gate.atUm));
-
-const readEndUm = (station: StationLayout): number => station.atUm + station.toUm;
+  Math.max(
+    ...belt.stations
+      .filter((station) => station.atUm + station.toUm <= gate.atUm)
+      .map((station) => readEndUm(belt, station)),
+  );
 
 const timeNs = (belt: BeltLayout, um: number): number => Math.round((um / belt.speedUmPerS) * 1e9);

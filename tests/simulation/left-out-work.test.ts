@@ -2,15 +2,29 @@
 // the same journal, byte for byte, and each input gives the same outputs.
 import { expect, test } from "vitest";
 import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import type { Site } from "../../src/config/load.ts";
 import { createLine } from "../../src/line/core.ts";
+import { edited, loadedSite } from "../unit/config/example-site.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
 
 const LIMIT_NS = 120e9;
 
-const sites = { "common-line": exampleSite("common-line"), "plain-coils": exampleSite("plain-coils") } as const;
-const cases = (["common-line", "plain-coils"] as const).flatMap((site) =>
-  [4, 16, 31, 57, 73].map((seed) => ({ site, seed })),
-);
+/** A scanner before the induction eye, and eyes that are debounced. */
+function trackedOtherwise(): Site {
+  const { texts } = edited("line.yaml", "role: induction, atMm: 200", "role: induction, atMm: 1700");
+  const line = texts["line.yaml"].replace("gapMm: 450", "gapMm: 520");
+  return loadedSite({ ...texts, "line.yaml": line.replaceAll(/role: (induction|track|end),/g, "$&debounceMs: 5,") });
+}
+
+const sites = {
+  "common-line": exampleSite("common-line"),
+  "plain-coils": exampleSite("plain-coils"),
+  "tracked otherwise": trackedOtherwise(),
+} as const;
+const cases = [
+  ...(["common-line", "plain-coils"] as const).flatMap((site) => [4, 16, 31, 57, 73].map((seed) => ({ site, seed }))),
+  ...[4, 31].map((seed) => ({ site: "tracked otherwise" as const, seed })),
+];
 
 function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {
   const { site, seed, ...rest } = o;

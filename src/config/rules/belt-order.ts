@@ -13,7 +13,6 @@ export const beltsAreInOrder: Rule = (site, report) => {
     saySizes(belt, say);
     sayPlaces(belt, say);
     sayEyes(belt, say);
-    sayStations(belt, say);
     sayGates(belt, say);
   }
 };
@@ -54,13 +53,14 @@ function sayPlaces(belt: Belt, say: Say): void {
 }
 
 function ascending(
-  list: readonly ({ atMm?: number | undefined } | undefined)[] | undefined,
+  list: readonly ({ atMm?: number | undefined; role?: string | undefined } | undefined)[] | undefined,
   path: Path,
   say: Say,
 ): void {
   let previous = Number.NEGATIVE_INFINITY;
-  for (const [index, { atMm }] of entries(list)) {
-    if (atMm === undefined) continue;
+  for (const [index, { atMm, role }] of entries(list)) {
+    // The width eye stands beside another one.
+    if (atMm === undefined || role === "width") continue;
     if (atMm <= previous) {
       say([...path, index, "atMm"], {
         code: "CONFIG_OUT_OF_ORDER",
@@ -75,8 +75,9 @@ function ascending(
 function sayEyes(belt: Belt, say: Say): void {
   const eyes = belt.eyes;
   if (eyes === undefined || eyes.some((eye) => eye?.role === undefined)) return;
-  for (const [index, eye] of entries(eyes)) {
-    const [first, last] = [index === 0, index === eyes.length - 1];
+  const along = entries(eyes).filter(([, { role }]) => role !== "width");
+  for (const [place, [index, eye]] of along.entries()) {
+    const [first, last] = [place === 0, place === along.length - 1];
     if ((eye.role === "induction") === first && (eye.role === "end") === last) continue;
     const right = first ? "induction" : last ? "end" : "track";
     say(["eyes", index, "role"], {
@@ -85,20 +86,32 @@ function sayEyes(belt: Belt, say: Say): void {
       right: `${right}: one induction eye first, one end eye last, track eyes between`,
     });
   }
+  sayWidth(belt, say);
 }
 
-function sayStations(belt: Belt, say: Say): void {
-  const inductionMm = belt.eyes?.find((eye) => eye?.role === "induction")?.atMm;
-  if (inductionMm === undefined) return;
-  for (const [index, { id, atMm, fromMm }] of entries(belt.stations)) {
-    if (atMm === undefined || fromMm === undefined || atMm + fromMm > inductionMm) continue;
-    say(["stations", index, "atMm"], {
-      code: "CONFIG_STATION_BEFORE_INDUCTION",
-      what: `station "${id}" may read at ${atMm + fromMm} mm, before the induction eye at ${inductionMm} mm made an item`,
-      right: `above ${inductionMm - fromMm}`,
-    });
+/** Its place along the belt is compared with the induction eye's, to a millimetre: what is off is error of its own. */
+function sayWidth(belt: Belt, say: Say): void {
+  const induction = belt.eyes?.find((eye) => eye?.role === "induction");
+  const width = entries(belt.eyes).filter(([, { role }]) => role === "width");
+  for (const [place, [index, { id, atMm }]] of width.entries()) {
+    if (place > 0) {
+      say(["eyes", index, "role"], {
+        code: "CONFIG_EYE_ROLE",
+        what: `eye "${id}" is a second width eye of belt "${belt.id}"`,
+        right: "one width eye for each belt",
+      });
+    } else if (atMm !== undefined && induction?.atMm !== undefined && Math.abs(atMm - induction.atMm) > MOST_ASIDE_MM) {
+      say(["eyes", index, "atMm"], {
+        code: "CONFIG_EYE_ROLE",
+        what: `width eye "${id}" lies at ${atMm} mm, the induction eye at ${induction.atMm} mm`,
+        right: `at most ${MOST_ASIDE_MM} mm from ${induction.atMm}: beside the induction eye`,
+      });
+    }
   }
 }
+
+/** Further apart, a parcel could come into one of the two beams alone. */
+const MOST_ASIDE_MM = 50;
 
 function sayGates(belt: Belt, say: Say): void {
   const stations = entries(belt.stations).map(([, station]) => station);

@@ -39,9 +39,13 @@ export const configProofErrors = {
     means: "Between “the zone is free” and “too late” lies less than 10 ms: commands will be dropped as late.",
     personShould: "As for a gap that is too small; see how many are dropped in the metrics.",
   }),
-  CONFIG_BUDGET_EYE_TOO_SLOW: refused("an eye is sampled too seldom", {
-    means: "Between two samples the belt travels further than the shortest item or gap: something could pass unseen.",
-    personShould: "A shorter `pollMs`, packed inputs, or fewer devices on the bus.",
+  CONFIG_BUDGET_EYE_TOO_SLOW: refused("an eye is sampled too seldom, or debounced too long", {
+    means: "Until a change counts the belt travels further than the shortest item or gap: something could pass unseen.",
+    personShould: "A shorter `pollMs` or `debounceMs`, packed inputs, or fewer devices on the bus.",
+  }),
+  CONFIG_COUNTER_WRAPS: refused("a counter that turns too fast", {
+    means: "Between two samples the belt may travel half a turn of the counter: forth and back would look alike.",
+    personShould: "A counter of 32 bits, or fewer counts for a millimetre.",
   }),
   CONFIG_BUDGET_EYES_TOO_FAR: refused("two eyes too far apart", {
     means: "By the next eye a parcel may be off by half a pitch: two parcels could not be told apart.",

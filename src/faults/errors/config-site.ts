@@ -33,10 +33,6 @@ export const configSiteErrors = {
     means: "The induction eye must come first and the end eye last, one of each on a belt.",
     personShould: "Correct the roles, or the order.",
   }),
-  CONFIG_STATION_BEFORE_INDUCTION: refused("a station reads before there is an item", {
-    means: "The read window begins upstream of the induction eye, where no parcel is known yet.",
-    personShould: "Move the eye upstream, the station downstream, or `fromMm` up.",
-  }),
   CONFIG_GATE_BEFORE_STATION: refused("a gate where a station may still read", {
     means: "A parcel could be at the gate before its code is there.",
     personShould: "Move the gate downstream, or end the read window earlier.",

@@ -19,6 +19,8 @@ export interface Question {
   gateArmed: boolean;
   gateInDoubt: boolean;
   gateWithdrawing: boolean;
+  /** Belt position from which it may be moved for this chute: home from the last one, and rested. */
+  gateFreeUm: number;
   /** Out, though no permit of ours has it out. */
   gateAstray: boolean;
   runPermit: boolean;

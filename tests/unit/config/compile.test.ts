@@ -17,6 +17,15 @@ test("a belt's signals are in its layout, on the device's wiring, and only those
   expect(loadedSite(exampleTexts("common-line")).layout.belts[0]?.signals).toEqual({});
 });
 
+test("a width eye stands beside the induction eye, at the same place or nearly", () => {
+  for (const atMm of [200, 210]) {
+    const eye = `- { id: wide, role: width, atMm: ${atMm}, device: plc1, input: 31, debounceMs: 3 }`;
+    const { texts } = edited("line.yaml", "- { id: track1,", `${eye}\n      - { id: track1,`);
+    const site = loadedSite(texts);
+    expect(site.layout.belts[0]?.eyes[1]).toMatchObject({ id: "wide", role: "width", debounceNs: 3_000_000 });
+  }
+});
+
 describe("the compiled example", () => {
   const { layout } = loadedSite(exampleTexts("common-line"));
   const belt = layout.belts[0]!;

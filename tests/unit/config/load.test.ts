@@ -364,6 +364,16 @@ const WRONG: readonly Wrong[] = [
     right: "eyes listed from upstream to downstream, each at a place of its own",
   },
   {
+    situation: "a width eye far from the induction eye",
+    replace: "role: track, atMm: 2600,",
+    by: "role: width, atMm: 2600,",
+    code: "CONFIG_EYE_ROLE",
+    at: "2600",
+    path: "belts[0].eyes[1].atMm",
+    what: 'width eye "track1" lies at 2600 mm, the induction eye at 200 mm',
+    right: "at most 50 mm from 200: beside the induction eye",
+  },
+  {
     situation: "a track eye where the induction eye belongs",
     replace: "{ id: induction, role: induction,",
     by: "{ id: induction, role: track,",
@@ -372,16 +382,6 @@ const WRONG: readonly Wrong[] = [
     path: "belts[0].eyes[0].role",
     what: 'eye "induction" is the first, but its role is track',
     right: "induction: one induction eye first, one end eye last, track eyes between",
-  },
-  {
-    situation: "a station before the induction eye",
-    replace: "        atMm: 1000",
-    by: "        atMm: 100",
-    code: "CONFIG_STATION_BEFORE_INDUCTION",
-    at: "100",
-    path: "belts[0].stations[0].atMm",
-    what: 'station "top" may read at 150 mm, before the induction eye at 200 mm made an item',
-    right: "above 150",
   },
   {
     situation: "a least speed above the speed",

@@ -12,7 +12,15 @@ function withEyeBeforeGate(): LineLayout {
       ...belt,
       eyes: [
         ...belt.eyes,
-        { id: "close", deviceId: "plc", role: "track" as const, atUm: 2_900_000, sampleNs: 5_000_000 },
+        {
+          id: "close",
+          deviceId: "plc",
+          role: "track" as const,
+          atUm: 2_900_000,
+          sampleNs: 5_000_000,
+          silenceNs: 0,
+          debounceNs: 0,
+        },
       ],
     })),
   };

@@ -33,6 +33,7 @@ const good: Question = {
   gateArmed: true,
   gateInDoubt: false,
   gateWithdrawing: false,
+  gateFreeUm: Number.NEGATIVE_INFINITY,
   gateAstray: false,
   runPermit: true,
   modeRefusal: null,
@@ -65,6 +66,7 @@ const FACTS: readonly [clause: number, code: string, fact: Partial<Question>, co
     [4, "LAW_STREAM", { record: { ...record, direction: "export" } }, "always"],
     [5, "LAW_GATE_NOT_ARMED", { gateArmed: false }, "always"],
     [5, "LAW_WITHDRAWAL_OPEN", { gateWithdrawing: true }, "at the last look"],
+    [5, "LAW_GATE_TURNING", { gateFreeUm: 1_100_001 }, "always"],
     [5, "LAW_GATE_ASTRAY", { gateAstray: true }, "at the last look"],
     [5, "LAW_MODE_SAFE", { modeRefusal: "LAW_MODE_SAFE" }, "always"],
     [5, "LAW_MODE_MANUAL", { modeRefusal: "LAW_MODE_MANUAL" }, "always"],
@@ -98,6 +100,13 @@ describe.each(FACTS)("law %i %s: %j", (clause, code, fact, counts) => {
     const planned = interlock({ ...good, ...fact, phase: "plan" });
     expect(planned.map((refusal) => refusal.code)).toEqual(counts === "always" ? [code] : []);
   });
+});
+
+test("a gate that is still on its way home is moved when it is there, not before", () => {
+  const turning = { ...good, gateFreeUm: good.positionUm + 1 };
+  expect(interlock({ ...turning, phase: "plan" })).toEqual([]);
+  expect(interlock(turning).map(({ code }) => code)).toEqual(["LAW_GATE_TURNING"]);
+  expect(interlock({ ...turning, positionUm: turning.gateFreeUm })).toEqual([]);
 });
 
 test("facts add up: whatever else speaks against a parcel, no refusal hides another clause's", () => {

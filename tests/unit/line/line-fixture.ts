@@ -4,7 +4,14 @@ import type { LineEntry } from "../../../src/line/entry.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../../src/line/release.ts";
 import { restore } from "../../../src/line/restore.ts";
-import type { CommandOutcome, LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
+import type {
+  BeltStamp,
+  CommandOutcome,
+  LineCore,
+  LineInput,
+  LineOutput,
+  PermitOutput,
+} from "../../../src/line/step.ts";
 
 const MS = 1_000_000;
 const MM = 1_000;
@@ -17,6 +24,8 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     role,
     atUm: atMm * MM,
     sampleNs: 5 * MS,
+    silenceNs: 0,
+    debounceNs: 0,
   });
   const gate = (id: string, atMm: number, chuteId: string) => ({
     id,
@@ -24,6 +33,7 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     atUm: atMm * MM,
     sweptUm: 200 * MM,
     travelNs: 50 * MS,
+    restNs: 0,
     busNs: 15 * MS,
     maxOutNs: 1000 * MS,
     lateCommand: "excluded" as const,
@@ -164,12 +174,18 @@ export class LineFixture {
   /** Samples are delivered; false: the device is away. */
   connected = true;
   beltMoves = true;
+  /** Devices besides the PLC that are away; their eyes say nothing. */
+  readonly away = new Set<string>();
+  /** What the counter shows at the belt's start, modulo its turn. */
+  counterMm = -3000;
   /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
   heldUpMs = 10;
   isHeldUp = false;
   /** A belt without encoder: its drive's contact is not read, and nobody says so. */
   isDriveSilent = false;
   #beltMm = 0;
+  readonly #stuck = new Set<string>();
+  #beltIds = ["b"];
   #beam = new Map<string, boolean>();
   #gates = new Map<string, { out: boolean; homeAtCount: number | null; told: boolean }>();
   #queued: PermitOutput[] = [];
@@ -197,11 +213,18 @@ export class LineFixture {
     this.connect();
   }
 
+  /** What the eyes saw before is forgotten with the connection. */
   connect(): void {
     this.connected = true;
+    this.#beam.clear();
     this.send({ kind: "device", deviceId: "plc", connected: true, armed: true });
     for (const gate of ["g1", "g2"]) this.send({ kind: "gate", gateId: gate, position: "home" });
     this.send({ kind: "scanner", scannerId: "scan", state: "up" });
+  }
+
+  /** Another belt is counted by the same encoder. */
+  alsoMoves(beltId: string): void {
+    this.#beltIds.push(beltId);
   }
 
   /** Lets an empty belt run until nothing of its start is on it any more. */
@@ -266,6 +289,11 @@ export class LineFixture {
     const last = this.entries[this.entries.length - 1]?.n ?? 0;
     this.durableUpTo = this.entries.length;
     this.send({ kind: "durable", upToEntry: last });
+  }
+
+  /** It does not go home by itself any more. */
+  sticks(gateId: string): void {
+    this.#stuck.add(gateId);
   }
 
   gateIsOut(gateId: string): boolean {
@@ -334,10 +362,10 @@ export class LineFixture {
     this.telegram(parcel.code === null ? [] : parcel.code.split(";"));
   }
 
-  telegram(codes: readonly string[]): void {
+  telegram(codes: readonly string[], scannerId = "scan"): void {
     this.send({
       kind: "telegram",
-      scannerId: "scan",
+      scannerId,
       telegram: {
         kind: codes.length === 0 ? "noRead" : "codes",
         codes: codes.map((text) => ({ text, symbology: null })),
@@ -351,22 +379,31 @@ export class LineFixture {
 
   #sample(): void {
     const hasEncoder = this.layout.belts[0]?.encoder !== null;
-    const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
-    const upTo = { atNs: this.nowMs * MS, count: hasEncoder ? count : null };
-    const before = (count + 2 ** 32 - (this.beltMoves ? 10 : 0)) % 2 ** 32;
-    const after = { atNs: (this.nowMs - 5) * MS, count: hasEncoder ? before : null };
+    const { upTo, after } = this.stamps();
+    const { count } = upTo;
     const errorNs = (this.heldUpMs - 9) * (MS / 2);
     if (hasEncoder)
-      this.send({ kind: "belt", beltId: "b", stamp: { atNs: upTo.atNs + MS / 2 - errorNs, count }, errorNs });
+      for (const beltId of this.#beltIds)
+        this.send({ kind: "belt", beltId, stamp: { atNs: upTo.atNs + MS / 2 - errorNs, count }, errorNs });
     else if (!this.isDriveSilent)
       this.send({ kind: "drive", beltId: "b", running: this.beltMoves, atNs: (this.nowMs - 1) * MS });
     else this.send({ kind: "wake" });
     for (const belt of this.layout.belts) {
       for (const eye of belt.eyes) {
         const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));
-        if (dark === (this.#beam.get(eye.id) ?? false)) continue;
+        const before = this.#beam.get(eye.id);
         this.#beam.set(eye.id, dark);
-        this.send({ kind: "eye", eyeId: eye.id, edge: dark ? "dark" : "light", after, upTo });
+        if (before === undefined || dark === before || this.away.has(eye.deviceId)) continue;
+        const edge = dark ? "dark" : "light";
+        if (eye.deviceId === "plc") this.send({ kind: "eye", eyeId: eye.id, edge, after, upTo });
+        else
+          this.send({
+            kind: "eye",
+            eyeId: eye.id,
+            edge,
+            after: { ...after, count: null },
+            upTo: { ...upTo, count: null },
+          });
       }
     }
   }
@@ -379,6 +416,23 @@ export class LineFixture {
       return here && this.nowMs >= parcel.slideUntilMs && this.nowMs < parcel.slideUntilMs + 100;
     }
     return parcel.where === "belt" && parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm < atMm;
+  }
+
+  /** The last two samples of every eye. */
+  stamps(): { after: BeltStamp; upTo: BeltStamp } {
+    const encoder = this.layout.belts[0]?.encoder ?? null;
+    const span = 2 ** (encoder?.bits ?? 32);
+    const at = (beltMm: number) =>
+      encoder === null ? null : (((Math.floor(beltMm) + this.counterMm) % span) + span) % span;
+    return {
+      after: { atNs: (this.nowMs - 5) * MS, count: at(this.#beltMm - (this.beltMoves ? 10 : 0)) },
+      upTo: { atNs: this.nowMs * MS, count: at(this.#beltMm) },
+    };
+  }
+
+  /** A change of a beam that no parcel has made. */
+  edge(eyeId: string, edge: "dark" | "light"): void {
+    this.send({ kind: "eye", eyeId, edge, ...this.stamps() });
   }
 
   /** Writes the queued permits that are due, after the last look, in the same turn. */
@@ -407,8 +461,8 @@ export class LineFixture {
   #gateHome(): void {
     for (const [gateId, gate] of this.#gates) {
       // Without a window nothing but a withdrawal brings it home.
-      if (!gate.out || gate.homeAtCount === null) continue;
-      const count = (Math.floor(this.#beltMm) + 2 ** 32 - 3000) % 2 ** 32;
+      if (!gate.out || gate.homeAtCount === null || this.#stuck.has(gateId)) continue;
+      const count = (((Math.floor(this.#beltMm) + this.counterMm) % 2 ** 32) + 2 ** 32) % 2 ** 32;
       if ((count - gate.homeAtCount + 2 ** 32) % 2 ** 32 >= 2 ** 31) continue;
       gate.out = false;
       this.send({ kind: "gate", gateId, position: "home" });

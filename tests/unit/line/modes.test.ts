@@ -65,7 +65,7 @@ describe("manual mode", () => {
     expect(belt(line)).toMatchObject({ mode: "purging" });
     line.runTo(line.nowMs + 6000);
     expect([...line.where("A1"), ...line.where("A2")]).toEqual(["end", "end"]);
-    expect(line.ends().map(({ reason }) => reason)).toContain("LAW_ITEM_IN_DOUBT");
+    expect(line.ends().map(({ reason }) => reason)).toContain("ITEM_PURGED");
     expect(belt(line)).toMatchObject({ mode: "running", infeedPermit: true });
     expect(sendOne(line, "A3")).toBe("out");
   });

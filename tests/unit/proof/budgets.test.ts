@@ -29,6 +29,33 @@ const UNWORKABLE: readonly Unworkable[] = [
     right: "at least 1556 mm, 156 mm further downstream",
   },
   {
+    situation: "a gate that has to rest longer than the gap lasts",
+    replace: "id: g1, atMm: 3200,",
+    by: "id: g1, restMs: 50, atMm: 3200,",
+    code: "CONFIG_BUDGET_GAP",
+    path: "belts[0].gates[0].sweptMm",
+    what: 'gate "g1" demands a gap of 458 mm, the infeed guarantees 450 mm: 8 mm (4.0 ms) too little',
+    right: "items.gapMm of 458, a slower belt, a faster gate or nearer eyes",
+  },
+  {
+    situation: "a debounce that hides the shortest item",
+    replace: "role: induction,",
+    by: "role: induction, debounceMs: 45,",
+    code: "CONFIG_BUDGET_EYE_TOO_SLOW",
+    path: "belts[0].eyes[0].debounceMs",
+    what: 'until a change at eye "induction" counts (45.0 ms and two samples of 7.0 ms) the belt travels 118 mm; the shortest item or gap is 100 mm',
+    right: "below 36",
+  },
+  {
+    situation: "a counter that may go half around between two samples",
+    replace: "bits: 32, mmPerCount: 1",
+    by: "bits: 16, mmPerCount: 0.005",
+    code: "CONFIG_COUNTER_WRAPS",
+    path: "belts[0].encoder.bits",
+    what: 'half a turn of encoder "enc1" is 164 mm, and the belt may travel 171 mm between two samples: forth and back would look alike',
+    right: "32 bits, or more mmPerCount",
+  },
+  {
     situation: "a gate that moves before its follower has come in",
     replace: "maxLengthMm: 270",
     by: "maxLengthMm: 3000",
@@ -228,6 +255,14 @@ describe("a site that cannot work", () => {
       Array.from({ length: 4 }, () => "CONFIG_LATE_COMMAND_OPEN"),
     );
   });
+});
+
+test("a station before the induction eye is proved: what it reads waits, and gates have as much less time", () => {
+  const { texts } = edited("line.yaml", "role: induction, atMm: 200", "role: induction, atMm: 1700");
+  const proof = prove(siteFacts(loadedSite(texts)));
+  expect(proof.findings).toEqual([]);
+  // Understood at 1700 mm, two samples of 7 ms at 2 m/s, the window of 300 mm and twice the drift over 650 mm.
+  expect(proof.gates[0]!.haveNs).toBe(((3200 - 100 - 11 - (1700 + 28 + 300 + 2 * 3.25)) / 2000) * 1e9);
 });
 
 describe("the examples close", () => {

@@ -1,0 +1,39 @@
+// Belt travel that nobody watched: so much between two samples that a parcel may have come past the induction eye unseen.
+import { partsOf } from "./belt-parts.ts";
+import { advanceBelt, type BeltStep } from "./belt-position.ts";
+import { stir } from "./due.ts";
+import type { BeltLayout } from "./layout.ts";
+import type { BeltStamp } from "./step.ts";
+import { beltState, count, type Turn } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
+
+/** As `advanceBelt`; a step in which a parcel or a gap can be hidden leaves its stretch unknown. */
+export function advanceWatched(turn: Turn, belt: BeltLayout, stamp: BeltStamp, errorNs = 0): BeltStep {
+  const state = beltState(turn, belt.id);
+  const beforeUm = state.positionUm;
+  const step = advanceBelt(state, belt, stamp, errorNs);
+  // A blind time has its own stretch when it ends.
+  if (step === "ok" && state.blindSinceUm === null) noteUnsampled(turn, belt, state.positionUm - beforeUm);
+  return step;
+}
+
+/**
+ * `check` has proved the sampling for a loop and a device that keep their time; after one that did not, a loop that stood
+ * still or a PLC that answered late, the eye has not seen what was shorter than the travel.
+ */
+function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
+  const eye = partsOf(belt).induction;
+  if (eye === undefined) return;
+  const shortestUm = Math.min(belt.minItemUm, belt.provedGapUm);
+  // Eyes may be sampled in a request of their own: their samples lie up to one interval further apart than the counts.
+  if (travelUm + (belt.speedUmPerS * eye.sampleNs) / 1e9 < shortestUm) return;
+  const state = beltState(turn, belt.id);
+  count(turn, "unsampled");
+  stir(turn.agendas);
+  markUnknown(state, {
+    positionUm: state.positionUm,
+    fromPlaceUm: eye.atUm,
+    toPlaceUm: eye.atUm + travelUm,
+    why: "UNSAMPLED",
+  });
+}

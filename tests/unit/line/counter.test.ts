@@ -1,0 +1,224 @@
+// The belt's counter: wraps, resets, jumps, reversals and silence; what it cannot prove makes everything on the belt unknown.
+import { describe, expect, test } from "vitest";
+import { advanceBelt, countDelta } from "../../../src/line/belt-position.ts";
+import type { LineLayout } from "../../../src/line/layout.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+
+function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
+  const layout = oneGateLayout();
+  const encoder = { id: "enc", deviceId: "plc", umPerCount, bits };
+  return { ...layout, belts: layout.belts.map((belt) => ({ ...belt, encoder })) };
+}
+
+const lost = (line: LineFixture): boolean => line.facts("alarm").some(({ code }) => code === "ENCODER_LOST");
+
+describe.each([16, 32] as const)("a counter of %i bits", (bits) => {
+  test("that wraps while a parcel rides is a counter like any other", () => {
+    const line = new LineFixture(counterOf(bits));
+    line.counterMm = -9500;
+    line.warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 6000);
+    expect(line.where("A1")).toEqual(["out"]);
+    expect(lost(line)).toBe(false);
+  });
+
+  test("that is reset to zero loses every position, and what comes in after the belt has cleared is sorted", () => {
+    const line = new LineFixture(counterOf(bits));
+    line.counterMm = 12_000;
+    line.warmUp().release("A1").release("A2");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.counterMm -= line.stamps().upTo.count ?? 0;
+    line.runTo(at + 5000);
+    expect(lost(line)).toBe(true);
+    line.put({ code: "A2", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["end", "out"]);
+  });
+
+  test.each([-500, -5, 400])("that jumps by %i mm loses every position", (jumpMm) => {
+    const line = new LineFixture(counterOf(bits)).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.counterMm += jumpMm - 10;
+    line.runTo(at + 7000);
+    expect(lost(line)).toBe(true);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+});
+
+/** A strange parcel is put where a known one is believed to be, while nobody can see the belt. */
+function whileAway(line: LineFixture, forMs: number): void {
+  line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+  line.connected = false;
+  line.runTo(line.nowMs + forMs);
+  line.connect();
+}
+
+describe("a counter that nobody reads for a while", () => {
+  test("keeps the belt's position as long as it cannot have gone half around", () => {
+    const line = new LineFixture(counterOf(16)).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 650);
+    whileAway(line, 300);
+    line.runTo(at + 7000);
+    expect(lost(line)).toBe(false);
+    expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test("after a time in which it can have gone around it tells nothing: no strange parcel gets a known one's name", () => {
+    const layout = counterOf(16);
+    const line = new LineFixture(layout).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 650);
+    // 65.536 m at 2 m/s: the counter shows what it showed.
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(line.nowMs + 32_768);
+    line.put({ code: "", atMs: 0 });
+    const [known, strange] = line.parcels;
+    if (known === undefined || strange === undefined) throw new Error("two parcels were put");
+    known.where = "end";
+    strange.frontMm = 200 + 2 * 650;
+    line.connect();
+    line.runTo(line.nowMs + 7000);
+    expect(lost(line)).toBe(true);
+    expect(line.where("")).toEqual(["end"]);
+  });
+
+  test("a small count after a silence may be a new beginning: the PLC was started anew meanwhile", () => {
+    const line = new LineFixture(counterOf(16));
+    line.counterMm = 64_000 - 10_000;
+    line.warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 650);
+    const shown = line.stamps().upTo.count ?? 0;
+    expect(shown).toBeGreaterThan(60_000);
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.beltMoves = false;
+    line.runTo(line.nowMs + 3000);
+    // It begins at zero, and 65 536 - shown looks like travel.
+    line.counterMm -= shown;
+    line.beltMoves = true;
+    line.connect();
+    line.runTo(line.nowMs + 7000);
+    expect(lost(line)).toBe(true);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+});
+
+/** The eyes of the belt are on another device than its counter. */
+function eyesElsewhere(): LineLayout {
+  const layout = oneGateLayout();
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    eyes: belt.eyes.map((eye) => (eye.role === "chute" ? eye : { ...eye, deviceId: "io" })),
+  }));
+  return { ...layout, belts };
+}
+
+const say = (line: LineFixture, deviceId: string, connected: boolean): void => {
+  line.send({ kind: "device", deviceId, connected, armed: connected });
+  if (connected) line.away.delete(deviceId);
+  else line.away.add(deviceId);
+};
+
+describe("eyes on another device than the counter", () => {
+  test("are placed by the time of their samples, and parcels are sorted", () => {
+    const line = new LineFixture(eyesElsewhere());
+    say(line, "io", true);
+    line.warmUp().release("A1").release("A3");
+    const at = line.nowMs + 100;
+    for (let i = 1; i <= 4; i++) line.put({ code: `A${i}`, atMs: at + i * 340 });
+    line.runTo(at + 9000);
+    expect(line.parcels.map(({ where }) => where)).toEqual(["out", "end", "out", "end"]);
+    expect(line.facts("alarm").filter(({ code }) => code !== "DEVICE_DOWN")).toEqual([]);
+  });
+
+  test("that are away when the counter jumps still hide what comes in: nobody is sorted close behind it", () => {
+    const line = new LineFixture(eyesElsewhere());
+    say(line, "io", true);
+    line.warmUp().release("A2");
+    const at = line.nowMs + 100;
+    say(line, "io", false);
+    line.put({ code: "X1", atMs: at }).runTo(at - 50);
+    line.counterMm += 400;
+    line.runTo(at + 200);
+    say(line, "io", true);
+    // It follows what nobody has seen at less than the proved gap.
+    line.put({ code: "A2", atMs: at + 280 }).runTo(at + 9000);
+    expect([...line.where("X1"), ...line.where("A2")]).toEqual(["end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
+
+test("half a turn forth and half a turn back look alike, and count as back", () => {
+  const encoder = { id: "e", deviceId: "d", umPerCount: 1, bits: 16 } as const;
+  expect(countDelta(encoder, 0, 32_767)).toBe(32_767);
+  expect(countDelta(encoder, 0, 32_768)).toBe(-32_768);
+  expect(countDelta(encoder, 65_535, 0)).toBe(1);
+  expect(countDelta(encoder, 0, 65_535)).toBe(-1);
+});
+
+test("a counter too fine for its width proves nothing at any speed", () => {
+  const [layout] = counterOf(16, 1).belts;
+  const [belt] = new LineFixture(counterOf(16, 1)).core.snapshot(0).belts;
+  if (layout === undefined || belt === undefined) throw new Error("the fixture's layout is empty");
+  const state = { ...freshBelt(), lastCount: 0 };
+  expect(advanceBelt(state, layout, { atNs: 5_000_000, count: 10_000 })).toBe("jumped");
+});
+
+const freshBelt = (): Parameters<typeof advanceBelt>[0] => ({
+  id: "b",
+  positionUm: 0,
+  lastCount: null,
+  lastNs: 0,
+  driveSeenNs: null,
+  samples: [],
+  speedUmPerS: 0,
+  moving: true,
+  lost: false,
+  itemIds: [],
+  openItemId: null,
+  beside: null,
+  waiting: [],
+  heldEdges: [],
+  beams: {},
+  stretches: [],
+  blindSinceUm: null,
+  runPermit: true,
+  infeedPermit: true,
+  stops: [],
+  endDarkSinceUm: null,
+  arrivedSinceFull: 0,
+  mode: { mode: "running", why: "", sinceNs: 0 },
+  handsOn: false,
+});
+
+describe("a belt that stops with parcels on it", () => {
+  test("and starts again sorts them: nothing moved that was not counted", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }).runTo(at + 1000);
+    line.beltMoves = false;
+    line.runTo(at + 3000);
+    line.beltMoves = true;
+    line.runTo(at + 9000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+  });
+
+  test("with a gate out keeps its parcel's permit, and the gate goes home behind it", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 600 }).runTo(at + 1360);
+    expect(line.gateIsOut("g1")).toBe(true);
+    line.beltMoves = false;
+    line.runTo(at + 3000);
+    line.beltMoves = true;
+    line.runTo(at + 9000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+    expect(line.gateIsOut("g1")).toBe(false);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});

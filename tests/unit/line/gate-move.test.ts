@@ -1,0 +1,152 @@
+// Gates between moves: two chutes of one gate, rest at home, parcels across two gates, and gates that do not do as told.
+import { describe, expect, test } from "vitest";
+import { gateFreeUm } from "../../../src/line/gate-turn.ts";
+import type { GateLayout, LineLayout } from "../../../src/line/layout.ts";
+import type { GateState } from "../../../src/line/state.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+
+const MS = 1_000_000;
+
+function gatesOf(change: (gate: GateLayout) => Partial<GateLayout>, layout = oneGateLayout()): LineLayout {
+  return {
+    ...layout,
+    belts: layout.belts.map((belt) => ({
+      ...belt,
+      gates: belt.gates.map((gate) => ({ ...gate, ...change(gate) })),
+    })),
+  };
+}
+
+/** Gate g1 leads into the outbound chute on one side and into supervised storage on the other. */
+function twoSided(restNs = 0): LineLayout {
+  const layout = oneGateLayout();
+  const chutes = layout.chutes.map((chute) => (chute.id === "store" ? { ...chute, gateId: "g1" } : chute));
+  const gates = gatesOf(({ id }) => (id === "g1" ? { chuteIds: ["out", "store"], restNs } : {}), { ...layout, chutes });
+  return { ...gates, belts: gates.belts.map((belt) => ({ ...belt, gates: belt.gates.slice(0, 1) })) };
+}
+
+const fires = (line: LineFixture) =>
+  line.facts("lastLook").map(({ go, atNs, refusals }) => ({ go, atMs: atNs / MS, codes: refusals.map((r) => r.code) }));
+const told = (line: LineFixture) => line.facts("permit").map(({ chuteId }) => chuteId);
+const alarms = (line: LineFixture) => line.facts("alarm").flatMap(({ code, active }) => (active ? [code] : []));
+
+function aheadAndBehind(line: LineFixture, o: { behind: "released" | "held"; pitchMs: number }): number {
+  const at = line.nowMs + 100;
+  line.release("A1").release("A2");
+  if (o.behind === "held") line.hold("A2");
+  line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + o.pitchMs });
+  return at;
+}
+
+describe("a gate that serves two chutes", () => {
+  test("turns from one to the other between two parcels at the proved gap, and is home in between", () => {
+    const line = new LineFixture(twoSided()).warmUp();
+    line.runTo(aheadAndBehind(line, { behind: "held", pitchMs: 330 }) + 4000);
+    expect(told(line)).toEqual(["out", "store"]);
+    const [first, second] = fires(line);
+    expect([first?.go, second?.go]).toEqual([true, true]);
+    // The first parcel's tail leaves the swept zone 200 ms after its front has come to the gate, then it swings home.
+    const homeMs = (first?.atMs ?? 0) + 90 + 200 + 50;
+    expect(second?.atMs).toBeGreaterThanOrEqual(homeMs - 5);
+  });
+
+  test("is free for the other chute when it is home, and for the same one at once", () => {
+    const [gate] = twoSided().belts[0]?.gates ?? [];
+    if (gate === undefined) throw new Error("the fixture's layout has no gate");
+    const state = gateState({ chuteId: "out", homeAtUm: 3_600_000 });
+    expect(gateFreeUm(gate, state, { chuteId: "store", speedUmPerS: 2_000_000 })).toBe(3_700_000);
+    expect(gateFreeUm(gate, state, { chuteId: "out", speedUmPerS: 2_000_000 })).toBe(Number.NEGATIVE_INFINITY);
+    expect(gateFreeUm(gate, gateState(null), { chuteId: "store", speedUmPerS: 1 })).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("two parcels into the same chute each have their own permit", () => {
+    const line = new LineFixture(twoSided()).warmUp();
+    line.runTo(aheadAndBehind(line, { behind: "released", pitchMs: 330 }) + 6000);
+    expect(told(line)).toEqual(["out", "out"]);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+  });
+});
+
+const gateState = (lastMove: GateState["lastMove"]): GateState => ({
+  id: "g1",
+  position: "home",
+  lastFired: 1,
+  homeAtUm: null,
+  lastMove,
+  inDoubt: false,
+  withdrawing: null,
+});
+
+describe("a gate that has to rest", () => {
+  test("does not come out before it has, not even for the same chute: the parcel rides on, and the reason says why", () => {
+    const line = new LineFixture(twoSided(120 * MS)).warmUp();
+    line.runTo(aheadAndBehind(line, { behind: "released", pitchMs: 330 }) + 6000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "end"]);
+    expect(line.ends()[1]?.reason).toBe("LAW_GATE_TURNING");
+  });
+
+  test("comes out for a parcel behind which the gap is wide enough", () => {
+    const line = new LineFixture(twoSided(120 * MS)).warmUp();
+    line.runTo(aheadAndBehind(line, { behind: "released", pitchMs: 460 }) + 6000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+  });
+});
+
+describe("two gates one behind the other", () => {
+  /** The second gate begins where the first one ends: a parcel of 200 mm lies across both. */
+  function close(): LineLayout {
+    return gatesOf(({ id }) => (id === "g2" ? { atUm: 3_200_000 } : {}));
+  }
+
+  test("a parcel across both is taken by its own, and the other does not move", () => {
+    const line = new LineFixture(close()).warmUp().release("A1");
+    line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    expect(line.where("A1")).toEqual(["out"]);
+    expect(line.facts("lastLook")).toHaveLength(1);
+    expect(line.gateIsOut("g2")).toBe(false);
+  });
+
+  test("one that bounced off the first is not taken by the second, which is out for the next", () => {
+    const line = new LineFixture(close()).warmUp().release("A1").release("A2").hold("A2");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at, bounces: true }, { code: "A2", atMs: at + 600 }).runTo(at + 8000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
+
+describe("a gate that does not do as told", () => {
+  test("still at home when its parcel is there: an alarm at once, the parcel rides to the safe end and gives its piece back", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.gateMoves = false;
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 1410);
+    expect(alarms(line)).toEqual(["GATE_NOT_OUT"]);
+    line.runTo(at + 6000);
+    expect(alarms(line)).toEqual(["GATE_NOT_OUT", "GATE_MISSED_ITEM"]);
+    expect(line.ends()).toEqual([{ end: "misdiverted", chuteId: "end", reason: "GATE_MISSED_ITEM" }]);
+    expect(line.facts("giveBack").map(({ why }) => why)).toEqual(["safeEnd"]);
+  });
+
+  test("out, but the parcel bounces: missed at the next eye, and its end is the safe end", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.put({ code: "A1", atMs: line.nowMs + 100, bounces: true }).runTo(line.nowMs + 6000);
+    expect(alarms(line)).toEqual(["GATE_MISSED_ITEM"]);
+    expect(line.ends()).toEqual([{ end: "misdiverted", chuteId: "end", reason: "GATE_MISSED_ITEM" }]);
+  });
+
+  test("not home again: it is withdrawn with an alarm, and the line stops before the next parcel is there", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }, { code: "X2", atMs: at + 1200 }).runTo(at + 1380);
+    expect(line.gateIsOut("g1")).toBe(true);
+    line.sticks("g1");
+    line.gateMoves = false;
+    line.runTo(at + 2500);
+    expect(alarms(line)).toContain("GATE_NOT_HOME");
+    expect(line.facts("linePermit").filter(({ permit }) => permit === "run")).toMatchObject([
+      { allowed: false, why: "GATE_NOT_HOME:g1" },
+    ]);
+    expect(line.where("X2")).toEqual(["belt"]);
+  });
+});

@@ -1,0 +1,188 @@
+// Reading stations: several scanners, one of them down, codes that contradict each other early and late, strange labels.
+import { describe, expect, test } from "vitest";
+import type { LineLayout, StationLayout } from "../../../src/line/layout.ts";
+import { CAPS } from "../../../src/line/state.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+
+const SCANNERS = ["top", "side", "bottom"];
+
+function stationOf(change: Partial<StationLayout>, layout = oneGateLayout()): LineLayout {
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    stations: belt.stations.map((station) => ({ ...station, ...change })),
+  }));
+  return { ...layout, belts };
+}
+
+/** Waybills begin with A; what begins with R is a routing code of lower rank. */
+const RANKED = [
+  { id: "waybill", regex: "A[0-9]+", check: "none", companies: ["ACME"], rank: 1 },
+  { id: "routing", regex: "R[0-9]+", check: "none", companies: ["ACME"], rank: 2 },
+] as const;
+
+/** A parcel whose front has just come into the station's window; no scanner has spoken. */
+function atStation(layout: LineLayout = stationOf({ scannerIds: SCANNERS })): { line: LineFixture; at: number } {
+  const line = new LineFixture(layout).warmUp().release("A1").release("A2");
+  const at = line.nowMs + 100;
+  line.put({ code: "", atMs: at }).runTo(at + 450);
+  return { line, at };
+}
+
+const identities = (line: LineFixture) => line.facts("decision").map(({ identity }) => identity);
+
+describe("a station of several scanners", () => {
+  test("decides when the last of them has spoken, whatever saw nothing", () => {
+    const { line, at } = atStation();
+    line.telegram([], "top");
+    line.telegram(["A1"], "side");
+    expect(identities(line)).toEqual([]);
+    line.telegram([], "bottom");
+    expect(identities(line)).toMatchObject([{ kind: "code", waybill: "A1" }]);
+    expect(line.runTo(at + 7000).where("")).toEqual(["out"]);
+  });
+
+  test("two scanners with two waybills are a conflict", () => {
+    const { line, at } = atStation();
+    line.telegram(["A1"], "top");
+    line.telegram(["A2"], "side");
+    line.telegram([], "bottom");
+    line.runTo(at + 7000);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+  });
+
+  test("a stronger code of one scanner rules over a weaker one of another", () => {
+    const { line, at } = atStation({ ...stationOf({ scannerIds: SCANNERS }), patterns: RANKED });
+    line.telegram(["R7"], "top");
+    line.telegram(["A1"], "side");
+    line.telegram(["R9"], "bottom");
+    expect(line.runTo(at + 7000).where("")).toEqual(["out"]);
+  });
+
+  test("with one scanner down the others decide at the end of the window: degraded, and sorting", () => {
+    const { line, at } = atStation();
+    line.send({ kind: "scanner", scannerId: "bottom", state: "down" });
+    line.telegram(["A1"], "top");
+    line.telegram([], "side");
+    expect(identities(line)).toEqual([]);
+    // The window ends with the front 350 mm past the reading line, 1150 mm past the induction eye.
+    line.runTo(at + 620);
+    expect(identities(line)).toMatchObject([{ kind: "code", waybill: "A1" }]);
+    expect(line.runTo(at + 7000).where("")).toEqual(["out"]);
+    expect(line.core.snapshot(0).belts[0]).toMatchObject({ mode: "degraded" });
+  });
+
+  test("with one scanner down a second waybill that comes after the decision is a conflict all the same", () => {
+    const { line, at } = atStation();
+    line.telegram(["A1"], "top");
+    line.runTo(at + 575);
+    expect(identities(line)).toEqual([]);
+    line.runTo(at + 590);
+    expect(identities(line)).toMatchObject([{ kind: "code", waybill: "A1" }]);
+    // It came before the window's end and was read after it.
+    line.heldUpMs = 30;
+    line.telegram(["A2"], "side");
+    line.heldUpMs = 10;
+    line.runTo(at + 7000);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+  });
+
+  test("a scanner of one station does not speak for a scanner of another", () => {
+    const layout = stationOf({ scannerIds: ["top", "side"] });
+    const far = { id: "far", atUm: 1_500_000, scannerIds: ["hand"], fromUm: 50_000, toUm: 350_000 };
+    const belts = layout.belts.map((belt) => ({ ...belt, stations: [...belt.stations, far] }));
+    const { line, at } = atStation({ ...layout, belts });
+    line.telegram(["A1"], "top");
+    line.runTo(at + 720);
+    line.telegram([], "hand");
+    expect(identities(line)).toMatchObject([{ kind: "code", waybill: "A1" }]);
+  });
+});
+
+/** A window that reaches to the gate, so that a telegram can come when the gate is out already. */
+const LONG = { scannerIds: SCANNERS, toUm: 2_200_000 };
+
+describe("a second waybill after the decision, from another scanner", () => {
+  test("withdraws the gate while that is in time", () => {
+    const { line, at } = atStation(stationOf(LONG));
+    for (const id of SCANNERS) line.telegram(id === "top" ? ["A1"] : [], id);
+    line.runTo(at + 1320);
+    expect(line.facts("lastLook").map(({ go }) => go)).toEqual([true]);
+    line.telegram(["A2"], "side");
+    line.runTo(at + 7000);
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    expect(line.where("")).toEqual(["end"]);
+  });
+
+  test("after the point of no return it is a misread alarm, and the chute is locked", () => {
+    const { line, at } = atStation(stationOf(LONG));
+    for (const id of SCANNERS) line.telegram(id === "top" ? ["A1"] : [], id);
+    line.runTo(at + 1390);
+    line.telegram(["A2"], "side");
+    line.runTo(at + 7000);
+    expect(line.facts("alarm").map(({ code }) => code)).toContain("READ_AFTER_NO_RETURN");
+    expect(line.facts("chute")).toMatchObject([{ chuteId: "out", locked: true }]);
+  });
+
+  test("a stronger code that is not released takes a gate back that is out on a weaker one", () => {
+    const layout = { ...stationOf({ toUm: 2_200_000 }), patterns: RANKED };
+    const { line, at } = atStation(layout);
+    line.release("R7");
+    line.telegram(["R7"]);
+    line.runTo(at + 1320);
+    expect(line.facts("lastLook").map(({ go }) => go)).toEqual([true]);
+    // No record of it: not found is not released.
+    line.telegram(["A9"]);
+    line.runTo(at + 7000);
+    expect(line.where("")).toEqual(["end"]);
+  });
+});
+
+test("more codes on one parcel than are kept are a conflict: a waybill among the rest could not be seen", () => {
+  const { line, at } = atStation(stationOf({}, { ...oneGateLayout(), patterns: [...RANKED] }));
+  line.telegram(["A1", ...Array.from({ length: CAPS.codesPerItem }, (_, i) => `X${i}`), "A2"]);
+  line.runTo(at + 7000);
+  expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+});
+
+describe("a telegram that the wire kept back until the next parcel came", () => {
+  test("is not that parcel's name when its own telegram says that nothing was read", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "", atMs: at }, { code: "", atMs: at + 315 }).runTo(at + 770);
+    line.telegram(["A1"]);
+    line.runTo(at + 815);
+    line.telegram([]);
+    line.runTo(at + 7000);
+    expect(line.where("")).toEqual(["end", "end"]);
+    expect(line.facts("permit")).toEqual([]);
+  });
+});
+
+describe("a label that no known parcel can bear", () => {
+  /** The induction eye misses a parcel that rides 430 mm behind one for the gate; no other eye comes before the gate. */
+  function unseenBehind(): LineFixture {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({ ...belt, eyes: belt.eyes.filter(({ id }) => id !== "mid") }));
+    const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }, { code: "X9", atMs: at + 190, hiddenFrom: ["in"] });
+    line.runTo(at + 8000);
+    return line;
+  }
+
+  test("makes its stretch unknown: a parcel that the induction eye missed does not slip into the gate of its neighbour", () => {
+    const line = unseenBehind();
+    expect([...line.where("X9"), ...line.where("A1")]).toEqual(["end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+    expect(line.facts("end").find(({ waybill }) => waybill === "A1")?.reason).toBe("LAW_GAP_BEHIND");
+  });
+
+  test("read once more outside the window, a known label costs nobody anything", () => {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 600 }).runTo(at + 700);
+    line.telegram(["A1"]);
+    line.runTo(at + 8000);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "out"]);
+  });
+});
