@@ -149,6 +149,17 @@ describe("another chute map", () => {
     expect(words.out).toContain("the chute is full");
   });
 
+  test("a rule that fills two chutes evenly: parcels go to the one that has taken fewer", async () => {
+    const file = map("even.yaml", (text) =>
+      text.replace("to: [out-express-import]", "to: [out-express-import, inspection], balance: leastFilled"),
+    );
+    const { code, out } = await told(run, site, journal, "--chutes", file, "--json");
+    const { whatIf } = JSON.parse(out) as { whatIf: { different: Different[] } };
+    expect(whatIf.different.length).toBeGreaterThan(0);
+    for (const { after } of whatIf.different) expect(after.chuteId).toBe("inspection");
+    expect(code).toBe(0);
+  });
+
   test("a journal of another plant: its run is left out, nothing is told, exit code 1", async () => {
     const other = fileURLToPath(new URL("../../../config/sites/plain-coils", import.meta.url));
     const { code, out } = await told(run, other, journal, "--chutes", join(other, "chutes.yaml"));
