@@ -53,7 +53,7 @@ export class PlcMachine {
     this.#linePermits = new Map(wiring.linePermits.map(({ id, coil }) => [id, new LinePermit({ coil, host })]));
     this.#watchdog = new WatchdogEcho({ config: device.watchdog ?? null, host });
     this.#poll = new PollCycle({ device, wiring, host, onSample: (sample) => this.#sampled(sample) });
-    this.#sampler = new InputSampler(wiring);
+    this.#sampler = new InputSampler(wiring, { id: device.id, pollNs: device.pollMs * 1e6 });
   }
 
   /** The controller's loop lives; the only thing that feeds the device's watchdog. */

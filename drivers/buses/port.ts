@@ -39,6 +39,8 @@ export interface PlcEvents {
   command(id: number, outcome: CommandOutcome): void;
   withdrawal(id: number, outcome: "done" | "inDoubt"): void;
   belt(encoderId: string, stamp: BeltStamp, errorNs: number): void;
+  /** Two samples of the device's eyes lay further apart than its polls promise; told before the edges of the second. */
+  unsampled(deviceId: string, fromNs: number, toNs: number): void;
   /** With every sample, for a belt without encoder: whether its drive ran at some moment after `atNs`. */
   drive(beltId: string, running: boolean, atNs: number): void;
   /** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */

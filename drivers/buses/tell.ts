@@ -10,6 +10,8 @@ export function tell(events: PlcEvents, event: PlcEvent): void {
       return events.withdrawal(event.id, event.outcome);
     case "belt":
       return events.belt(event.encoderId, event.stamp, event.errorNs);
+    case "unsampled":
+      return events.unsampled(event.deviceId, event.fromNs, event.toNs);
     case "drive":
       return events.drive(event.beltId, event.running, event.atNs);
     case "eye":

@@ -12,6 +12,9 @@ export interface SampleTimes {
   counts: { sentNs: number; repliedNs: number };
 }
 
+/** Samples further apart than this many polls are told; whether that hides a parcel, the line core knows. */
+const POLLS_APART = 2;
+
 export class InputSampler {
   readonly #wiring: PlcWiring;
   readonly #eyes: EyeSample[];
@@ -21,8 +24,13 @@ export class InputSampler {
   /** The image as of the last sample; null: none since the connection. */
   #seenVersion: number | null = null;
 
-  constructor(wiring: PlcWiring) {
+  /** When the last sample was asked for; null: none since the connection. */
+  #askedNs: number | null = null;
+  readonly #device: { id: string; pollNs: number };
+
+  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }) {
     this.#wiring = wiring;
+    this.#device = device;
     for (const { id } of wiring.encoders) this.#groupOf(id);
     this.#eyes = wiring.eyes.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
   }
@@ -30,6 +38,7 @@ export class InputSampler {
   /** The connection ended: the next sample is a fresh start, no edge is made of it. */
   lost(): void {
     this.#seenVersion = null;
+    this.#askedNs = null;
     this.#signals.clear();
     for (const group of this.#groups.values()) {
       group.count = null;
@@ -40,6 +49,7 @@ export class InputSampler {
 
   /** Belts first: the eyes of the same sample stand on their counts. */
   sampled(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    this.#tellOfGap(times.inputs, emit);
     // Inputs read in a request of their own are older than the counts of their poll: only the counts of the poll
     // before are certainly not later than they are.
     const isOneSample = times.inputs.sentNs === times.counts.sentNs;
@@ -68,6 +78,14 @@ export class InputSampler {
       const isKnown = group.next !== null || encoderId === null;
       group.seen = isKnown ? { atNs: times.inputs.sentNs, count: group.next } : null;
     }
+  }
+
+  /** The beams may have changed and changed back meanwhile, and no edge tells of it. */
+  #tellOfGap({ sentNs, repliedNs }: SampleTimes["inputs"], emit: (event: PlcEvent) => void): void {
+    const fromNs = this.#askedNs;
+    this.#askedNs = sentNs;
+    if (fromNs === null || this.#eyes.length === 0 || repliedNs - fromNs <= POLLS_APART * this.#device.pollNs) return;
+    emit({ kind: "unsampled", deviceId: this.#device.id, fromNs, toNs: repliedNs });
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {

@@ -28,7 +28,7 @@ import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
-import { advanceWatched } from "./unsampled.ts";
+import { advanceWatched, eyesUnsampled } from "./unsampled.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
 
 /** Without encoders nothing wakes the core but itself: often enough for any eye's window. */
@@ -89,6 +89,8 @@ function step(turn: Turn, input: LineInput): void {
       return belt(turn, input);
     case "drive":
       return drive(turn, input);
+    case "unsampled":
+      return eyesUnsampled(turn, input);
     case "gate":
       return gateFeedback(turn, input.gateId, input.position);
     case "signal":

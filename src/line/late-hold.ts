@@ -93,7 +93,8 @@ function isRevoked(verdict: Verdict): boolean {
   return verdict.record !== null && verdict.record.status !== "released";
 }
 
-function canRecall(turn: Turn, item: Item, permit: Permit): boolean {
+/** Its gate, though told to move for it, could still be home before its front is there. */
+export function canRecall(turn: Turn, item: Item, permit: Permit): boolean {
   const { gate, belt } = must(siteOf(turn, item.layoutHash).gates.get(permit.gateId), "gate", permit.gateId);
   const state = beltState(turn, belt.id);
   const positionUm = positionAt(state, belt, turn.nowNs);

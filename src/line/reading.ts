@@ -6,6 +6,7 @@ import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { decide } from "./decide.ts";
 import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
+import { canRecall } from "./late-hold.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
 import { indexOfId } from "./sorted-ids.ts";
 import { CAPS, type Item } from "./state.ts";
@@ -150,8 +151,8 @@ function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; t
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
 function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void {
   for (const item of items) {
-    if (item.scannersHeard.includes(scannerId) && isSent(turn, item)) {
-      // It has had its own telegram of this scanner and its gate has been told: this one is most likely another's.
+    if (item.scannersHeard.includes(scannerId) && isBeyondRecall(turn, item)) {
+      // It has had its own telegram of this scanner and cannot be held back any more: this one is most likely another's.
       raise(turn, { code: "READ_AFTER_NO_RETURN", source: item.decision?.chuteId ?? "?", detail: `item ${item.id}` });
       continue;
     }
@@ -165,9 +166,9 @@ function nameConflict(turn: Turn, item: Item): void {
   decide(turn, item);
 }
 
-function isSent(turn: Turn, item: Item): boolean {
+function isBeyondRecall(turn: Turn, item: Item): boolean {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  return permit?.state === "fired" || permit?.state === "done";
+  return (permit?.state === "fired" || permit?.state === "done") && !canRecall(turn, item, permit);
 }
 
 function readItem(

@@ -1,10 +1,10 @@
 // Belt travel that nobody watched: so much between two samples that a parcel may have come past the induction eye unseen.
 import { partsOf } from "./belt-parts.ts";
-import { advanceBelt, type BeltStep } from "./belt-position.ts";
+import { advanceBelt, type BeltStep, positionAt } from "./belt-position.ts";
 import { stir } from "./due.ts";
 import type { BeltLayout } from "./layout.ts";
-import type { BeltStamp } from "./step.ts";
-import { beltState, count, type Turn } from "./turn.ts";
+import type { BeltStamp, LineInput } from "./step.ts";
+import { activeSite, beltState, count, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
 /** As `advanceBelt`; a step in which a parcel or a gap can be hidden leaves its stretch unknown. */
@@ -15,6 +15,28 @@ export function advanceWatched(turn: Turn, belt: BeltLayout, stamp: BeltStamp, e
   // A blind time has its own stretch when it ends.
   if (step === "ok" && state.blindSinceUm === null) noteUnsampled(turn, belt, state.positionUm - beforeUm);
   return step;
+}
+
+/**
+ * The eyes' own device was not read for a while. Where the belt's position comes from the same device its own step tells;
+ * elsewhere the belt went on being known, and only this says that nobody watched the induction eye.
+ */
+export function eyesUnsampled(turn: Turn, input: Extract<LineInput, { kind: "unsampled" }>): void {
+  for (const belt of activeSite(turn).belts.values()) {
+    const eye = partsOf(belt).induction;
+    if (eye?.deviceId !== input.deviceId || belt.encoder?.deviceId === input.deviceId) continue;
+    const state = beltState(turn, belt.id);
+    const fastestUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
+    const travelUm = Math.ceil((fastestUmPerS * (input.toNs - input.fromNs)) / 1e9);
+    if (travelUm < Math.min(belt.minItemUm, belt.provedGapUm)) continue;
+    count(turn, "unsampled");
+    markUnknown(state, {
+      positionUm: positionAt(state, belt, input.toNs),
+      fromPlaceUm: eye.atUm,
+      toPlaceUm: eye.atUm + travelUm,
+      why: "UNSAMPLED",
+    });
+  }
 }
 
 /**

@@ -68,6 +68,9 @@ export class HeardEvents implements PlcEvents {
     this.belts.push(stamp);
     this.#told();
   }
+  unsampled(): void {
+    this.#told();
+  }
   drive(beltId: string, running: boolean, atNs: number): void {
     this.drives.push({ beltId, running, atNs });
     this.#told();

@@ -155,6 +155,7 @@ class Recorder implements InputRecorder {
       case "releaseHint":
       case "operator":
       case "storage":
+      case "unsampled":
         return false;
       default:
         return input satisfies never;

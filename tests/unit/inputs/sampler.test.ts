@@ -19,7 +19,7 @@ const wiring: PlcWiring = {
 
 function rig(o: { packedFrom: number | null; drives?: PlcWiring["drives"] } = { packedFrom: 4 }) {
   const image = new DeviceImage(o);
-  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] });
+  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] }, { id: "plc", pollNs: 1000 });
   const sample = (count: number, inputs: number[], times: SampleTimes): PlcEvent[] => {
     image.setRegisters(2, [count >>> 16, count & 0xffff]);
     if (o.packedFrom === null) image.setInputs(0, inputs);
@@ -102,4 +102,16 @@ test("a drive's contact is told with every sample, changed or not, by the time a
   expect(drivesOf(sample(12, [0, 0], at(500, 600)))).toEqual([
     { kind: "drive", beltId: "b", running: false, atNs: 500 },
   ]);
+});
+
+test("two samples further apart than two polls are told before the second one's edges; a new connection begins anew", () => {
+  const { sampler, sample } = rig();
+  const gapsOf = (events: PlcEvent[]) => events.flatMap((event) => (event.kind === "unsampled" ? [event] : []));
+  sample(10, [0, 0], at(100, 200));
+  expect(gapsOf(sample(11, [0, 0], at(1100, 1200)))).toEqual([]);
+  const late = sample(12, [1, 0], at(2100, 3101));
+  expect(gapsOf(late)).toEqual([{ kind: "unsampled", deviceId: "plc", fromNs: 1100, toNs: 3101 }]);
+  expect(late.map(({ kind }) => kind)).toEqual(["unsampled", "belt", "eye"]);
+  sampler.lost();
+  expect(gapsOf(sample(13, [0, 0], at(90_000, 90_100)))).toEqual([]);
 });

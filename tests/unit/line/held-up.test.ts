@@ -90,11 +90,11 @@ test("behind a parcel that no scanner has read, the next one is named when it ha
   expect(line.where("")).toEqual(["end", "out"]);
 });
 
-test("a telegram that fits a parcel already sent and its follower: an alarm, no lock, and the follower takes the safe path", () => {
+/** The first parcel has been read and its gate told to move; the second has come into the window just after that reading. */
+function sentAndFollower(): { line: LineFixture; firstReadMs: number } {
   const layout = wideWindow();
   const belts = layout.belts.map((belt) => ({
     ...belt,
-    // The follower comes into it just after the first has been read.
     stations: [{ ...STATION, fromUm: -400_000 }],
     gates: belt.gates.map((gate) => (gate.id === "g1" ? { ...gate, atUm: 1_470_000 } : gate)),
   }));
@@ -104,11 +104,31 @@ test("a telegram that fits a parcel already sent and its follower: an alarm, no 
   const isSent = (): boolean => line.facts("lastLook").some(({ go }) => go);
   while (!isSent() && line.nowMs < firstReadMs + 1000) line.runTo(line.nowMs + 1);
   expect(isSent()).toBe(true);
-  line.heldUpMs = line.nowMs - firstReadMs + 10;
+  return { line, firstReadMs };
+}
+
+function readAmbiguously(line: LineFixture, heldUpMs: number): void {
+  line.heldUpMs = heldUpMs;
   line.telegram(["A2"]);
   line.heldUpMs = 10;
   expect(line.facts("telegram").at(-1)).toMatchObject({ itemId: null, spoiled: [1, 2] });
+}
+
+test("a telegram that fits a parcel already sent and its follower: the sent one is recalled while it can be, and both are spoiled", () => {
+  const { line, firstReadMs } = sentAndFollower();
+  readAmbiguously(line, line.nowMs - firstReadMs + 10);
+  expect(line.facts("withdraw").map(({ why }) => why)).toContain("RECALLED");
+  line.runTo(line.nowMs + 5000);
+  expect(line.ends().map(({ chuteId }) => chuteId)).toEqual(["end", "end"]);
+  expect(line.facts("chute").filter(({ locked }) => locked)).toEqual([]);
+});
+
+test("beyond recall it is an alarm and locks nothing, since the sent one has had its own telegram; the follower is spoiled", () => {
+  const { line, firstReadMs } = sentAndFollower();
+  line.runTo(firstReadMs + 84);
+  readAmbiguously(line, 50);
   expect(line.facts("alarm").map(({ code }) => code)).toContain("READ_AFTER_NO_RETURN");
+  expect(line.facts("withdraw").map(({ why }) => why)).not.toContain("RECALLED");
   expect(line.facts("chute").filter(({ locked }) => locked)).toEqual([]);
   line.runTo(line.nowMs + 5000);
   expect(line.ends().map(({ reason }) => reason)).toContain("READ_CONFLICT");

@@ -87,3 +87,23 @@ test("the device of the contact goes and comes back: what rode is unknown, the n
   line.put({ code: "A2", atMs: line.nowMs + 100 }).runTo(line.nowMs + 5000);
   expect(line.where("A2")).toEqual(["out"]);
 });
+
+test("the eyes' device answers late, and nobody has lost it: what may have come past the induction eye is unknown", () => {
+  const line = lineWithoutEncoder().release("A1");
+  const atMs = line.nowMs + 100;
+  line.put({ code: "A1", atMs }).runTo(atMs + 350);
+  // 100 ms at 2 m/s: a parcel of 100 mm has come and gone 600 mm behind.
+  line.send({ kind: "unsampled", deviceId: "plc", fromNs: (line.nowMs - 100) * 1e6, toNs: line.nowMs * 1e6 });
+  line.runTo(line.nowMs + 5000);
+  expect(line.where("A1")).toEqual(["end"]);
+  expect(line.facts("lastLook")[0]?.refusals.map(({ code }) => code)).toContain("LAW_GAP_BEHIND");
+});
+
+test("samples a little late hide no parcel", () => {
+  const line = lineWithoutEncoder().release("A1");
+  const atMs = line.nowMs + 100;
+  line.put({ code: "A1", atMs }).runTo(atMs + 350);
+  line.send({ kind: "unsampled", deviceId: "plc", fromNs: (line.nowMs - 20) * 1e6, toNs: line.nowMs * 1e6 });
+  line.runTo(line.nowMs + 5000);
+  expect(line.where("A1")).toEqual(["out"]);
+});
