@@ -3,8 +3,9 @@ import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
-import { type FireWindow, fireWindow } from "./fire-window.ts";
+import { type FireWindow, fireWindow, LOOP_RESERVE_NS } from "./fire-window.ts";
 import { gateFreeUm } from "./gate-turn.ts";
+import { errorUm } from "./item-position.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
@@ -97,8 +98,16 @@ export function questionOf(
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,
+    isSeenAgain: isSeenAgain(item, way),
     otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
   };
+}
+
+/** An eye still ahead of the item lies so far before the gate that it is passed before the command is due. */
+function isSeenAgain(item: Item, { belt, gate }: Way): boolean {
+  const eye = partsOf(belt).eyes.get(item.eyesAhead[0] ?? "");
+  const leadUm = (belt.speedUmPerS * (gate.travelNs + gate.busNs + LOOP_RESERVE_NS)) / 1e9;
+  return eye !== undefined && eye.atUm + errorUm(item, belt, item.originUm + eye.atUm) <= gate.atUm - leadUm;
 }
 
 /** A belt whose counter has said nothing for longer than this may be anywhere by now. */

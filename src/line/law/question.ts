@@ -39,6 +39,8 @@ export interface Question {
   beltKnown: boolean;
   beltFastEnough: boolean;
   errorUm: number;
+  /** An eye lies between the item and the gate, and renews its position before the command. */
+  isSeenAgain: boolean;
   gapAheadUm: number;
   gapBehindUm: number;
   provedGapUm: number;

@@ -50,6 +50,7 @@ const good: Question = {
   gapAheadUm: 400_000,
   gapBehindUm: 400_000,
   provedGapUm: 350_000,
+  isSeenAgain: false,
   otherPermitOut: false,
 };
 
@@ -122,6 +123,14 @@ test("facts add up: whatever else speaks against a parcel, no refusal hides anot
       expect([...due].filter((clause) => !refused.has(clause))).toEqual([]);
     }),
   );
+});
+
+test("a plan far from the gate is not judged by an error that an eye on the way renews; overlap counts all the same", () => {
+  const far: Question = { ...good, phase: "plan", isSeenAgain: true, errorUm: 500_000, fromUm: 1_200_000 };
+  expect(interlock(far)).toEqual([]);
+  expect(interlock({ ...far, isSeenAgain: false })).toMatchObject([{ clause: 8, code: "LAW_SWEPT_ZONE" }]);
+  expect(interlock({ ...far, gapAheadUm: -1 })).toMatchObject([{ clause: 8 }]);
+  expect(interlock({ ...far, phase: "lastLook" })).toMatchObject([{ clause: 8, code: "LAW_SWEPT_ZONE" }]);
 });
 
 test("storage and safe zones: what is only for outbound chutes is not asked of them", () => {
