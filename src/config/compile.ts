@@ -104,6 +104,7 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     role,
     atUm: um(atMm),
     sampleNs: sampleOf(belt, device, line, devices),
+    apartNs: apartOf(belt, device, line, devices),
     silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
   }));
@@ -120,6 +121,7 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
         role: "chute",
         atUm: um(atMm),
         sampleNs: sample,
+        apartNs: apartOf(belt, eye.device, line, devices),
         silenceNs: 0,
         debounceNs: 0,
       },
@@ -135,6 +137,13 @@ function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
+
+/** Packed inputs come with the count, in one request; all others may be sampled a whole interval apart from it. */
+function apartOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  const device = line.devices.find((each) => each.id === deviceId);
+  const isOneRequest = belt.encoder?.device === deviceId && device?.packedInputs !== undefined;
+  return isOneRequest ? 0 : sampleOf(belt, deviceId, line, devices);
+}
 
 function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
   const device = line.devices.find((each) => each.id === deviceId);

@@ -87,6 +87,8 @@ export interface EyeLayout {
   atUm: number;
   /** The longest time between two samples of this eye; half of the belt travel in it is the edge's own error. */
   sampleNs: number;
+  /** How far its sample may lie from the belt's of the same poll; 0: one request brings both. */
+  apartNs: number;
   /**
    * How long its device may say nothing before it counts as lost. 0: the belt's counter is on the same device, and the
    * belt's position stands still with its eyes.

@@ -47,8 +47,8 @@ function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
   const eye = partsOf(belt).induction;
   if (eye === undefined) return;
   const shortestUm = Math.min(belt.minItemUm, belt.provedGapUm);
-  // Eyes may be sampled in a request of their own: their samples lie up to one interval further apart than the counts.
-  if (travelUm + (belt.speedUmPerS * eye.sampleNs) / 1e9 < shortestUm) return;
+  // Eyes that are sampled in a request of their own: their samples may lie so much further apart than the counts.
+  if (travelUm + (belt.speedUmPerS * eye.apartNs) / 1e9 < shortestUm) return;
   const state = beltState(turn, belt.id);
   count(turn, "unsampled");
   stir(turn.agendas);

@@ -24,7 +24,7 @@ export function coreLayout(o: { items: number; chutes: number }): LineLayout {
   const lengthUm = Math.max(6_000 * MM, Math.ceil((o.items * PITCH_UM * 2) / 1.5));
   const chuteIds = Array.from({ length: o.chutes }, (_, at) => `c${at}`);
   const eye = (id: string, role: EyeLayout["role"], atUm: number): EyeLayout => ({
-    ...{ id, deviceId: "belt", role, atUm, sampleNs: SAMPLE_NS, silenceNs: 0, debounceNs: 0 },
+    ...{ id, deviceId: "belt", role, atUm, apartNs: 0, sampleNs: SAMPLE_NS, silenceNs: 0, debounceNs: 0 },
   });
   const placeOf = (at: number): number =>
     Math.round(FIRST_GATE_UM + (at * (lengthUm - FIRST_GATE_UM - 1_000 * MM)) / o.chutes);

@@ -11,9 +11,9 @@ import { builtCompany } from "../build-releases.ts";
 export const BENCH = {
   belts: 10,
   speedMmPerS: 5000,
-  itemMm: 70,
+  itemMm: 120,
   /** Ten parcels a second on a belt come 500 mm apart. */
-  gapMm: 395,
+  gapMm: 370,
   mmPerCount: 0.1,
   beltMm: 2000,
   inductionMm: 100,

@@ -18,6 +18,7 @@ function withEyeBeforeGate(): LineLayout {
           role: "track" as const,
           atUm: 2_900_000,
           sampleNs: 5_000_000,
+          apartNs: 5_000_000,
           silenceNs: 0,
           debounceNs: 0,
         },

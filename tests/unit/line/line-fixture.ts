@@ -24,6 +24,7 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     role,
     atUm: atMm * MM,
     sampleNs: 5 * MS,
+    apartNs: 5 * MS,
     silenceNs: 0,
     debounceNs: 0,
   });

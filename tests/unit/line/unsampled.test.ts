@@ -79,3 +79,16 @@ test.each([
     expect(line.facts("breach")).toEqual([]);
   },
 );
+
+test("a poll that brings eyes and counts in one request hides nothing while the belt travels less than a parcel between two", () => {
+  const layout = oneGateLayout();
+  // 10 mm between two samples of 2 m/s: the shortest parcel is just longer.
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    minItemUm: 11_000,
+    eyes: belt.eyes.map((eye) => ({ ...eye, apartNs: 0 })),
+  }));
+  const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+  line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+  expect(line.where("A1")).toEqual(["out"]);
+});

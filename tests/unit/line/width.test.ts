@@ -11,6 +11,7 @@ function withWidthEye(atMm = 200): LineLayout {
     role: "width" as const,
     atUm: atMm * 1000,
     sampleNs: 5_000_000,
+    apartNs: 5_000_000,
     silenceNs: 0,
     debounceNs: 0,
   };
