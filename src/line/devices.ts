@@ -54,6 +54,7 @@ function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
+  state.covered = [];
   unstop(turn, belt.id, "SAFE_END_BLOCKED");
   withdrawAll(turn, belt, "BELT_BLIND");
 }
@@ -118,6 +119,8 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   // An eye that cannot be read either still hides what comes in from here on.
   state.blindSinceUm = hidesAnEye(turn, belt) ? state.positionUm : null;
+  // Positions before and after a jump are not each other's.
+  state.covered = [];
   loseTrack(turn, belt, "ENCODER_LOST");
 }
 
