@@ -62,6 +62,7 @@ const plantSchema = z.strictObject({
     .default({})
     .describe("Chutes with a full sensor, and how many parcels their container takes."),
   changesContainerAfterS: seconds.default(20).describe("A person changes a full container so long after it is full."),
+  clearsSafeEndAfterS: seconds.default(15).describe("A person clears the safe end so long after it is blocked."),
   fetchesLateHoldAfterS: seconds.default(20).describe("An officer unlocks a chute so long after a late hold."),
 });
 

@@ -46,6 +46,8 @@ export class RunWatch {
   readonly #memory = newMemory();
   readonly #stories = new StoryMemory();
   readonly #looks = new Map<number, number>();
+  /** Of the newest parcels, to find their stories by. */
+  readonly #waybills = new Map<string, string>();
   readonly #shut = new Map<string, { fromNs: number; untilNs: number }[]>();
   readonly #settledNs: number;
   #pending: { entry: LineEntry; atNs: number }[] = [];
@@ -138,12 +140,14 @@ export class RunWatch {
     const isNow = ({ atNs }: Command): boolean => !o.goesOn || atNs <= truth.atNs;
     const commands = this.#commands.filter(isNow);
     this.#commands = this.#commands.filter((command) => !isNow(command));
+    for (const { id, waybill } of truth.parcels) this.#waybills.set(id, waybill);
+    for (const id of this.#waybills.keys()) if (this.#waybills.size > KEPT_LOOKS) this.#waybills.delete(id);
     const evidence = { truth, commands, earlier: this.#earlier, journal: this.#reader.view, ...o };
     const report = reportSlice(evidence, this.#memory);
     this.#earlier = commands;
     this.#tally(report);
     for (const finding of report.findings)
-      this.#violate({ finding, foundNs: truth.atNs, story: this.#storyOf(finding, truth) });
+      this.#violate({ finding, foundNs: truth.atNs, story: this.#storyOf(finding) });
     this.#judgeMissed(report, truth);
   }
 
@@ -191,9 +195,9 @@ export class RunWatch {
     if (this.#violations.length < KEPT_VIOLATIONS) this.#violations.push(violation);
   }
 
-  #storyOf({ parcelId, detail }: Finding, truth: Truth): readonly string[] {
-    const parcel = truth.parcels.find(({ id }) => id === parcelId);
-    if (parcel !== undefined) return this.#stories.ofCode(parcel.waybill);
+  #storyOf({ parcelId, detail }: Finding): readonly string[] {
+    const waybill = parcelId === null ? undefined : this.#waybills.get(parcelId);
+    if (waybill !== undefined) return this.#stories.ofCode(waybill);
     const [, item] = /^item (\d+)/.exec(detail) ?? [];
     return item === undefined ? [] : this.#stories.ofItem(Number(item));
   }

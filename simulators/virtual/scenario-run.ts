@@ -56,6 +56,7 @@ export function runScenario(o: {
     staff: {
       unlocksAfterNs: scenario.plant.fetchesLateHoldAfterS * S,
       changesAfterNs: scenario.plant.changesContainerAfterS * S,
+      clearsAfterNs: scenario.plant.clearsSafeEndAfterS * S,
     },
     onEntry: (entry, atNs) => watch.entry(entry, atNs),
     onDurable: (n, atNs) => watch.durable(n, atNs),

@@ -200,6 +200,12 @@ export function simulate(o: SimulationOptions): Simulated {
             world.changeContainer(chuteId);
             tickInTime();
           },
+          clearSafeEnd(beltId) {
+            catchUp();
+            const end = o.site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
+            if (end !== undefined) world.clear(beltId, end.atUm);
+            tickInTime();
+          },
         });
   const injector = new FaultInjector(
     {

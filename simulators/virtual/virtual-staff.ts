@@ -1,4 +1,4 @@
-// The people at a virtual line: an officer who fetches a late hold back, an operator who changes a full container.
+// The people at a virtual line: an officer who fetches a late hold back, an operator who changes containers and clears.
 import type { LineCommand } from "../../src/line/command.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { LineInput } from "../../src/line/step.ts";
@@ -9,6 +9,8 @@ export interface Staff {
   unlocksAfterNs: number;
   /** A full container is changed this long after the chute's sensor said so; ns. */
   changesAfterNs: number;
+  /** A blocked safe end is cleared this long after the belt was stopped for it; ns. */
+  clearsAfterNs: number;
 }
 
 const ASKED_AGAIN_NS = 5_000_000_000;
@@ -20,11 +22,13 @@ export function virtualStaff(
     feed: (input: LineInput) => void;
     nowNs: () => number;
     changeContainer: (chuteId: string) => void;
+    clearSafeEnd: (beltId: string) => void;
   },
 ): { see(entry: LineEntry): void } {
   const { clock } = o;
   const locked = new Set<string>();
   const full = new Set<string>();
+  const blocked = new Set<string>();
   let commands = 0;
   const command = (what: LineCommand): void => {
     commands += 1;
@@ -57,6 +61,12 @@ export function virtualStaff(
   };
   return {
     see(entry) {
+      if (entry.kind === "linePermit" && entry.permit === "run") {
+        const { beltId, allowed, why } = entry;
+        const clear = (): void => o.clearSafeEnd(beltId);
+        const is = !allowed && why.startsWith("SAFE_END_BLOCKED");
+        follow(beltId, { is, open: blocked, what: clear, afterNs: o.clearsAfterNs });
+      }
       if (entry.kind !== "chute") return;
       const { chuteId } = entry;
       const unlock = (): void => command({ command: "unlockChute", chuteId });

@@ -158,6 +158,14 @@ export class World {
     this.#strides.touched();
   }
 
+  /** A person takes everything off that lies at a place of the belt. */
+  clear(beltId: string, atUm: number): void {
+    for (const rider of this.#belt(beltId).riders) {
+      if (rider.frontUm >= atUm && rider.frontUm - rider.plan.lengthUm <= atUm) this.#takeOff(beltId, rider);
+    }
+    this.#strides.touched();
+  }
+
   /** A person changes a chute's container. */
   changeContainer(chuteId: string): void {
     this.#chute(chuteId).changeContainer();
@@ -271,11 +279,15 @@ export class World {
       );
     }
     if (this.#incidents.takesOff(belt.id, reaches)) {
-      this.#counts.removed += 1;
-      truth.end = { kind: "removed", atNs: this.nowNs, frontUm: rider.frontUm };
-      this.#belt(belt.id).remove(rider);
-      this.#leave(rider);
+      this.#takeOff(belt.id, rider);
     }
+  }
+
+  #takeOff(beltId: string, rider: Rider): void {
+    this.#counts.removed += 1;
+    this.#truthOf(rider).end = { kind: "removed", atNs: this.nowNs, frontUm: rider.frontUm };
+    this.#belt(beltId).remove(rider);
+    this.#leave(rider);
   }
 
   #leave(rider: Rider): void {

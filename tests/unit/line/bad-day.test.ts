@@ -209,6 +209,27 @@ describe("position", () => {
     expect(line.facts("stray").length).toBeGreaterThan(0);
   });
 
+  test("a counter that begins anew: nothing that rode takes another one's name, and what was sent out is spent", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "X1", atMs: at + 360 }, { code: "A1", atMs: at + 4000 });
+    line.runTo(at + 1450);
+    expect(line.facts("lastLook")).toMatchObject([{ go: true }]);
+    // The device is away for one pitch, and has counted nothing of it: the second parcel is where the first is taken to be.
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(at + 1810);
+    line.counterMm -= 50_000;
+    line.connect();
+    line.runTo(at + 12_000);
+    expect(line.where("X1")).toEqual(["end"]);
+    // The copy of the label finds its release spent.
+    expect(line.where("A1")).toEqual(["out", "end"]);
+    expect(line.facts("giveBack")).toEqual([]);
+    expect(line.facts("end").filter(({ end }) => end === "misdiverted")).toEqual([]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
   /** A parcel of which nobody knows, put down `behindMm` behind the released one's front when that is at 1.6 m. */
   function withOneAddedBehind(behindMm: number): LineFixture {
     const line = new LineFixture().warmUp().release("A1").release("A2");
