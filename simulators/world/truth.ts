@@ -60,6 +60,8 @@ export class Ledger {
   readonly #statements = new Map<number, Writable<Statement>>();
   readonly #ownerless = new Set<number>();
   readonly #swings = new Set<Writable<Swing>>();
+  /** By gate: those that are not over. */
+  readonly #open = new Map<string, Writable<Swing>>();
   readonly #kept: number;
   #forgotten = 0;
   #lastStatement = 0;
@@ -109,15 +111,20 @@ export class Ledger {
     return parcel;
   }
 
-  swung(swing: Swing): Writable<Swing> {
-    const kept = { ...swing };
+  /** @param o.chuteId where it sweeps into from now on; null: nowhere, it is half home */
+  swung({ gateId, chuteId, atNs }: { gateId: string; chuteId: string | null; atNs: number }): void {
+    const open = this.#open.get(gateId);
+    if (open !== undefined) open.untilNs = atNs;
+    this.#open.delete(gateId);
+    if (chuteId === null) return;
+    const kept = { gateId, chuteId, fromNs: atNs, untilNs: null };
+    this.#open.set(gateId, kept);
     this.#swings.add(kept);
     if (this.#swings.size > this.#kept) {
       const [oldest] = this.#swings;
       if (oldest !== undefined) this.#swings.delete(oldest);
       this.#forgotten += 1;
     }
-    return kept;
   }
 
   /** What was over by then, in order of its end; it is forgotten here. */

@@ -11,7 +11,7 @@ import { createRandom } from "./random.ts";
 import type { Move, Rider } from "./rider.ts";
 import { type ReadDue, ScannerEyes, type ScannerState } from "./scanner-eyes.ts";
 import { Strides } from "./strides.ts";
-import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
+import { Ledger, type ParcelTruth, type Statement, type Truth, type Writable } from "./truth.ts";
 import { wireDevices } from "./wiring.ts";
 
 /** Counted since time 0; a parcel counts in its chute from the moment at which nothing could stop it any more. */
@@ -33,7 +33,6 @@ export class World {
   readonly #devices = new Map<string, Device>();
   readonly #infeedRelays = new Map<string, boolean>();
   readonly #riding = new Map<string, Writable<ParcelTruth>>();
-  readonly #swings = new Map<string, Writable<Swing>>();
   readonly #counts: WorldCounts = { fed: 0, removed: 0, perChute: {} };
   readonly #scanners: ScannerEyes;
   readonly #strides: Strides;
@@ -242,11 +241,7 @@ export class World {
         this.#chute(chuteId).slideIn({ lengthUm: rider.plan.lengthUm, frontNs: o.frontNs, passedNs, arrived });
       },
       swung: (gateId: string, sweepsInto: string | null, atNs: number) => {
-        const open = this.#swings.get(gateId);
-        if (open !== undefined) open.untilNs = atNs;
-        this.#swings.delete(gateId);
-        if (sweepsInto === null) return;
-        this.#swings.set(gateId, this.#ledger.swung({ gateId, chuteId: sweepsInto, fromNs: atNs, untilNs: null }));
+        this.#ledger.swung({ gateId, chuteId: sweepsInto, atNs });
       },
     };
   }
