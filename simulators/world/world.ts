@@ -226,9 +226,7 @@ export class World {
         return nextUm;
       },
       moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
-      bounced: (rider: Rider, gateId: string, atNs: number) => {
-        this.#truthOf(rider).bounces.push({ gateId, atNs });
-      },
+      bounced: (rider: Rider, gateId: string, atNs: number) => void this.#truthOf(rider).bounces.push({ gateId, atNs }),
       left: (rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }) => {
         const { chuteId, gateId, passedNs } = o;
         const truth = this.#truthOf(rider);
@@ -240,9 +238,7 @@ export class World {
         };
         this.#chute(chuteId).slideIn({ lengthUm: rider.plan.lengthUm, frontNs: o.frontNs, passedNs, arrived });
       },
-      swung: (gateId: string, sweepsInto: string | null, atNs: number) => {
-        this.#ledger.swung({ gateId, chuteId: sweepsInto, atNs });
-      },
+      swung: (gateId: string, chuteId: string | null, atNs: number) => this.#ledger.swung({ gateId, chuteId, atNs }),
     };
   }
 
