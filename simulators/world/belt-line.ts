@@ -1,4 +1,5 @@
 // One belt with all that lies on it: parcels are fed, pass scanners and eyes, are swept by gates, or reach the safe end.
+import type { BeltEvents } from "./belt-events.ts";
 import { BeltMotion } from "./belt-motion.ts";
 import { Drive } from "./drive.ts";
 import { GateMotion } from "./gate-motion.ts";
@@ -6,19 +7,6 @@ import type { ParcelPlan } from "./parcel.ts";
 import type { BeltPlan } from "./plan.ts";
 import type { Random } from "./random.ts";
 import { carry, type Move, moveOf, type Rider } from "./rider.ts";
-
-export interface BeltEvents {
-  fed(rider: Rider, atNs: number): void;
-  /** A hand has put it onto the belt. */
-  added(rider: Rider, atNs: number): void;
-  moved(rider: Rider, move: Move): void;
-  bounced(rider: Rider, gateId: string, atNs: number): void;
-  /** `gateId` null: over the belt's end. */
-  left(rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }): void;
-  swung(gateId: string, sweepsInto: string | null, atNs: number): void;
-  /** The next place beyond its front at which the world has something with it; Infinity: none. */
-  nextPlaceUm(rider: Rider): number;
-}
 
 const ROOM_AT_INFEED_UM = 100_000;
 
@@ -171,6 +159,12 @@ export class BeltLine {
   /** A hand puts a parcel down with its front at a place, as soon as no other lies there. */
   putOn(plan: ParcelPlan, atUm: number): void {
     this.#inHand.push({ plan, atUm });
+  }
+
+  /** A person lifts it over the belt's end. */
+  liftOver(rider: Rider, atNs: number): void {
+    this.remove(rider);
+    this.#events.left(rider, { chuteId: this.plan.safeEndChuteId, gateId: null, frontNs: atNs, passedNs: atNs });
   }
 
   remove(rider: Rider): void {

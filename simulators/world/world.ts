@@ -157,10 +157,11 @@ export class World {
     this.#strides.touched();
   }
 
-  /** A person takes everything off that lies at a place of the belt. */
+  /** A person puts everything into the safe end that lies at a place of the belt. */
   clear(beltId: string, atUm: number): void {
     for (const rider of this.#belt(beltId).riders) {
-      if (rider.frontUm >= atUm && rider.frontUm - rider.plan.lengthUm <= atUm) this.#takeOff(beltId, rider);
+      if (rider.frontUm >= atUm && rider.frontUm - rider.plan.lengthUm <= atUm)
+        this.#belt(beltId).liftOver(rider, this.nowNs);
     }
     this.#strides.touched();
   }
@@ -270,15 +271,11 @@ export class World {
       );
     }
     if (this.#incidents.takesOff(belt.id, reaches)) {
-      this.#takeOff(belt.id, rider);
+      this.#counts.removed += 1;
+      truth.end = { kind: "removed", atNs: this.nowNs, frontUm: rider.frontUm };
+      this.#belt(belt.id).remove(rider);
+      this.#leave(rider);
     }
-  }
-
-  #takeOff(beltId: string, rider: Rider): void {
-    this.#counts.removed += 1;
-    this.#truthOf(rider).end = { kind: "removed", atNs: this.nowNs, frontUm: rider.frontUm };
-    this.#belt(beltId).remove(rider);
-    this.#leave(rider);
   }
 
   #leave(rider: Rider): void {
