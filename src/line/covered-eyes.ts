@@ -59,5 +59,5 @@ const eyeBeforeUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.max(0, ...belt.eyes.flatMap(({ role, atUm }) => (role !== "chute" && atUm < eye.atUm ? [atUm] : [])));
 
 /** The edge of this very poll comes after its belt sample, and may be one sample late. */
-const sampledUm = (belt: BeltLayout, eye: EyeLayout): number => 
+const sampledUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.round((belt.speedUmPerS * (eye.sampleNs * 2 + settlingNs(eye))) / 1e9);

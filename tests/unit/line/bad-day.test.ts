@@ -246,7 +246,6 @@ describe("position", () => {
     expect(line.where("")).toEqual(["end"]);
     expect(line.where("A1")).toEqual(["end"]);
     expect(line.facts("breach")).toEqual([]);
-    expect(line.ends()[0]).toMatchObject({ reason: "LAW_ITEM_IN_DOUBT" });
   });
 
   test("a parcel put a little behind a released one is a stray: neither leaves", () => {
