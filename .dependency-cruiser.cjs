@@ -27,7 +27,8 @@ const mayImport = {
   "src/hmi/": [],
   "src/cli/": ["src/", "drivers/", "simulators/"],
   "simulators/world/": [],
-  "simulators/scenarios/": ["simulators/world/"],
+  // A scenario is judged against the site that it is to run on, in the words and with the places of its files.
+  "simulators/scenarios/": ["simulators/world/", "src/config/", "src/faults/"],
   "simulators/wired/": ["simulators/world/", "simulators/scenarios/", "src/config/", "src/process/", "src/faults/"],
   "simulators/virtual/": [
     ...["simulators/world/", "simulators/scenarios/"],

@@ -4,19 +4,21 @@ import type { JournalLimits } from "../../src/journal/limits.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
+import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
-import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
-import type { Incident } from "../world/incidents.ts";
+import type { PlcArrival } from "../wired/plc/program.ts";
 import { createRandom } from "../world/random.ts";
 import { createTraffic } from "../world/traffic.ts";
 import type { Truth } from "../world/truth.ts";
 import { World } from "../world/world.ts";
 import { type Due, virtualClock } from "./clock.ts";
 import { emptySnapshot } from "./empty-snapshot.ts";
+import { FaultInjector } from "./fault-injector.ts";
+import { plcBench } from "./plc-bench.ts";
 import { type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
-import { type VirtualLink, virtualLink } from "./virtual-link.ts";
+import { type Staff, virtualStaff } from "./virtual-staff.ts";
 
 const MS = 1_000_000;
 /** The world's step and the cycle of every simulated PLC. */
@@ -27,8 +29,8 @@ const KEPT_OF_A_LONG_RUN = 5_000;
 export interface SimulationOptions {
   site: Site;
   seed: number;
-  /** Per belt. */
-  parcels: number;
+  /** Per belt; null: until the traffic's own end. */
+  parcels: number | null;
   plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
   faults?: readonly VirtualFault[];
   /** Given to the controller as they are: what no part of the simulation says by itself. */
@@ -48,19 +50,21 @@ export interface SimulationOptions {
   journalLimits?: Partial<JournalLimits>;
   /** Each segment once it is closed. */
   onClosed?: (name: string, bytes: Buffer) => void;
+  onDurable?: (upToEntry: number, virtualNs: number) => void;
+  onArrival?: (arrival: PlcArrival) => void;
+  /** Every so often the truth of what is over for a while is handed over, and forgotten. */
+  slices?: { everyNs: number; settledNs: number; take(slice: Truth): void };
+  /** The run is cut off when it says so; asked about once a simulated second. */
+  isOver?: () => boolean;
+  /** Parcels until a chute's full sensor says so; the site must have one there. */
+  containers?: Readonly<Record<string, number>>;
+  /** People who fetch late holds back and change full containers. */
+  staff?: Staff;
   /** Makes the core of each run; the product's own, unless told otherwise. */
   core?: typeof createLine;
 }
 
-export type VirtualFault = { atNs: number } & (
-  | { kind: "kill" | "powerLoss" }
-  | { kind: "freeze" | "cut"; deviceId: string; forNs: number }
-  | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }
-  | { kind: "slowDisk"; syncNs: number; forNs: number }
-  | { kind: "fullDisk"; forNs: number }
-  | { kind: "silentFeed"; forNs: number }
-  | Incident
-);
+export type VirtualFault = PlannedFault;
 
 export interface Simulated {
   truth: Truth;
@@ -73,6 +77,10 @@ export interface Simulated {
   disk: DiskImage;
   finished: boolean;
   endedNs: number;
+  /** How often each kind of fault was really injected. */
+  injected: Readonly<Record<string, number>>;
+  /** Readings that failed because a scanner was weak or dead. */
+  spoiledReads: number;
 }
 
 export function simulate(o: SimulationOptions): Simulated {
@@ -85,8 +93,15 @@ export function simulate(o: SimulationOptions): Simulated {
   });
   const random = createRandom(o.seed).fork("virtual");
   const clock = virtualClock();
+  const plan = {
+    ...rig.world,
+    chutes: rig.world.chutes.map((chute) => ({
+      ...chute,
+      capacityItems: o.containers?.[chute.id] ?? chute.capacityItems,
+    })),
+  };
   const sources = new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)]));
-  const world = new World(rig.world, sources, {
+  const world = new World(plan, sources, {
     everyStep: o.everyStep ?? false,
     ...(o.keepsNothing === true ? { kept: KEPT_OF_A_LONG_RUN } : {}),
   });
@@ -100,28 +115,22 @@ export function simulate(o: SimulationOptions): Simulated {
   let tickNs = 0;
   let dueTick: Due | null = null;
 
-  const programs = rig.plcs.map((plan) => {
-    const terminals = world.terminals(plan.deviceId);
-    const program = new PlcProgram({
-      plan,
-      terminals,
-      onArrival: (arrival) => {
-        if (o.keepsNothing !== true) arrivals.push(arrival);
-      },
-    });
-    const link = virtualLink({
-      clock,
-      serve(request) {
-        catchUp();
-        const reply = program.serve(request, clock.nowNs());
-        if (request.kind !== "readRegisters") tickInTime();
-        return reply;
-      },
-      jitterNs: () => random.integer(0, 300_000),
-    });
-    return { plan, program, link, terminals, scannedNs: 0, frozen: false };
+  const bench = plcBench({
+    clock,
+    world,
+    plans: rig.plcs,
+    stepNs: STEP_NS,
+    everyStep: o.everyStep ?? false,
+    onArrival(arrival) {
+      o.onArrival?.(arrival);
+      if (o.keepsNothing !== true) arrivals.push(arrival);
+    },
+    before: () => catchUp(),
+    after(isRead) {
+      if (!isRead) tickInTime();
+    },
+    jitterNs: () => random.integer(0, 300_000),
   });
-  const links = new Map<string, VirtualLink>(programs.map(({ plan, link }) => [plan.deviceId, link]));
   const newDisk = (image?: DiskImage): VirtualDisk =>
     virtualDisk({
       later(operation, answer) {
@@ -146,14 +155,16 @@ export function simulate(o: SimulationOptions): Simulated {
       clock,
       disk,
       releases: customs,
-      links,
+      links: bench.links,
       core: o.core ?? createLine,
       ...(o.journalLimits === undefined ? {} : { journalLimits: o.journalLimits }),
       onEntry(entry) {
         o.onEntry?.(entry, clock.nowNs());
+        staff?.see(entry);
         if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
       },
       onDurable(n) {
+        o.onDurable?.(n, clock.nowNs());
         if (o.keepsNothing === true) return;
         for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
         durableUpTo = Math.max(durableUpTo, n);
@@ -176,106 +187,72 @@ export function simulate(o: SimulationOptions): Simulated {
     });
   };
   for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
-  for (const fault of o.faults ?? []) clock.at(fault.atNs, () => inject(fault));
-
-  function inject(fault: VirtualFault): void {
-    const later = (forNs: number, action: () => void): void => void clock.after(forNs, action);
-    switch (fault.kind) {
-      case "kill":
-      case "powerLoss":
-        return restart(fault.kind);
-      case "freeze": {
-        const plc = programs.find(({ plan }) => plan.deviceId === fault.deviceId);
-        if (plc === undefined) throw new RangeError(`no device ${fault.deviceId}`);
-        catchUp();
-        plc.frozen = true;
-        plc.link.freeze();
-        return later(fault.forNs, () => {
-          catchUp();
-          plc.scannedNs = world.nowNs;
-          plc.frozen = false;
-          tickInTime();
-          // Whatever its socket holds is executed before anything else.
-          plc.link.thaw();
+  const staff =
+    o.staff === undefined
+      ? null
+      : virtualStaff({
+          ...o.staff,
+          clock,
+          feed: (input) => controller?.feed(input),
+          nowNs: () => controller?.nowNs() ?? 0,
+          changeContainer(chuteId) {
+            catchUp();
+            world.changeContainer(chuteId);
+            tickInTime();
+          },
+          clearSafeEnd(beltId) {
+            catchUp();
+            const end = o.site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
+            if (end !== undefined) world.clear(beltId, end.atUm);
+            tickInTime();
+          },
         });
-      }
-      case "cut": {
-        const link = links.get(fault.deviceId);
-        link?.cut();
-        return later(fault.forNs, () => link?.mend());
-      }
-      case "slowPlc": {
-        const link = links.get(fault.deviceId);
-        link?.slow(fault.extraNs);
-        return later(fault.forNs, () => link?.slow(0));
-      }
-      case "slowDisk":
-        slowSyncNs = fault.syncNs;
-        return later(fault.forNs, () => {
-          slowSyncNs = null;
-        });
-      case "fullDisk":
-        disk.setCapacity(0);
-        return later(fault.forNs, () => disk.setCapacity(Number.POSITIVE_INFINITY));
-      case "silentFeed":
-        customs.silence(true);
-        return later(fault.forNs, () => customs.silence(false));
-      default: {
-        const { atNs: _, ...incident } = fault;
-        catchUp();
-        world.incident(incident);
-        return tickInTime();
-      }
-    }
-  }
+  const injector = new FaultInjector(
+    {
+      ...{ clock, world, bench, customs, restart, catchUp, tickInTime },
+      syncNs(slowNs) {
+        slowSyncNs = slowNs;
+      },
+      fillDisk: (isFull) => disk.setCapacity(isFull ? 0 : Number.POSITIVE_INFINITY),
+      scanner: (scannerId, state) => controller?.feed({ kind: "scanner", scannerId, state }),
+      silenceNs: (scannerId) => (o.site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,
+    },
+    o.faults ?? [],
+  );
 
   /** World and PLCs as of the last step by now: up to here every step and cycle has done no more than count and move. */
   function catchUp(): void {
     world.advance(clock.nowNs());
-    for (const plc of programs) if (!plc.frozen) skipScansTo(plc, world.nowNs);
-  }
-  function skipScansTo(plc: (typeof programs)[number], untilNs: number): void {
-    const cycles = (untilNs - plc.scannedNs) / STEP_NS;
-    if (cycles <= 0) return;
-    plc.program.skipScans(cycles);
-    plc.terminals.commit();
-    plc.scannedNs = untilNs;
+    bench.catchUp();
   }
   /** One step of the world, one cycle of each PLC, and what came of them. */
   function tick(): void {
     tickNs = Number.POSITIVE_INFINITY;
     world.advance(clock.nowNs());
-    for (const plc of programs) {
-      if (plc.frozen) continue;
-      skipScansTo(plc, world.nowNs);
-      plc.program.cycle(clock.nowNs());
-    }
+    bench.cycle();
     for (const { scannerId, codes } of world.takeReads()) controller?.telegram(scannerId, codes);
     customs.pump();
     tickInTime();
   }
   /** The next tick comes when the world, a PLC or a scanner has something to do, on the grid of their steps. */
   function tickInTime(): void {
-    let nextNs = Math.min(world.nextEventNs, world.nextReadNs);
-    for (const plc of programs) if (!plc.frozen) nextNs = Math.min(nextNs, nextScanNs(plc));
+    const nextNs = Math.min(world.nextEventNs, world.nextReadNs, bench.nextScanNs());
     const atNs = Math.max(Math.floor(clock.nowNs() / STEP_NS) + 1, Math.ceil(nextNs / STEP_NS)) * STEP_NS;
     if (atNs >= tickNs) return;
     if (dueTick !== null) clock.takeBack(dueTick);
     tickNs = atNs;
     dueTick = clock.lastAt(atNs, tick);
   }
-  function nextScanNs({ program, terminals }: (typeof programs)[number]): number {
-    if (o.everyStep === true || terminals.isUncommitted) return world.nowNs;
-    const stepsToCount = (counter: number, counts: number): number => terminals.stepsToCount(counter, counts);
-    // The outputs' own watchdog is fed by cycles: one of them has to come before it falls.
-    return Math.min(terminals.fallsAtNs - STEP_NS, program.nextScanNs(world.nowNs, { scanNs: STEP_NS, stepsToCount }));
-  }
   start();
   clock.lastAt(0, tick);
   const limitNs = o.limitNs ?? 3600 * 1000 * MS;
-  while (clock.nowNs() < limitNs && !world.isDone) {
+  let sliceNs = o.slices?.everyNs ?? Number.POSITIVE_INFINITY;
+  while (clock.nowNs() < limitNs && !world.isDone && o.isOver?.() !== true) {
     clock.runTo(Math.min(limitNs, clock.nowNs() + 1000 * MS));
     catchUp();
+    if (o.slices === undefined || clock.nowNs() < sliceNs) continue;
+    sliceNs += o.slices.everyNs;
+    o.slices.take(world.takeTruth(clock.nowNs() - o.slices.settledNs));
   }
   const finished = world.isDone;
   clock.runTo(clock.nowNs() + 2000 * MS);
@@ -291,5 +268,7 @@ export function simulate(o: SimulationOptions): Simulated {
     disk: image,
     finished,
     endedNs: clock.nowNs(),
+    injected: injector.injected,
+    spoiledReads: world.spoiledReads,
   };
 }

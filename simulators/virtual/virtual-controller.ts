@@ -22,6 +22,8 @@ import { virtualPlc } from "./virtual-plc.ts";
 
 export interface VirtualController {
   feed(input: LineInput): void;
+  /** Of this run. */
+  nowNs(): number;
   /** What the scanner read, in one telegram; no codes: its no-read text. */
   telegram(scannerId: string, codes: readonly string[]): void;
   snapshot(): LineSnapshot;
@@ -149,6 +151,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   every(ROLL_EVERY_NS, () => journal.rollIfFull(() => core.checkpoint()));
   return {
     feed,
+    nowNs,
     telegram: (scannerId, codes) => feed({ kind: "telegram", scannerId, telegram: telegramOf(codes, nowNs()) }),
     snapshot: () => core.snapshot(nowNs()),
     kill() {

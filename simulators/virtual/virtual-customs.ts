@@ -9,7 +9,13 @@ export interface VirtualCustoms extends ReleasePort {
   pump(): void;
   /** The feed falls silent (no heartbeat, no statement is delivered) or speaks again. */
   silence(isSilent: boolean): void;
+  /** Says again what it has said of the last parcels, so many a second; 0: no more. */
+  storm(perS: number): void;
 }
+
+/** A storm is about the last parcels that were spoken of. */
+const RECENT = 400;
+const GUST_NS = 10_000_000;
 
 export function virtualCustoms(o: {
   clock: VirtualClock;
@@ -20,8 +26,11 @@ export function virtualCustoms(o: {
   const records = new Map<string, ReleaseRecord>();
   const holds = new Map<string, Hold[]>();
   const waiting: Statement[] = [];
+  const recent = new Map<string, { company: string; waybill: string }>();
   let isSilent = false;
   let silentSinceNs = 0;
+  let stormPerS = 0;
+  let gust = 0;
 
   function commit(statement: Statement): void {
     const { says } = statement;
@@ -32,9 +41,25 @@ export function virtualCustoms(o: {
       const own: Hold = { authority: "customs", kind: says.holdKind, reference: says.reference, placedAtMs: 0 };
       holds.set(key, says.kind === "hold" ? [...others, own] : others);
     }
+    recent.delete(key);
+    recent.set(key, { company: says.company, waybill: says.waybill });
+    for (const oldest of recent.keys()) if (recent.size > RECENT) recent.delete(oldest);
     const acknowledgedNs = o.clock.nowNs();
     o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs });
     o.hint({ company: says.company, waybill: says.waybill });
+  }
+  /** The same word again is a new version of the record, and a hint like any other. */
+  function blow(mine: number): void {
+    if (mine !== gust || stormPerS === 0) return;
+    const known = [...recent];
+    const count = isSilent ? 0 : Math.ceil((stormPerS * GUST_NS) / 1e9);
+    for (let i = 0; i < count && known.length > 0; i += 1) {
+      const [key, waybill] = known[i % known.length] as (typeof known)[number];
+      const record = records.get(key);
+      if (record !== undefined) records.set(key, { ...record, version: record.version + 1 });
+      o.hint(waybill);
+    }
+    o.clock.after(GUST_NS, () => blow(mine));
   }
   const deliver = (): void => {
     for (const statement of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(statement));
@@ -48,6 +73,11 @@ export function virtualCustoms(o: {
       if (silent && !isSilent) silentSinceNs = o.clock.nowNs();
       isSilent = silent;
       if (!silent) deliver();
+    },
+    storm(perS) {
+      stormPerS = perS;
+      gust += 1;
+      blow(gust);
     },
     look(company, waybill): Look {
       const key = `${company}/${waybill}`;

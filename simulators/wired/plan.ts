@@ -32,7 +32,12 @@ export interface RigPlanOptions {
   /** Per belt; null: no end. */
   parcels: number | null;
   /** Overrides of the ordinary shift. */
-  traffic: Partial<Pick<TrafficPlan, "flows" | "fates" | "noReadShare" | "secondCodeShare">>;
+  traffic: Partial<
+    Pick<TrafficPlan, "flows" | "fates" | "noReadShare" | "secondCodeShare" | "minGapUm"> &
+      Pick<TrafficPlan, "rates" | "untilNs" | "pitchSpread">
+  >;
+  /** How long after the reading line releases come that come while a parcel rides; left out: before the first gate. */
+  releasesAfterMs?: readonly { weight: number; from: number; to: number }[];
   lengthsMm: { min: number; max: number };
   /** The output modules' own watchdog; null: outputs of a frozen PLC stay. */
   ioWatchdogMs: number | null;
@@ -145,14 +150,24 @@ function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options:
   const minLengthUm = um(Math.max(options.lengthsMm.min, belt.items.minLengthMm));
   const maxLengthUm = um(Math.min(options.lengthsMm.max, belt.items.maxLengthMm));
   const speedUmPerS = um(belt.speedMmPerS);
-  const minGapUm = um(belt.items.gapMm);
+  const minGapUm = options.traffic.minGapUm ?? um(belt.items.gapMm);
   const scannedMm = Math.max(...belt.stations.map(({ atMm, toMm }) => atMm + toMm));
   const firstGateMm = Math.min(...belt.gates.map(({ atMm }) => atMm));
   // Word that comes while a parcel rides comes before the point of no return of the first gate, about 300 ms before it.
   const lastWordMm = Math.max(scannedMm, firstGateMm - 0.3 * belt.speedMmPerS);
+  const scannedUm = um(Math.max(...belt.stations.map(({ atMm }) => atMm)));
+  const placeUm = (afterMs: number): number => scannedUm + Math.round(afterMs * belt.speedMmPerS);
   return {
     ...ORDINARY_SHIFT,
-    ...options.traffic,
+    ...(options.releasesAfterMs === undefined
+      ? {}
+      : {
+          releasesUm: options.releasesAfterMs.map(({ weight, from, to }) => ({
+            weight,
+            fromUm: placeUm(from),
+            toUm: placeUm(to),
+          })),
+        }),
     seed: options.seed,
     beltId: belt.id,
     first: index,
@@ -164,6 +179,7 @@ function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options:
     maxLengthUm,
     minGapUm,
     ridingUm: { fromUm: um(scannedMm), toUm: um(lastWordMm) },
+    ...options.traffic,
   };
 }
 

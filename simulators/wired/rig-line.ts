@@ -1,7 +1,9 @@
 // The wired line at work: moves the world on the real clock and joins it to PLC processes, scanners and the customs feed.
+
+import type { ReadDue } from "../world/scanner-eyes.ts";
 import { createTraffic } from "../world/traffic.ts";
 import type { Statement, Truth } from "../world/truth.ts";
-import { type ReadDue, World } from "../world/world.ts";
+import { World } from "../world/world.ts";
 import { CustomsFeed } from "./customs-feed.ts";
 import { type Fault, inject } from "./faults.ts";
 import type { RigPlan } from "./plan.ts";

@@ -1,41 +1,14 @@
 // One belt with all that lies on it: parcels are fed, pass scanners and eyes, are swept by gates, or reach the safe end.
+import type { BeltEvents } from "./belt-events.ts";
 import { BeltMotion } from "./belt-motion.ts";
 import { Drive } from "./drive.ts";
 import { GateMotion } from "./gate-motion.ts";
 import type { ParcelPlan } from "./parcel.ts";
 import type { BeltPlan } from "./plan.ts";
 import type { Random } from "./random.ts";
+import { carry, type Move, moveOf, type Rider } from "./rider.ts";
 
-/** A parcel on the belt; its tail is at `frontUm - plan.lengthUm`. */
-export interface Rider {
-  plan: ParcelPlan;
-  frontUm: number;
-  taken: { gate: GateMotion; chuteId: string; frontNs: number } | null;
-  slipUmPerM: number;
-  /** Slip below one µm, in µm × 1e-6. */
-  slipRest: number;
-  /** Nothing happens to it before its front is there, unless a gate or an incident changes. */
-  nextUm: number;
-}
-
-/** How a rider's front moved in one step. */
-export interface Move {
-  fromUm: number;
-  toUm: number;
-  /** When the front was at a place: interpolated, and within the step for places that it had passed before. */
-  crossedNs(atUm: number): number;
-}
-
-export interface BeltEvents {
-  fed(rider: Rider, atNs: number): void;
-  moved(rider: Rider, move: Move): void;
-  bounced(rider: Rider, gateId: string, atNs: number): void;
-  /** `gateId` null: over the belt's end. */
-  left(rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }): void;
-  swung(gateId: string, sweepsInto: string | null, atNs: number): void;
-  /** The next place beyond its front at which the world has something with it; Infinity: none. */
-  nextPlaceUm(rider: Rider): number;
-}
+const ROOM_AT_INFEED_UM = 100_000;
 
 export class BeltLine {
   readonly plan: BeltPlan;
@@ -57,6 +30,11 @@ export class BeltLine {
   #feedFromUm = 0;
   /** Belt travel at which the last front came onto the belt. */
   #lastFeedUm = -Infinity;
+  #lastFedLengthUm = 0;
+  /** Nothing gets past this place; null: the belt is free. */
+  #jamUm: number | null = null;
+  /** What a hand is about to put onto the belt, as soon as there is room for it. */
+  #inHand: { plan: ParcelPlan; atUm: number }[] = [];
 
   /** @param o.looksAtAll every parcel is looked at in every step: the check of those that are not */
   constructor(o: {
@@ -89,9 +67,14 @@ export class BeltLine {
     this.#swing(stepNs, atNs);
     const travelledUm = this.motion.step(stepNs, this.drive.isOn);
     // `remove` makes a new list, so that riders may leave while this one is gone through.
+    let limitUm = this.#jamUm;
     for (const rider of this.riders) {
       const fromUm = rider.frontUm;
       carry(rider, travelledUm);
+      if (limitUm !== null && fromUm <= limitUm && rider.frontUm >= limitUm) {
+        rider.frontUm = limitUm;
+        limitUm -= rider.plan.lengthUm;
+      }
       if (rider.frontUm < rider.nextUm) continue;
       const move = moveOf({ fromUm, toUm: rider.frontUm, fromNs, stepNs });
       this.#events.moved(rider, move);
@@ -100,6 +83,7 @@ export class BeltLine {
       if (rider.frontUm - rider.plan.lengthUm >= this.plan.lengthUm) this.#overEnd(rider, move);
     }
     this.#feed(fromNs, stepNs, travelledUm);
+    this.#putDown(atNs);
     if (this.#looksAtAll) return;
     for (const rider of this.riders) if (rider.frontUm >= rider.nextUm) rider.nextUm = this.#nextUm(rider);
   }
@@ -117,6 +101,7 @@ export class BeltLine {
     const stands = this.motion.speedUmPerS === 0;
     if (!this.drive.isQuiet({ stands }) || !this.motion.isSteady(this.drive.isOn)) return 0;
     if (this.#waiting === null && !this.#isExhausted) return 0;
+    if (this.#jamUm !== null || this.#inHand.length > 0) return 0;
     let steps = Number.POSITIVE_INFINITY;
     for (const gate of this.gates) steps = Math.min(steps, gate.quietSteps(stepNs));
     const stepUm = this.motion.stepUm(stepNs);
@@ -158,6 +143,28 @@ export class BeltLine {
   get isDone(): boolean {
     this.#waiting ??= this.#takeNext();
     return this.riders.length === 0 && this.#waiting === null;
+  }
+
+  /** Length of the parcel that was fed last, µm. */
+  get lastFedLengthUm(): number {
+    return this.#lastFedLengthUm;
+  }
+
+  /** Parcels stick at a place and pile up behind it, until it is free again (null). */
+  jam(atUm: number | null): void {
+    this.#jamUm = atUm;
+    this.lookAgain();
+  }
+
+  /** A hand puts a parcel down with its front at a place, as soon as no other lies there. */
+  putOn(plan: ParcelPlan, atUm: number): void {
+    this.#inHand.push({ plan, atUm });
+  }
+
+  /** A person lifts it over the belt's end. */
+  liftOver(rider: Rider, atNs: number): void {
+    this.remove(rider);
+    this.#events.left(rider, { chuteId: this.plan.safeEndChuteId, gateId: null, frontNs: atNs, passedNs: atNs });
   }
 
   remove(rider: Rider): void {
@@ -234,22 +241,43 @@ export class BeltLine {
     this.#events.left(rider, { chuteId: this.plan.safeEndChuteId, gateId: null, frontNs: passedNs, passedNs });
   }
 
+  #putDown(atNs: number): void {
+    if (this.#inHand.length === 0) return;
+    const overlaps = (plan: ParcelPlan, atUm: number): boolean =>
+      this.riders.some((rider) => rider.frontUm > atUm - plan.lengthUm && rider.frontUm - rider.plan.lengthUm < atUm);
+    this.#inHand = this.#inHand.filter(({ plan, atUm }) => {
+      if (overlaps(plan, atUm)) return true;
+      const rider: Rider = { plan, frontUm: atUm, taken: null, slipUmPerM: 0, slipRest: 0, nextUm: 0 };
+      const behind = this.#riders.findIndex((other) => other.frontUm < atUm);
+      this.#riders.splice(behind === -1 ? this.#riders.length : behind, 0, rider);
+      this.#events.added(rider, atNs);
+      return false;
+    });
+  }
+
   /** The next front comes exactly its pitch behind the last; after a pause, at once. */
   #feed(fromNs: number, stepNs: number, travelledUm: number): void {
     const travelUm = this.motion.travelUm;
     this.#waiting ??= this.#takeNext();
-    if (this.#waiting === null || !this.infeedPermitted) return this.#holdFeed();
+    if (this.#waiting === null || !this.infeedPermitted || this.#isPiledUp()) return this.#holdFeed();
     const dueUm = this.#dueUm(this.#waiting);
     if (travelledUm === 0 || travelUm < dueUm) return;
     const plan = this.#waiting;
     this.#waiting = null;
     this.#lastFeedUm = dueUm;
+    this.#lastFedLengthUm = plan.lengthUm;
     const slipUmPerM =
       this.plan.slipUmPerM === 0 ? 0 : this.#random.integer(-this.plan.slipUmPerM, this.plan.slipUmPerM);
     const rider: Rider = { plan, frontUm: travelUm - dueUm, taken: null, slipUmPerM, slipRest: 0, nextUm: 0 };
     this.#riders.push(rider);
     const beforeUm = travelUm - travelledUm;
     this.#events.fed(rider, fromNs + Math.floor((Math.max(0, dueUm - beforeUm) * stepNs) / travelledUm));
+  }
+
+  /** A jam has grown back to the infeed: there is no room for another parcel. */
+  #isPiledUp(): boolean {
+    const last = this.#jamUm === null ? undefined : this.riders.at(-1);
+    return last !== undefined && last.frontUm < last.plan.lengthUm + ROOM_AT_INFEED_UM;
   }
 
   #holdFeed(): void {
@@ -260,24 +288,4 @@ export class BeltLine {
   #dueUm(waiting: ParcelPlan): number {
     return Math.max(this.#feedFromUm, this.#lastFeedUm + waiting.pitchUm);
   }
-}
-
-/** The belt takes it along; slip below one µm is kept for the next time, so that many steps at once give the same. */
-function carry(rider: Rider, travelledUm: number): void {
-  const slip = travelledUm * rider.slipUmPerM + rider.slipRest;
-  rider.slipRest = slip % 1_000_000;
-  rider.frontUm += travelledUm + (slip - rider.slipRest) / 1_000_000;
-}
-
-function moveOf(o: { fromUm: number; toUm: number; fromNs: number; stepNs: number }): Move {
-  const { fromUm, toUm } = o;
-  return {
-    fromUm,
-    toUm,
-    crossedNs: (atUm) => {
-      if (atUm <= fromUm || toUm === fromUm) return o.fromNs;
-      if (atUm >= toUm) return o.fromNs + o.stepNs;
-      return o.fromNs + Math.floor(((atUm - fromUm) * o.stepNs) / (toUm - fromUm));
-    },
-  };
 }

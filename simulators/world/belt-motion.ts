@@ -12,6 +12,11 @@ export class BeltMotion {
   #travelUm = 0;
   /** Travel below one µm, in µm × 1e-9. */
   #rest = 0;
+  /** What the encoder has counted beyond the belt's travel, µm; and below one µm, in µm × 1e-6. */
+  #falseUm = 0;
+  #falseRest = 0;
+  /** How much of the travel its wheel counts too much (or too little), in µm per metre. */
+  #wheelUmPerM = 0;
 
   constructor(plan: BeltPlan) {
     this.#plan = plan;
@@ -37,9 +42,7 @@ export class BeltMotion {
       : Math.max(0, this.#speedUmPerS - change);
     const travel = this.#speedUmPerS * stepNs + this.#rest;
     this.#rest = travel % NS_PER_S;
-    const travelledUm = (travel - this.#rest) / NS_PER_S;
-    this.#travelUm += travelledUm;
-    return travelledUm;
+    return this.#travel((travel - this.#rest) / NS_PER_S);
   }
 
   /** The speed stays as it is while the drive does. */
@@ -56,21 +59,56 @@ export class BeltMotion {
   skip(steps: number, stepNs: number): number {
     const travel = this.#speedUmPerS * stepNs * steps + this.#rest;
     this.#rest = travel % NS_PER_S;
-    const travelledUm = (travel - this.#rest) / NS_PER_S;
-    this.#travelUm += travelledUm;
-    return travelledUm;
+    return this.#travel((travel - this.#rest) / NS_PER_S);
   }
 
-  /** Travel until the counter has gone on by so many counts, µm; 0 without an encoder. */
+  /** Counted travel until the counter has gone on by so many counts, µm; 0 without an encoder. */
   umToCount(counts: number): number {
     const { encoder } = this.#plan;
-    return encoder === null ? 0 : counts * encoder.umPerCount - (this.#travelUm % encoder.umPerCount);
+    return encoder === null ? 0 : counts * encoder.umPerCount - remainder(this.#countedUm, encoder.umPerCount);
+  }
+
+  /** The most that the encoder can count in one step, µm. */
+  countedStepUm(stepNs: number): number {
+    const stepUm = this.stepUm(stepNs);
+    return this.#wheelUmPerM === 0 ? stepUm : stepUm + Math.ceil((stepUm * Math.abs(this.#wheelUmPerM)) / 1e6) + 1;
+  }
+
+  /** From now on the encoder's wheel slips: it counts so many µm too much per metre of travel, or too little. */
+  slipWheel(umPerM: number): void {
+    this.#wheelUmPerM = umPerM;
+  }
+
+  /** The counter jumps by so much travel that never was. */
+  jumpCount(um: number): void {
+    this.#falseUm += um;
+  }
+
+  /** The counter begins anew at 0, as after a loss of power. */
+  zeroCount(): void {
+    const { encoder } = this.#plan;
+    if (encoder !== null) this.#falseUm = -this.#travelUm - encoder.startCount * encoder.umPerCount;
   }
 
   /** What the encoder's counter shows; it wraps at 2^bits. 0 without an encoder. */
   count(): number {
     const { encoder } = this.#plan;
     if (encoder === null) return 0;
-    return (encoder.startCount + Math.floor(this.#travelUm / encoder.umPerCount)) % 2 ** encoder.bits;
+    return remainder(encoder.startCount + Math.floor(this.#countedUm / encoder.umPerCount), 2 ** encoder.bits);
+  }
+
+  get #countedUm(): number {
+    return this.#travelUm + this.#falseUm;
+  }
+
+  #travel(travelledUm: number): number {
+    this.#travelUm += travelledUm;
+    const slip = travelledUm * this.#wheelUmPerM + this.#falseRest;
+    this.#falseRest = slip % 1_000_000;
+    this.#falseUm += (slip - this.#falseRest) / 1_000_000;
+    return travelledUm;
   }
 }
+
+/** Never negative. */
+const remainder = (value: number, by: number): number => ((value % by) + by) % by;

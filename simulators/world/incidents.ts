@@ -13,13 +13,22 @@ export type Incident =
   /** Customs holds the next released and readable parcel whose front reaches this place. */
   | { kind: "holdRiding"; beltId: string; atUm: number }
   /** The next parcel fed bears the label of a released one fed before it. */
-  | { kind: "copyLabel"; beltId: string };
+  | { kind: "copyLabel"; beltId: string }
+  /** The next parcel comes right behind the one before it, `gapUm` apart. */
+  | { kind: "stuckTogether"; beltId: string; gapUm: number }
+  /** A person puts a parcel of which nobody knows onto the belt, its front at this place, as soon as there is room. */
+  | { kind: "addByHand"; beltId: string; atUm: number };
 
 const MAX_WAITING = 1000;
+const STRANGER_UM = 200_000;
+/** Waybill numbers that traffic does not reach, nor second codes from the upper end. */
+const FIRST_STRANGER = 9 * 10 ** 7;
 
 export class Incidents {
   #waiting: Incident[] = [];
   #secondCodes = 0;
+  #strangers = 0;
+  readonly #befallen = new Map<string, number>();
   readonly #copyable = new Map<string, ParcelPlan>();
 
   /** @throws when more than 1000 wait for a parcel that they fit */
@@ -28,9 +37,43 @@ export class Incidents {
     this.#waiting.push(incident);
   }
 
-  /** Incidents that have found no parcel yet. */
-  get waiting(): number {
-    return this.#waiting.length;
+  /** How often each kind has found its parcel. */
+  get befallen(): ReadonlyMap<string, number> {
+    return this.#befallen;
+  }
+
+  note(kind: Incident["kind"]): void {
+    this.#befallen.set(kind, (this.#befallen.get(kind) ?? 0) + 1);
+  }
+
+  /** A parcel from nowhere: no record, and no scanner has seen it. */
+  stranger({ beltId }: { beltId: string }): ParcelPlan {
+    this.#strangers += 1;
+    return {
+      id: `${beltId}-hand-${this.#strangers}`,
+      beltId,
+      lengthUm: STRANGER_UM,
+      pitchUm: 0,
+      company: "CAINIAO",
+      waybill: waybillNumber("CAINIAO", FIRST_STRANGER + this.#strangers),
+      otherCodes: [],
+      unreadable: false,
+      stream: "cbec",
+      direction: "import",
+      fate: "withoutRecord",
+      copyOf: null,
+      statements: [],
+    };
+  }
+
+  /** The parcel as it comes onto the belt behind one of that length. */
+  pitched(plan: ParcelPlan, beforeUm: number): ParcelPlan {
+    const index = this.#waiting.findIndex((i) => i.kind === "stuckTogether" && i.beltId === plan.beltId);
+    const incident = this.#waiting[index];
+    if (incident?.kind !== "stuckTogether" || beforeUm === 0) return plan;
+    this.#waiting.splice(index, 1);
+    this.note("stuckTogether");
+    return { ...plan, pitchUm: beforeUm + incident.gapUm };
   }
 
   /** What the scanner reads in truth of a parcel of `company`. */
@@ -78,7 +121,7 @@ export class Incidents {
     if (this.#waiting.length === 0) return false;
     const index = this.#waiting.findIndex(fits);
     if (index === -1) return false;
-    this.#waiting.splice(index, 1);
+    for (const { kind } of this.#waiting.splice(index, 1)) this.note(kind);
     return true;
   }
 }

@@ -55,7 +55,7 @@ export class Strides {
 
   /** Whole steps until the belt's counter has gone on by so many counts, or fewer; Infinity: the belt stands. */
   stepsToCount({ motion }: BeltLine, counts: number): number {
-    const stepUm = motion.stepUm(this.#options.stepNs);
+    const stepUm = motion.countedStepUm(this.#options.stepNs);
     return stepUm === 0 ? Number.POSITIVE_INFINITY : Math.ceil(motion.umToCount(counts) / stepUm);
   }
 

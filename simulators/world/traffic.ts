@@ -13,6 +13,15 @@ export interface TrafficPlan {
   /** Null: no end. */
   parcels: number | null;
   perHour: number;
+  /**
+   * The rate over the belt's running time, straight lines between the points, the last one kept; left out: `perHour`.
+   * @remarks a belt that stands has no running time: what was missed is not made up for
+   */
+  rates?: readonly { atNs: number; perHour: number }[];
+  /** No parcel is made beyond this running time, ns; left out: only `parcels` ends it. */
+  untilNs?: number;
+  /** How far each pitch may lie from the rate's own, as a share of it, 0..1; left out: not at all. */
+  pitchSpread?: number;
   speedUmPerS: number;
   minLengthUm: number;
   maxLengthUm: number;
@@ -26,6 +35,8 @@ export interface TrafficPlan {
   fates: readonly { weight: number; fate: Fate }[];
   /** Place of a parcel's front at which customs speaks of one that rides, drawn in [from, to], µm. */
   ridingUm: { fromUm: number; toUm: number };
+  /** The same for releases alone, one of several ranges by weight; beyond the belt's end it never comes. */
+  releasesUm?: readonly { weight: number; fromUm: number; toUm: number }[];
 }
 
 /** Half express, half cross-border; most of it released, and some of everything that must not leave. */
@@ -51,29 +62,56 @@ export const ORDINARY_SHIFT: Pick<TrafficPlan, "flows" | "fates" | "noReadShare"
   ],
 };
 
-/** @throws when the rate leaves no room for the gap behind the longest parcel */
+/** @throws RangeError when the rate leaves no room for the gap behind the longest parcel */
 export function createTraffic(plan: TrafficPlan): ParcelSource {
-  const pitchUm = Math.floor((plan.speedUmPerS * 3600) / plan.perHour);
+  const most = Math.max(plan.perHour, ...(plan.rates ?? []).map(({ perHour }) => perHour));
   const neededUm = plan.maxLengthUm + plan.minGapUm;
-  if (pitchUm < neededUm) {
-    const most = Math.floor((plan.speedUmPerS * 3600) / neededUm);
+  if (pitchOf(plan, most) < neededUm) {
+    const fit = Math.floor((plan.speedUmPerS * 3600) / neededUm);
     throw new RangeError(
-      `belt ${plan.beltId}: ${plan.perHour} parcels an hour need a pitch of ${pitchUm} µm, the longest parcel and its ` +
-        `gap take ${neededUm} µm; at most ${most} an hour fit`,
+      `belt ${plan.beltId}: ${most} parcels an hour need a pitch of ${pitchOf(plan, most)} µm, the longest parcel and ` +
+        `its gap take ${neededUm} µm; at most ${fit} an hour fit`,
     );
   }
   const random = createRandom(plan.seed).fork(plan.beltId);
+  const spacing = random.fork("spacing");
   let made = 0;
   let copyable: ParcelPlan | null = null;
+  let lastLengthUm = 0;
+  let atUm = 0;
+  const nextPitchUm = (): number => {
+    const { rates, pitchSpread = 0 } = plan;
+    const atNs = (atUm / plan.speedUmPerS) * 1e9;
+    const pitchUm = pitchOf(plan, rates === undefined ? plan.perHour : rateAt(rates, atNs));
+    if (pitchSpread === 0) return pitchUm;
+    const spreadUm = Math.floor(pitchUm * pitchSpread);
+    return Math.max(lastLengthUm + plan.minGapUm, pitchUm + spacing.integer(-spreadUm, spreadUm));
+  };
   return {
     next: () => {
       if (made === plan.parcels) return null;
+      const pitchUm = nextPitchUm();
+      atUm += pitchUm;
+      if (plan.untilNs !== undefined && (atUm / plan.speedUmPerS) * 1e9 > plan.untilNs) return null;
       const parcel = drawParcel({ plan, random, index: made, pitchUm, copyable });
       made += 1;
+      lastLengthUm = parcel.lengthUm;
       if (parcel.fate === "released" && !parcel.unreadable && parcel.otherCodes.length === 0) copyable = parcel;
       return parcel;
     },
   };
+}
+
+const pitchOf = (plan: TrafficPlan, perHour: number): number => Math.floor((plan.speedUmPerS * 3600) / perHour);
+
+/** Straight lines between the points; before the first and after the last their own rate. */
+export function rateAt(rates: readonly { atNs: number; perHour: number }[], atNs: number): number {
+  const after = rates.findIndex((point) => point.atNs > atNs);
+  const next = rates[after];
+  const before = rates[after === -1 ? rates.length - 1 : after - 1];
+  if (before === undefined || next === undefined) return (before ?? next)?.perHour ?? 1;
+  const share = (atNs - before.atNs) / (next.atNs - before.atNs);
+  return before.perHour + (next.perHour - before.perHour) * share;
 }
 
 interface Draw {
@@ -110,11 +148,20 @@ function drawParcel({ plan, random, index, pitchUm, copyable }: Draw): ParcelPla
     fate,
     copyOf: original?.id ?? null,
     statements: [
-      ...statementsFor(fate, owner, random.integer(plan.ridingUm.fromUm, plan.ridingUm.toUm)),
+      ...statementsFor(fate, owner, spokenAtUm(plan, random, fate)),
       // The second label is a released parcel's too: only that there are two of them may keep this one back.
       ...(second === null ? [] : statementsFor("released", { ...owner, waybill: second }, 0)),
     ],
   };
+}
+
+function spokenAtUm(plan: TrafficPlan, random: Random, fate: Fate): number {
+  const { releasesUm, ridingUm } = plan;
+  const { fromUm, toUm } =
+    fate === "releasedRiding" && releasesUm !== undefined
+      ? random.weighted(releasesUm.map((range) => ({ weight: range.weight, value: range })))
+      : ridingUm;
+  return random.integer(fromUm, toUm);
 }
 
 const CARRIERS_OF: Readonly<Record<Stream, readonly { weight: number; value: Carrier }[]>> = {

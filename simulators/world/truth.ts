@@ -8,6 +8,8 @@ export interface Truth {
   atNs: number;
   chutes: readonly { id: string; zone: ZonePlan }[];
   parcels: readonly ParcelTruth[];
+  /** Of one slice of a run: what rides on, so that all is known that customs has said by now. Left out: nothing. */
+  riding?: readonly ParcelTruth[];
   swings: readonly Swing[];
   /** Parcels and swings dropped because the ledger was full (the oldest first). */
   forgotten: number;
@@ -54,8 +56,12 @@ const KEPT = 200_000;
 export class Ledger {
   readonly #plan: WorldPlan;
   readonly #parcels = new Map<string, Writable<ParcelTruth>>();
+  /** Of parcels that are kept, and those of forgotten ones that the feed has not reported as acknowledged yet. */
   readonly #statements = new Map<number, Writable<Statement>>();
+  readonly #ownerless = new Set<number>();
   readonly #swings = new Set<Writable<Swing>>();
+  /** By gate: those that are not over. */
+  readonly #open = new Map<string, Writable<Swing>>();
   readonly #kept: number;
   #forgotten = 0;
   #lastStatement = 0;
@@ -80,6 +86,8 @@ export class Ledger {
     if (statement === undefined) throw new RangeError(`statement ${report.id} was never made`);
     statement.sentNs ??= report.sentNs;
     statement.acknowledgedNs ??= report.acknowledgedNs;
+    if (statement.acknowledgedNs === null || !this.#ownerless.delete(report.id)) return;
+    this.#statements.delete(report.id);
   }
 
   fed(plan: ParcelPlan, o: { fedNs: number; statements: readonly Statement[] }): Writable<ParcelTruth> {
@@ -97,35 +105,65 @@ export class Ledger {
     this.#parcels.set(parcel.id, parcel);
     if (this.#parcels.size > this.#kept) {
       const [oldest] = this.#parcels.values();
-      for (const statement of oldest?.statements ?? []) this.#statements.delete(statement.id);
-      this.#parcels.delete(oldest?.id ?? "");
+      if (oldest !== undefined) this.#forget(oldest);
       this.#forgotten += 1;
     }
     return parcel;
   }
 
-  swung(swing: Swing): Writable<Swing> {
-    const kept = { ...swing };
+  /** @param o.chuteId where it sweeps into from now on; null: nowhere, it is half home */
+  swung({ gateId, chuteId, atNs }: { gateId: string; chuteId: string | null; atNs: number }): void {
+    const open = this.#open.get(gateId);
+    if (open !== undefined) open.untilNs = atNs;
+    this.#open.delete(gateId);
+    if (chuteId === null) return;
+    const kept = { gateId, chuteId, fromNs: atNs, untilNs: null };
+    this.#open.set(gateId, kept);
     this.#swings.add(kept);
     if (this.#swings.size > this.#kept) {
       const [oldest] = this.#swings;
       if (oldest !== undefined) this.#swings.delete(oldest);
       this.#forgotten += 1;
     }
-    return kept;
+  }
+
+  /** What was over by then, in order of its end; it is forgotten here. */
+  take(untilNs: number): Truth {
+    const parcels = [...this.#parcels.values()].filter(({ end }) => endedNs(end) <= untilNs);
+    const swings = [...this.#swings].filter(({ fromNs }) => fromNs <= untilNs);
+    for (const parcel of parcels) this.#forget(parcel);
+    for (const swing of swings) this.#swings.delete(swing);
+    return this.truth(untilNs, { parcels, swings, riding: [...this.#parcels.values()] });
+  }
+
+  #forget({ id, statements }: ParcelTruth): void {
+    this.#parcels.delete(id);
+    for (const statement of statements) {
+      if (statement.acknowledgedNs === null) this.#ownerless.add(statement.id);
+      else this.#statements.delete(statement.id);
+    }
   }
 
   /** A copy: the world goes on without changing it. */
-  truth(atNs: number): Truth {
+  truth(atNs: number, of: Pick<Truth, "parcels" | "swings" | "riding"> = this.#everything()): Truth {
     return structuredClone({
       seed: this.#plan.seed,
       atNs,
       chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone })),
-      parcels: [...this.#parcels.values()],
-      swings: [...this.#swings],
+      ...of,
       forgotten: this.#forgotten,
     });
   }
+
+  #everything(): Pick<Truth, "parcels" | "swings"> {
+    return { parcels: [...this.#parcels.values()], swings: [...this.#swings] };
+  }
+}
+
+/** When nothing could change any more about where it is. */
+function endedNs(end: PhysicalEnd): number {
+  if (end.kind === "onBelt") return Number.POSITIVE_INFINITY;
+  return end.kind === "chute" ? end.passedNs : end.atNs;
 }
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -1,24 +1,18 @@
 // The physical line: belts, gates, chutes, customs' word and a person at the line, moved on in whole steps of one clock.
-import { BeltLine, type Move, type Rider } from "./belt-line.ts";
+import { BeltLine } from "./belt-line.ts";
 import { Chute } from "./chute.ts";
 import { CustomsWord } from "./customs-word.ts";
-import { Device } from "./device.ts";
+import type { Device } from "./device.ts";
 import { type Incident, Incidents, isPlainlyReleased } from "./incidents.ts";
 import type { ParcelPlan, ParcelSource } from "./parcel.ts";
-import { actuatorOf, known, sensorOf } from "./parts.ts";
-import type { Actuator, BeltPlan, Sensor, WorldPlan } from "./plan.ts";
+import { known } from "./parts.ts";
+import type { BeltPlan, WorldPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
+import type { Move, Rider } from "./rider.ts";
+import { type ReadDue, ScannerEyes, type ScannerState } from "./scanner-eyes.ts";
 import { Strides } from "./strides.ts";
-import { Ledger, type ParcelTruth, type Statement, type Swing, type Truth, type Writable } from "./truth.ts";
-
-/** What a scanner sends: no codes is a no-read. */
-export interface ReadDue {
-  scannerId: string;
-  parcelId: string;
-  /** When the telegram is at the scanner's plug. */
-  atNs: number;
-  codes: readonly string[];
-}
+import { Ledger, type ParcelTruth, type Statement, type Truth, type Writable } from "./truth.ts";
+import { wireDevices } from "./wiring.ts";
 
 /** Counted since time 0; a parcel counts in its chute from the moment at which nothing could stop it any more. */
 export interface WorldCounts {
@@ -37,13 +31,10 @@ export class World {
   readonly #belts = new Map<string, BeltLine>();
   readonly #chutes = new Map<string, Chute>();
   readonly #devices = new Map<string, Device>();
-  readonly #senses = new Map<Sensor, () => boolean>();
-  readonly #drives = new Map<Actuator, (on: boolean) => void>();
   readonly #infeedRelays = new Map<string, boolean>();
   readonly #riding = new Map<string, Writable<ParcelTruth>>();
-  readonly #swings = new Map<string, Writable<Swing>>();
   readonly #counts: WorldCounts = { fed: 0, removed: 0, perChute: {} };
-  #reads: ReadDue[] = [];
+  readonly #scanners: ScannerEyes;
   readonly #strides: Strides;
 
   /**
@@ -60,6 +51,7 @@ export class World {
     this.#ledger = new Ledger(plan, o.kept);
     this.#customs = new CustomsWord(this.#ledger, sources);
     const random = createRandom(plan.seed);
+    this.#scanners = new ScannerEyes(random.fork("scanners"));
     for (const chute of plan.chutes) this.#chutes.set(chute.id, new Chute(chute, random.fork(chute.id)));
     for (const belt of plan.belts) {
       const line = new BeltLine({
@@ -79,22 +71,9 @@ export class World {
       mayFeed: (beltId) => !this.#infeedShut && (this.#infeedRelays.get(beltId) ?? false),
       everyStep: o.everyStep ?? false,
     });
-    const wiring = {
-      sensor: (sensor: Sensor) => known(this.#senses.get(sensor), () => JSON.stringify(sensor)),
-      count: (beltId: string) => this.#belt(beltId).motion.count(),
-      drive: (actuator: Actuator, on: boolean) => {
-        known(this.#drives.get(actuator), () => JSON.stringify(actuator))(on);
-        this.#strides.changed();
-      },
-      levels: () => this.#strides.levels,
-      stepsToCount: (beltId: string, counts: number) => this.#strides.stepsToCount(this.#belt(beltId), counts),
-    };
+    const strides = this.#strides;
     const parts = { belts: this.#belts, chutes: this.#chutes, infeedRelays: this.#infeedRelays };
-    for (const device of plan.devices) {
-      for (const { senses } of device.inputs) this.#senses.set(senses, sensorOf(parts, senses));
-      for (const { drives } of device.outputs) this.#drives.set(drives, actuatorOf(parts, drives));
-      this.#devices.set(device.id, new Device(device, wiring));
-    }
+    wireDevices(plan, parts, { strides, devices: this.#devices });
   }
 
   /** A person keeps the infeed shut; what the relays allow does not matter then. */
@@ -123,9 +102,7 @@ export class World {
 
   /** When the next telegram is due that has not been taken; Infinity: none is under way. */
   get nextReadNs(): number {
-    let nextNs = Number.POSITIVE_INFINITY;
-    for (const { atNs } of this.#reads) nextNs = Math.min(nextNs, atNs);
-    return nextNs;
+    return this.#scanners.nextNs;
   }
 
   terminals(deviceId: string): Device {
@@ -134,10 +111,7 @@ export class World {
 
   /** Telegrams due by now, in order of time; each is handed over once. */
   takeReads(): ReadDue[] {
-    if (this.#reads.length === 0) return this.#reads;
-    const due = this.#reads.filter(({ atNs }) => atNs <= this.nowNs);
-    if (due.length > 0) this.#reads = this.#reads.filter(({ atNs }) => atNs > this.nowNs);
-    return due.sort((a, b) => a.atNs - b.atNs);
+    return this.#scanners.take(this.nowNs);
   }
 
   /** What customs has said since the last call. */
@@ -151,13 +125,44 @@ export class World {
   }
 
   incident(incident: Incident): void {
-    this.#incidents.add(incident);
+    if (incident.kind === "addByHand")
+      this.#belt(incident.beltId).putOn(this.#incidents.stranger(incident), incident.atUm);
+    else this.#incidents.add(incident);
+    this.#strides.touched();
+  }
+
+  /** How often each kind of incident has found its parcel. */
+  get befallen(): ReadonlyMap<string, number> {
+    return this.#incidents.befallen;
+  }
+
+  /** Readings that failed because a scanner was weak or dead. */
+  get spoiledReads(): number {
+    return this.#scanners.spoiled;
+  }
+
+  scanner(scannerId: string, state: ScannerState): void {
+    this.#scanners.become(scannerId, state);
+  }
+
+  /** What befalls a belt or its encoder, until it is told otherwise. */
+  trouble(beltId: string, what: (belt: Pick<BeltLine, "jam" | "motion" | "riders">) => void): void {
+    what(this.#belt(beltId));
     this.#strides.touched();
   }
 
   /** A person presses start at the line. */
   pressStart(beltId: string): void {
     this.#belt(beltId).drive.pressStart();
+    this.#strides.touched();
+  }
+
+  /** A person puts everything into the safe end that lies at a place of the belt. */
+  clear(beltId: string, atUm: number): void {
+    for (const rider of this.#belt(beltId).riders) {
+      if (rider.frontUm >= atUm && rider.frontUm - rider.plan.lengthUm <= atUm)
+        this.#belt(beltId).liftOver(rider, this.nowNs);
+    }
     this.#strides.touched();
   }
 
@@ -189,17 +194,28 @@ export class World {
     return this.#ledger.truth(this.nowNs);
   }
 
+  /**
+   * The truth of all that was over by `untilNs`; the world forgets it, so that a long run can be judged slice by slice.
+   * What rides, or ended later, comes with a later slice, or with `truth` at the end.
+   */
+  takeTruth(untilNs: number): Truth {
+    return this.#ledger.take(untilNs);
+  }
+
   #nextParcel(beltId: string): ParcelPlan | null {
-    return this.#customs.next(beltId, this.nowNs);
+    const plan = this.#customs.next(beltId, this.nowNs);
+    return plan === null ? null : this.#incidents.pitched(plan, this.#belt(beltId).lastFedLengthUm);
   }
 
   #eventsOf(belt: BeltPlan) {
     return {
       fed: (rider: Rider, atNs: number) => {
-        this.#counts.fed += 1;
         rider.plan = this.#incidents.relabelled(rider.plan);
-        const statements = this.#customs.statementsOf(rider.plan.id);
-        this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
+        this.#come(rider, atNs);
+      },
+      added: (rider: Rider, atNs: number) => {
+        this.#incidents.note("addByHand");
+        this.#come(rider, atNs);
       },
       nextPlaceUm: (rider: Rider) => {
         const { plan, frontUm } = rider;
@@ -211,9 +227,7 @@ export class World {
         return nextUm;
       },
       moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
-      bounced: (rider: Rider, gateId: string, atNs: number) => {
-        this.#truthOf(rider).bounces.push({ gateId, atNs });
-      },
+      bounced: (rider: Rider, gateId: string, atNs: number) => void this.#truthOf(rider).bounces.push({ gateId, atNs }),
       left: (rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }) => {
         const { chuteId, gateId, passedNs } = o;
         const truth = this.#truthOf(rider);
@@ -225,14 +239,14 @@ export class World {
         };
         this.#chute(chuteId).slideIn({ lengthUm: rider.plan.lengthUm, frontNs: o.frontNs, passedNs, arrived });
       },
-      swung: (gateId: string, sweepsInto: string | null, atNs: number) => {
-        const open = this.#swings.get(gateId);
-        if (open !== undefined) open.untilNs = atNs;
-        this.#swings.delete(gateId);
-        if (sweepsInto === null) return;
-        this.#swings.set(gateId, this.#ledger.swung({ gateId, chuteId: sweepsInto, fromNs: atNs, untilNs: null }));
-      },
+      swung: (gateId: string, chuteId: string | null, atNs: number) => this.#ledger.swung({ gateId, chuteId, atNs }),
     };
+  }
+
+  #come(rider: Rider, atNs: number): void {
+    this.#counts.fed += 1;
+    const statements = this.#customs.statementsOf(rider.plan.id);
+    this.#riding.set(rider.plan.id, this.#ledger.fed(rider.plan, { fedNs: atNs, statements }));
   }
 
   #moved(belt: BeltPlan, rider: Rider, move: Move): void {
@@ -244,8 +258,8 @@ export class World {
       const legible = plan.unreadable ? [] : [plan.waybill, ...plan.otherCodes];
       const codes = this.#incidents.reading(scanner.id, plan.company, legible);
       const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs;
-      truth.reads.push({ scannerId: scanner.id, atNs, codes });
-      this.#reads.push({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
+      const sent = this.#scanners.send({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
+      if (sent !== null) truth.reads.push({ scannerId: scanner.id, atNs, codes: sent.codes });
     }
     truth.statements.push(...this.#customs.reached(rider.plan.id, reaches, this.nowNs));
     if (this.#incidents.holds(belt.id, reaches, isPlainlyReleased(truth))) {

@@ -6,6 +6,7 @@ import { configProofErrors } from "./errors/config-proof.ts";
 import { configSiteErrors } from "./errors/config-site.ts";
 import { journalErrors } from "./errors/journal.ts";
 import { releaseErrors } from "./errors/releases.ts";
+import { scenarioErrors } from "./errors/scenarios.ts";
 import type { Fault } from "./fault.ts";
 
 export const errors = {
@@ -16,4 +17,5 @@ export const errors = {
   ...releaseErrors,
   ...apiErrors,
   ...commandErrors,
+  ...scenarioErrors,
 } as const satisfies Record<string, Fault>;

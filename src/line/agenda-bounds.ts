@@ -94,6 +94,7 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
 export function beltDueUm(turn: Turn, belt: BeltLayout, o: { agenda: Agenda; slacks: Slacks }): number {
   const state = beltState(turn, belt.id);
   let dueUm = Math.min(stretchesDueUm(belt, state), endEyeDueUm(belt, state), ghostsDueUm(turn, belt));
+  dueUm = Math.min(dueUm, coveredDueUm(state));
   if (state.openItemId !== null)
     dueUm = Math.min(dueUm, openItemDueUm(belt, itemById(turn, state.openItemId), o.slacks));
   for (const telegram of state.waiting) dueUm = Math.min(dueUm, waitsUntilUm(belt, telegram));
@@ -128,6 +129,12 @@ function stretchesDueUm(belt: BeltLayout, state: BeltState): number {
 
 const endEyeDueUm = (belt: BeltLayout, state: BeltState): number =>
   state.endDarkSinceUm === null ? NEVER : state.endDarkSinceUm + 3 * belt.maxItemUm;
+
+const coveredDueUm = ({ covered }: BeltState): number => {
+  let dueUm = NEVER;
+  for (const cover of covered) dueUm = Math.min(dueUm, cover.dueUm);
+  return dueUm;
+};
 
 function ghostsDueUm(turn: Turn, belt: BeltLayout): number {
   let dueUm = NEVER;

@@ -8,6 +8,7 @@ import { LENGTH_SLACK_UM } from "./beams.ts";
 import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { personCommands } from "./commands.ts";
+import { checkCovered } from "./covered-eyes.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts";
@@ -144,6 +145,7 @@ function attend(turn: Turn, layout: BeltLayout): void {
   checkWaiting(turn, layout);
   checkReadWindows(turn, layout);
   checkMissedEyes(turn, layout);
+  checkCovered(turn, layout);
   checkArrivals(turn, layout);
   checkGates(turn, layout);
   checkSafeEnd(turn, layout);

@@ -3,11 +3,14 @@ import { clear, raise } from "./alarms.ts";
 import { advanceBelt } from "./belt-position.ts";
 import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
+import { endItem } from "./ends.ts";
 import { errorUm, frontUm } from "./item-position.ts";
+import { isRecalled } from "./late-hold.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
 import { giveUpWaiting } from "./reading.ts";
+import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown, markUnknown } from "./unknown-stretch.ts";
@@ -54,6 +57,7 @@ function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
+  state.covered = [];
   unstop(turn, belt.id, "SAFE_END_BLOCKED");
   withdrawAll(turn, belt, "BELT_BLIND");
 }
@@ -118,7 +122,22 @@ function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards")
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   // An eye that cannot be read either still hides what comes in from here on.
   state.blindSinceUm = hidesAnEye(turn, belt) ? state.positionUm : null;
+  // Positions before and after a jump are not each other's.
+  state.covered = [];
   loseTrack(turn, belt, "ENCODER_LOST");
+  // How far the belt has gone nobody knows: by its place each of them would be taken for another one that it is not.
+  for (const id of [...state.itemIds]) loseItem(turn, belt, itemById(turn, id));
+}
+
+/** Its end is written now, and what was sent for it is spent; that it arrives in its chute all the same is no breach. */
+function loseItem(turn: Turn, belt: BeltLayout, item: Item): void {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit !== undefined && !isRecalled(item, permit)) {
+    const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
+    ghosts.push({ itemId: item.id, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
+    turn.state.ghosts.set(permit.chuteId, ghosts);
+  }
+  endItem(turn, item, { end: "lost", chuteId: null, reason: "ITEM_BELT_UNKNOWN" });
 }
 
 /**

@@ -4,6 +4,7 @@ import { chuteEyeDark } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
+import { coverEye, uncoverEye } from "./covered-eyes.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import { dueItems, itemsNear, stir } from "./due.ts";
@@ -66,7 +67,10 @@ function beamChanged(
   if (eye.role === "width") return widthChanged(turn, belt, { eye, isDark, edge });
   if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
   if (isDark) frontAtEye(turn, belt, eye, edge);
-  else leaveBeam(turn, belt, { eye, edge });
+  else {
+    uncoverEye(beltState(turn, belt.id), eye.id);
+    leaveBeam(turn, belt, { eye, edge });
+  }
 }
 
 function edgePlace(
@@ -110,6 +114,8 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   });
   const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
   const [only, second] = fits;
+  const isOne = only !== undefined && second === undefined;
+  if (eye.role === "track") coverEye(turn, { belt, eye, edge, item: isOne ? only : null });
   if (only === undefined) return strayAtEye(turn, belt, eye, edge);
   if (second !== undefined) {
     for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");

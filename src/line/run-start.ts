@@ -176,6 +176,7 @@ const emptyBelt = (id: string, nowNs: number): BeltState => ({
   infeedPermit: true,
   stops: [],
   endDarkSinceUm: null,
+  covered: [],
   arrivedSinceFull: 0,
   mode: { mode: "stopped", why: "RESTART", sinceNs: nowNs },
   handsOn: false,

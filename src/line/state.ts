@@ -137,6 +137,8 @@ export interface BeltState {
   stops: string[];
   /** Belt position at which the end eye went dark; null: it is light. */
   endDarkSinceUm: number | null;
+  /** Track eyes that are dark, each with what covers it and the belt position at which it must be light again. */
+  covered: { eyeId: string; itemId: number | null; dueUm: number; isBlocked: boolean }[];
   /** Arrivals at the safe end since it said that it is nearly full. */
   arrivedSinceFull: number;
   /** `why` is a reason of the fault table. */

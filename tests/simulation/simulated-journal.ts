@@ -12,7 +12,7 @@ export interface SimulatedJournal {
 
 const LIMIT_NS = 48 * 3600e9;
 
-export function simulatedJournal(o: SimulationOptions & { folder: string }): SimulatedJournal {
+export function simulatedJournal(o: SimulationOptions & { folder: string; parcels: number }): SimulatedJournal {
   const { folder, ...options } = o;
   const put = (name: string, bytes: Buffer): void => writeFileSync(join(folder, name), bytes);
   const run = simulate({ limitNs: LIMIT_NS, keepsNothing: true, ...options, onClosed: put });

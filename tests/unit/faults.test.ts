@@ -27,7 +27,7 @@ const foreign = new Set([
   "WATCHDOG_USEC",
 ]);
 
-const sources = ["src", "drivers"]
+const sources = ["src", "drivers", "simulators"]
   .flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
   )

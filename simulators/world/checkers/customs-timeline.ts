@@ -1,5 +1,8 @@
 // What customs had said of a waybill at an instant: bound by what was acknowledged, freed by what was sent.
-import type { Statement, Truth } from "../truth.ts";
+import type { ParcelTruth, Statement } from "../truth.ts";
+
+/** Waybills whose statements it keeps, those of the newest parcels: a copied label comes soon after its original. */
+const KEPT = 50_000;
 
 export interface Standing {
   /** A hold stood: acknowledged by then, and no lift of it was even sent. */
@@ -13,12 +16,21 @@ export interface Standing {
 export class CustomsTimeline {
   readonly #byWaybill = new Map<string, Statement[]>();
 
-  constructor(truth: Truth) {
-    for (const statement of truth.parcels.flatMap((parcel) => parcel.statements)) {
+  /** What was said of further parcels, or more of those that are known. */
+  learn(parcels: readonly ParcelTruth[]): void {
+    for (const statement of parcels.flatMap((parcel) => parcel.statements)) {
       const key = keyOf(statement.says);
-      this.#byWaybill.set(key, [...(this.#byWaybill.get(key) ?? []), statement]);
+      const known = this.#byWaybill.get(key);
+      if (known === undefined) this.#byWaybill.set(key, [statement]);
+      else {
+        const at = known.findLastIndex(({ id }) => id < statement.id) + 1;
+        known.splice(at, known[at]?.id === statement.id ? 1 : 0, statement);
+      }
     }
-    for (const statements of this.#byWaybill.values()) statements.sort((a, b) => a.id - b.id);
+    for (const key of this.#byWaybill.keys()) {
+      if (this.#byWaybill.size <= KEPT) return;
+      this.#byWaybill.delete(key);
+    }
   }
 
   of(parcel: { company: string; waybill: string }): readonly Statement[] {

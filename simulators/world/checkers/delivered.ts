@@ -1,23 +1,33 @@
 // No clause: the line must not only be safe but sort. Which released, readable parcels missed the chute they were due in?
 import type { ParcelTruth } from "../truth.ts";
-import { CustomsTimeline } from "./customs-timeline.ts";
+import type { CustomsTimeline } from "./customs-timeline.ts";
 import { type Evidence, type Finding, isReadable, zoneOf } from "./evidence.ts";
+import { memoryOf } from "./memory.ts";
 
 export interface Delivered {
   /** Parcels that were released before they were read, and of which nothing else was ever said. */
   due: number;
   delivered: number;
   missed: readonly Finding[];
+  /** Those that were due, in the order of their ends, and those of them that missed. */
+  dueParcels: readonly ParcelTruth[];
+  missedParcels: readonly ParcelTruth[];
 }
 
-export function delivered({ truth }: Evidence): Delivered {
-  const customs = new CustomsTimeline(truth);
-  const copied = new Set(truth.parcels.flatMap(({ copyOf }) => copyOf ?? []));
-  const due = truth.parcels.filter((parcel) => isDue(parcel, customs) && !copied.has(parcel.id));
+/** Of a run that goes on, those of the slice before: a copy of one may be in this one. */
+export function delivered(evidence: Evidence, memory = memoryOf(evidence)): Delivered {
+  const { truth, goesOn = false } = evidence;
+  const { customs } = memory;
+  const copied = new Set([...memory.undecided, ...truth.parcels].flatMap(({ copyOf }) => copyOf ?? []));
+  const judged = goesOn ? memory.undecided : [...memory.undecided, ...truth.parcels];
+  memory.undecided = goesOn ? truth.parcels : [];
+  const due = judged.filter((parcel) => isDue(parcel, customs) && !copied.has(parcel.id));
   const missed = due.filter((parcel) => !isDelivered(parcel));
   return {
     due: due.length,
     delivered: due.length - missed.length,
+    dueParcels: due,
+    missedParcels: missed,
     missed: missed.map(({ id, end }) => ({
       rule: "delivered",
       clause: 0,

@@ -3,11 +3,19 @@
 import type { ZonePlan } from "../plan.ts";
 import type { ParcelTruth, Truth } from "../truth.ts";
 
+/**
+ * A whole run, or one slice of it: then `truth`, `commands` and the journal's ends and late holds are those of the slice,
+ * each in one slice only, and the rest of the journal is all that was written so far.
+ */
 export interface Evidence {
   truth: Truth;
   /** Those that a device carried out: a mailbox command that it accepted, a coil that it switched on. */
   commands: readonly Command[];
+  /** Commands of the slice before: one of them may stand behind a parcel of this one. Left out: none. */
+  earlier?: readonly Command[];
   journal: JournalView;
+  /** More slices follow. Left out: nothing does. */
+  goesOn?: boolean;
   /** Nothing rides any more: what has no end by now has none. */
   isComplete: boolean;
 }
@@ -39,6 +47,10 @@ export interface JournalView {
   ends: readonly EndFact[];
   /** Items by number, each with the waybills that decisions gave it. */
   items: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Items that had their end long ago and are not among `items` any more. */
+  itemsForgotten: number;
+  /** Withdrawals that the line called done, and when it said so. */
+  withdrawals: readonly WithdrawalFact[];
   lateHolds: readonly { itemId: number; waybill: string }[];
 }
 
@@ -49,6 +61,14 @@ export interface PermitFact {
   chuteId: string;
   /** World's time at which its entry was on the disk; null: not known. */
   durableNs: number | null;
+}
+
+export interface WithdrawalFact {
+  gateId: string;
+  /** No permit up to this number may be carried out any more. */
+  voidUpTo: number;
+  /** World's time; null: not known. */
+  doneNs: number | null;
 }
 
 export interface EndFact {
@@ -85,9 +105,9 @@ export function isReadable(parcel: ParcelTruth): boolean {
  * The last command at its gate before a parcel had left the belt there, first of all among those whose permit names it:
  * the command for the next parcel may have come already. Null: the gate moved without any.
  */
-export function commandBehind({ commands, journal }: Evidence, parcel: InChute): Command | null {
+export function commandBehind({ commands, earlier = [], journal }: Evidence, parcel: InChute): Command | null {
   const { gateId, passedNs } = parcel.end;
-  const before = commands
+  const before = [...earlier, ...commands]
     .filter((command) => command.gateId === gateId && command.atNs <= passedNs)
     .sort((a, b) => a.atNs - b.atNs);
   const names = ({ sequence }: Command): boolean => {

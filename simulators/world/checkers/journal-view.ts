@@ -1,5 +1,5 @@
 // Reads the journal's entries for the checkers: plain objects as they stand in its lines, nothing else assumed.
-import type { EndFact, JournalView, PermitFact } from "./evidence.ts";
+import type { EndFact, JournalView, PermitFact, WithdrawalFact } from "./evidence.ts";
 
 /**
  * Entries of all runs in order; headers and checkpoints may be among them and are passed over.
@@ -10,16 +10,38 @@ export function viewJournal(
   lines: Iterable<unknown>,
   durableNs: (n: number) => number | null = () => null,
 ): JournalView {
+  const reader = journalReader();
+  for (const line of lines) reader.read(line, { durableNs: (n) => durableNs(n), writtenNs: null });
+  return reader.view;
+}
+
+/** Reads a journal line by line; what is read can be forgotten again, so that its length does not matter. */
+export interface JournalReader {
+  view: JournalView;
+  /** @throws TypeError for an entry whose fields are not what its kind needs */
+  read(line: unknown, when: { durableNs: (n: number) => number | null; writtenNs: number | null }): void;
+  /** The ends and late holds read so far are another slice's; permits and items beyond the newest are forgotten. */
+  nextSlice(): void;
+}
+
+/** Permits, items with an end and withdrawals that are kept from slice to slice: some twenty minutes of a full belt. */
+const KEPT = 4000;
+
+export function journalReader(): JournalReader {
   const permits = new Map<number, PermitFact>();
   const ends: EndFact[] = [];
   const items = new Map<number, Set<string>>();
+  const ended = new Set<number>();
   const lateHolds: { itemId: number; waybill: string }[] = [];
+  const withdrawals: WithdrawalFact[] = [];
+  const asked = new Map<number, { gateId: string; voidUpTo: number }>();
+  const view = { permits, ends, items, lateHolds, withdrawals, itemsForgotten: 0 };
   const waybillsOf = (itemId: number): Set<string> => {
     const known = items.get(itemId) ?? new Set();
     items.set(itemId, known);
     return known;
   };
-  for (const line of lines) {
+  const read: JournalReader["read"] = (line, { durableNs, writtenNs }) => {
     const fields = new Fields(line);
     switch (fields.kind) {
       case "item":
@@ -37,7 +59,17 @@ export function viewJournal(
         permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n) });
         break;
       }
+      case "withdraw":
+        asked.set(fields.number("id"), { gateId: fields.text("gateId"), voidUpTo: fields.number("voidUpTo") });
+        break;
+      case "withdrawal": {
+        const withdrawn = asked.get(fields.number("id"));
+        const isDone = withdrawn !== undefined && fields.text("outcome") === "done";
+        if (isDone) withdrawals.push({ ...withdrawn, doneNs: writtenNs });
+        break;
+      }
       case "end":
+        ended.add(fields.number("itemId"));
         ends.push({
           n: fields.number("n"),
           itemId: fields.number("itemId"),
@@ -51,8 +83,22 @@ export function viewJournal(
         lateHolds.push({ itemId: fields.number("itemId"), waybill: fields.text("waybill") });
         break;
     }
-  }
-  return { permits, ends, items, lateHolds };
+  };
+  return {
+    view,
+    read,
+    nextSlice() {
+      ends.length = 0;
+      lateHolds.length = 0;
+      withdrawals.splice(0, Math.max(0, withdrawals.length - KEPT));
+      for (const known of [permits, asked]) for (const key of known.keys()) if (known.size > KEPT) known.delete(key);
+      for (const itemId of ended) {
+        if (ended.size <= KEPT) break;
+        ended.delete(itemId);
+        if (items.delete(itemId)) view.itemsForgotten += 1;
+      }
+    },
+  };
 }
 
 class Fields {

@@ -1,12 +1,15 @@
 // The report of a run: what the truth says, what the journal says, and where the two or the law disagree.
+import type { ParcelTruth } from "../truth.ts";
 import { delivered } from "./delivered.ts";
 import type { Evidence, Finding } from "./evidence.ts";
+import { type CheckerMemory, learn, newMemory } from "./memory.ts";
 import { mixedStreams } from "./mixed-streams.ts";
 import { oneEnd } from "./one-end.ts";
 import { spentTwice } from "./spent-twice.ts";
 import { trueEnds } from "./true-ends.ts";
 import { unaskedSwing } from "./unasked-swing.ts";
 import { lateHolds, unreleasedOutbound } from "./unreleased-outbound.ts";
+import { withdrawnCarriedOut } from "./withdrawn-carried-out.ts";
 import { writtenBeforeMoved } from "./written-before-moved.ts";
 import { wrongChute } from "./wrong-chute.ts";
 
@@ -32,21 +35,36 @@ export interface RunReport {
   missed: readonly Finding[];
 }
 
-const LAW = [
+/** For whoever judges further: the parcels behind `released`. */
+export interface SliceReport extends RunReport {
+  dueParcels: readonly ParcelTruth[];
+  missedParcels: readonly ParcelTruth[];
+}
+
+/** Every one names its clause; `docs/reference/simulator.md` says which checker stands for which. */
+export const LAW = [
   unreleasedOutbound,
   spentTwice,
   mixedStreams,
   unaskedSwing,
   writtenBeforeMoved,
+  withdrawnCarriedOut,
   wrongChute,
   oneEnd,
   trueEnds,
 ];
 
 export function reportRun(evidence: Evidence): RunReport {
+  const { dueParcels: _due, missedParcels: _missed, ...report } = reportSlice(evidence, newMemory());
+  return report;
+}
+
+/** @param memory of the slices before */
+export function reportSlice(evidence: Evidence, memory: CheckerMemory): SliceReport {
   const { truth, journal } = evidence;
-  const findings = LAW.flatMap((check) => check(evidence));
-  const { due, delivered: arrived, missed } = delivered(evidence);
+  learn(memory, truth);
+  const findings = LAW.flatMap((check) => check(evidence, memory));
+  const { due, delivered: arrived, missed, dueParcels, missedParcels } = delivered(evidence, memory);
   const count = (rule: string): number => findings.filter((finding) => finding.rule === rule).length;
   return {
     parcels: truth.parcels.length,
@@ -56,11 +74,13 @@ export function reportRun(evidence: Evidence): RunReport {
     reasons: tally(journal.ends.map(({ reason }) => reason)),
     ends: tally(journal.ends.map(({ end }) => end)),
     unreleasedOutbound: count("unreleased-outbound"),
-    lateHolds: lateHolds(evidence).length,
+    lateHolds: lateHolds(evidence, memory).length,
     misdiverted: count("wrong-chute"),
     released: { due, delivered: arrived },
     findings,
     missed,
+    dueParcels,
+    missedParcels,
   };
 }
 

@@ -1,9 +1,9 @@
 // Law 3: no more parcels may leave on a release than it has pieces, however many bear its label.
-import { CustomsTimeline } from "./customs-timeline.ts";
 import { type Evidence, type Finding, type InChute, inOutbound } from "./evidence.ts";
+import { memoryOf } from "./memory.ts";
 
-export function spentTwice({ truth }: Evidence): Finding[] {
-  const customs = new CustomsTimeline(truth);
+export function spentTwice(evidence: Evidence, { customs, sentOut } = memoryOf(evidence)): Finding[] {
+  const { truth } = evidence;
   const left = new Map<string, InChute[]>();
   for (const parcel of inOutbound(truth)) {
     const key = `${parcel.company}/${parcel.waybill}`;
@@ -14,11 +14,13 @@ export function spentTwice({ truth }: Evidence): Finding[] {
     if (first === undefined) return [];
     const { pieces } = customs.standing(first, { holdsAtNs: truth.atNs, releasedAtNs: truth.atNs });
     const allowed = Math.max(1, pieces); // That there was no release at all is another checker's finding.
-    return parcels.slice(allowed).map(({ id }) => ({
+    const before = sentOut.get(key) ?? 0;
+    sentOut.set(key, before + parcels.length);
+    return parcels.slice(Math.max(0, allowed - before)).map(({ id }) => ({
       rule: "spent-twice",
       clause: 3,
       parcelId: id,
-      detail: `${parcels.length} parcels left on ${key}, which has ${allowed} piece(s)`,
+      detail: `${before + parcels.length} parcels left on ${key}, which has ${allowed} piece(s)`,
     }));
   });
 }

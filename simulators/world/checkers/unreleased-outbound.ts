@@ -1,5 +1,5 @@
 // Law 1 and 2: what left must have been released, readable and not held at the last look before its gate moved.
-import { CustomsTimeline } from "./customs-timeline.ts";
+import type { CustomsTimeline } from "./customs-timeline.ts";
 import {
   commandBehind,
   type Evidence,
@@ -9,9 +9,9 @@ import {
   isReadable,
   LOOK_AHEAD_NS,
 } from "./evidence.ts";
+import { memoryOf } from "./memory.ts";
 
-export function unreleasedOutbound(evidence: Evidence): Finding[] {
-  const customs = new CustomsTimeline(evidence.truth);
+export function unreleasedOutbound(evidence: Evidence, { customs } = memoryOf(evidence)): Finding[] {
   return inOutbound(evidence.truth).flatMap((parcel) => {
     const wrong = whyNot(evidence, customs, parcel);
     if (wrong === null) return [];
@@ -23,8 +23,7 @@ export function unreleasedOutbound(evidence: Evidence): Finding[] {
 }
 
 /** Parcels that were held only after the last look, and had left when the hold was acknowledged or soon after. */
-export function lateHolds(evidence: Evidence): string[] {
-  const customs = new CustomsTimeline(evidence.truth);
+export function lateHolds(evidence: Evidence, { customs } = memoryOf(evidence)): string[] {
   const atEnd = { holdsAtNs: evidence.truth.atNs, releasedAtNs: evidence.truth.atNs };
   return inOutbound(evidence.truth)
     .filter((parcel) => whyNot(evidence, customs, parcel) === null && customs.standing(parcel, atEnd).holds.length > 0)

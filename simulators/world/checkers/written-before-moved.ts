@@ -1,8 +1,9 @@
 // Law 7: behind every command at a gate stands a permit entry of its own, which was on the disk before the command came.
 import type { Evidence, Finding } from "./evidence.ts";
+import { memoryOf } from "./memory.ts";
 
-export function writtenBeforeMoved({ commands, journal }: Evidence): Finding[] {
-  const used = new Set<number>();
+export function writtenBeforeMoved(evidence: Evidence, { carriedOut: used } = memoryOf(evidence)): Finding[] {
+  const { commands, journal } = evidence;
   return commands.flatMap(({ gateId, sequence, atNs }) => {
     if (sequence === null) return []; // A plain coil does not say; `wrongChute` asks for the permit of what it took.
     const wrong = whyNot();

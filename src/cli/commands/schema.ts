@@ -1,9 +1,10 @@
 // `coline schema [FOLDER]`: writes the JSON Schemas of a site's files, and the configuration reference made from them.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { publishedScenario } from "../../../simulators/scenarios/published-scenario.ts";
 import { publishedFiles } from "../../config/published-files.ts";
 
-export const summary = "write the JSON Schemas of a site's files and the configuration reference";
+export const summary = "write the JSON Schemas of a site's files and of scenarios, and the configuration reference";
 
 const usage = `usage: coline schema [FOLDER]
 
@@ -20,7 +21,7 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  for (const { path, text } of publishedFiles()) {
+  for (const { path, text } of [...publishedFiles(), publishedScenario()]) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);

@@ -1,6 +1,6 @@
 // The core when something is wrong: each situation and what must hold.
 import { describe, expect, test } from "vitest";
-import { LineFixture } from "./line-fixture.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const inOneMoment = (line: LineFixture): number => line.nowMs + 100;
 
@@ -207,6 +207,69 @@ describe("position", () => {
     expect(line.where("")).toEqual(["end"]);
     expect(line.where("A1")).toEqual(["end"]);
     expect(line.facts("stray").length).toBeGreaterThan(0);
+  });
+
+  test("a counter that begins anew: nothing that rode takes another one's name, and what was sent out is spent", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "X1", atMs: at + 360 }, { code: "A1", atMs: at + 4000 });
+    line.runTo(at + 1450);
+    expect(line.facts("lastLook")).toMatchObject([{ go: true }]);
+    // The device is away for one pitch, and has counted nothing of it: the second parcel is where the first is taken to be.
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(at + 1810);
+    line.counterMm -= 50_000;
+    line.connect();
+    line.runTo(at + 12_000);
+    expect(line.where("X1")).toEqual(["end"]);
+    // The copy of the label finds its release spent.
+    expect(line.where("A1")).toEqual(["out", "end"]);
+    expect(line.facts("giveBack")).toEqual([]);
+    expect(line.facts("end").filter(({ end }) => end === "misdiverted")).toEqual([]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  /** A parcel of which nobody knows, put down `behindMm` behind the released one's front when that is at 1.6 m. */
+  function withOneAddedBehind(behindMm: number): LineFixture {
+    const line = new LineFixture().warmUp().release("A1").release("A2");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }).runTo(at + 700);
+    line.put({ code: "", atMs: 0, lengthMm: 150 });
+    const extra = line.parcels[2];
+    if (extra !== undefined) extra.frontMm = (line.parcels[0]?.frontMm ?? 0) - behindMm;
+    return line.runTo(at + 9000);
+  }
+
+  test("a parcel put right behind a released one makes the eye stay dark for too long: neither leaves", () => {
+    const line = withOneAddedBehind(200);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  test("a parcel put a little behind a released one is a stray: neither leaves", () => {
+    const line = withOneAddedBehind(240);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  test("an eye that stays dark: what is between it and the eye before may stand, and no gate there goes out", () => {
+    const layout = oneGateLayout();
+    const [belt] = layout.belts;
+    const behind = { ...(belt?.eyes[1] as NonNullable<typeof belt>["eyes"][number]), id: "behind", atUm: 3_400_000 };
+    const eyes = [...(belt?.eyes ?? []), behind].sort((a, b) => a.atUm - b.atUm);
+    const line = new LineFixture({ ...layout, belts: [{ ...(belt as NonNullable<typeof belt>), eyes }] }).warmUp();
+    line.release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "X1", atMs: at }, { code: "X2", atMs: at + 360 }, { code: "A1", atMs: at + 720 });
+    // The first one sticks in the eye behind the gate; the second stands in front of the gate, where no eye sees it.
+    line.runTo(at + 1500).holdAt(3450);
+    line.runTo(at + 4000).holdAt(null);
+    line.runTo(at + 9000);
+    expect(line.facts("breach")).toEqual([]);
+    expect([...line.where("X2"), ...line.where("A1")]).toEqual(["end", "end"]);
   });
 
   test("parcels closer than the proved gap both ride to the safe end", () => {

@@ -180,6 +180,7 @@ const freshBelt = (): Parameters<typeof advanceBelt>[0] => ({
   moving: true,
   lost: false,
   itemIds: [],
+  covered: [],
   openItemId: null,
   beside: null,
   waiting: [],

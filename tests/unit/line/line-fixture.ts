@@ -184,6 +184,8 @@ export class LineFixture {
   isHeldUp = false;
   /** A belt without encoder: its drive's contact is not read, and nobody says so. */
   isDriveSilent = false;
+  /** Nothing gets past this place of the belt: parcels stand there, one behind the other. */
+  #holdMm: number | null = null;
   #beltMm = 0;
   readonly #stuck = new Set<string>();
   #beltIds = ["b"];
@@ -267,6 +269,10 @@ export class LineFixture {
     return this;
   }
 
+  holdAt(mm: number | null): void {
+    this.#holdMm = mm;
+  }
+
   where(code: string | null): string[] {
     return this.parcels.filter((parcel) => parcel.code === code).map((parcel) => parcel.where);
   }
@@ -336,9 +342,15 @@ export class LineFixture {
   }
 
   #moveParcels(): void {
+    let limitMm = this.#holdMm ?? Number.POSITIVE_INFINITY;
     for (const parcel of this.parcels) {
+      const fromMm = parcel.frontMm;
       if (parcel.frontMm === Number.NEGATIVE_INFINITY && this.nowMs >= parcel.atMs) parcel.frontMm = 200;
       else if (this.beltMoves && parcel.where === "belt") parcel.frontMm += 2;
+      if (parcel.where === "belt" && fromMm <= limitMm && parcel.frontMm >= limitMm) {
+        parcel.frontMm = limitMm;
+        limitMm -= parcel.lengthMm;
+      }
       if (parcel.where === "belt") this.#divert(parcel);
       if (parcel.where === "belt" && parcel.frontMm - parcel.lengthMm > 6000) parcel.where = "end";
       if (!parcel.read && parcel.where === "belt" && parcel.frontMm >= 1200) this.#read(parcel);

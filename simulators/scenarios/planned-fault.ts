@@ -1,0 +1,31 @@
+// One fault at its instant, as it is injected into a virtual line: what a scenario's faults become when they are drawn.
+import type { Incident } from "../world/incidents.ts";
+
+/** `atNs` is of the simulation; `forNs` how long it lasts. A fault without an end befalls once, or the next parcel it fits. */
+export type PlannedFault = { atNs: number } & FaultKind;
+
+export type FaultKind =
+  /** The controller's process is gone and started again; at a loss of power the disk keeps what was synced. */
+  | { kind: "kill" | "powerLoss" }
+  /** A PLC stops in mid-air and then carries out what its socket holds; or its cable is out. */
+  | { kind: "freeze" | "cut"; deviceId: string; forNs: number }
+  /** A PLC loses its power: outputs fall, its memory and counters begin anew `forNs` later. */
+  | { kind: "reboot"; deviceId: string; forNs: number }
+  | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }
+  | { kind: "slowDisk"; syncNs: number; forNs: number }
+  | { kind: "fullDisk"; forNs: number }
+  /** Nothing comes from customs, no heartbeat either. */
+  | { kind: "silentFeed"; forNs: number }
+  /** Customs says again what it has said, of so many parcels a second. */
+  | { kind: "releaseStorm"; perS: number; forNs: number }
+  /** Parcels stick at a place and pile up behind it. */
+  | { kind: "jam"; beltId: string; atUm: number; forNs: number }
+  /** The encoder counts so many µm too much per metre, or too little. */
+  | { kind: "encoderSlip"; beltId: string; umPerM: number; forNs: number }
+  | { kind: "encoderJump"; beltId: string; byUm: number }
+  | { kind: "deadScanner"; scannerId: string; forNs: number }
+  | { kind: "weakScanner"; scannerId: string; noReadShare: number; forNs: number }
+  | Incident;
+
+/** When it is over, ns; of one that waits for a parcel, when it begins to wait. */
+export const endsNs = (fault: PlannedFault): number => fault.atNs + ("forNs" in fault ? fault.forNs : 0);

@@ -1,0 +1,133 @@
+// The PLCs of a virtual line: their programs on the world's terminals, their links, and which cycles need be taken.
+
+import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
+import type { PlcPlan } from "../wired/terminals.ts";
+import type { Device } from "../world/device.ts";
+import type { World } from "../world/world.ts";
+import type { VirtualClock } from "./clock.ts";
+import { type VirtualLink, virtualLink } from "./virtual-link.ts";
+
+export interface PlcBench {
+  links: ReadonlyMap<string, VirtualLink>;
+  /** Each PLC has counted its cycles up to the world's last step; up to here none of them did more. */
+  catchUp(): void;
+  /** One cycle of each. */
+  cycle(): void;
+  /** The next cycle of any that does more than count. */
+  nextScanNs(): number;
+  freeze(deviceId: string): void;
+  /** It goes on; what its socket holds is for `serveHeld`. */
+  thaw(deviceId: string): void;
+  powerOff(deviceId: string): void;
+  powerOn(deviceId: string): void;
+}
+
+interface Plc {
+  plan: PlcPlan;
+  program: PlcProgram;
+  link: VirtualLink;
+  terminals: Device;
+  scannedNs: number;
+  isStill: boolean;
+}
+
+export function plcBench(o: {
+  clock: VirtualClock;
+  world: World;
+  plans: readonly PlcPlan[];
+  stepNs: number;
+  /** Every cycle one by one: the check of those that are left out. */
+  everyStep: boolean;
+  onArrival: (arrival: PlcArrival) => void;
+  /** Called before and after a request is served. */
+  before: () => void;
+  after: (isRead: boolean) => void;
+  jitterNs: () => number;
+}): PlcBench {
+  const { clock, world, stepNs } = o;
+  const programOf = (plan: PlcPlan): PlcProgram =>
+    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival: o.onArrival });
+  const plcs = o.plans.map((plan): Plc => {
+    const plc: Plc = {
+      plan,
+      program: programOf(plan),
+      terminals: world.terminals(plan.deviceId),
+      scannedNs: 0,
+      isStill: false,
+      link: virtualLink({
+        clock,
+        serve(request) {
+          o.before();
+          const reply = plc.program.serve(request, clock.nowNs());
+          o.after(request.kind === "readRegisters");
+          return reply;
+        },
+        jitterNs: o.jitterNs,
+      }),
+    };
+    return plc;
+  });
+  const named = (deviceId: string): Plc => {
+    const plc = plcs.find(({ plan }) => plan.deviceId === deviceId);
+    if (plc === undefined) throw new RangeError(`no device ${deviceId}`);
+    return plc;
+  };
+  const skipTo = (plc: Plc, untilNs: number): void => {
+    const cycles = (untilNs - plc.scannedNs) / stepNs;
+    if (cycles <= 0) return;
+    plc.program.skipScans(cycles);
+    plc.terminals.commit();
+    plc.scannedNs = untilNs;
+  };
+  const goOn = (plc: Plc): void => {
+    plc.scannedNs = world.nowNs;
+    plc.isStill = false;
+  };
+  return {
+    links: new Map(plcs.map(({ plan, link }) => [plan.deviceId, link])),
+    catchUp() {
+      for (const plc of plcs) if (!plc.isStill) skipTo(plc, world.nowNs);
+    },
+    cycle() {
+      for (const plc of plcs) {
+        if (plc.isStill) continue;
+        skipTo(plc, world.nowNs);
+        plc.program.cycle(clock.nowNs());
+      }
+    },
+    nextScanNs() {
+      let nextNs = Number.POSITIVE_INFINITY;
+      for (const { isStill, program, terminals } of plcs) {
+        if (isStill) continue;
+        if (o.everyStep || terminals.isUncommitted) return world.nowNs;
+        const stepsToCount = (counter: number, counts: number): number => terminals.stepsToCount(counter, counts);
+        const scanNs = program.nextScanNs(world.nowNs, { scanNs: stepNs, stepsToCount });
+        // The outputs' own watchdog is fed by cycles: one of them has to come before it falls.
+        nextNs = Math.min(nextNs, terminals.fallsAtNs - stepNs, scanNs);
+      }
+      return nextNs;
+    },
+    freeze(deviceId) {
+      const plc = named(deviceId);
+      plc.isStill = true;
+      plc.link.freeze();
+    },
+    thaw(deviceId) {
+      goOn(named(deviceId));
+    },
+    powerOff(deviceId) {
+      const plc = named(deviceId);
+      plc.isStill = true;
+      plc.link.cut();
+      for (const { terminal } of plc.terminals.plan.outputs) plc.terminals.output(terminal, false);
+      plc.terminals.commit();
+    },
+    powerOn(deviceId) {
+      const plc = named(deviceId);
+      plc.program = programOf(plc.plan);
+      for (const { beltId } of plc.terminals.plan.counters) world.trouble(beltId, ({ motion }) => motion.zeroCount());
+      plc.link.mend();
+      goOn(plc);
+    },
+  };
+}

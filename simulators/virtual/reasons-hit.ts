@@ -1,0 +1,27 @@
+// Which codes of the fault table an entry of the journal bears: what a run has tried shows in them.
+import type { LineEntry } from "../../src/line/entry.ts";
+
+/** Without what is named behind the colon: `MODE_DEGRADED:feed` is `MODE_DEGRADED`. */
+export function codesOf(entry: LineEntry): string[] {
+  return said(entry).map((code) => code.split(":")[0] ?? code);
+}
+
+function said(entry: LineEntry): string[] {
+  switch (entry.kind) {
+    case "decision":
+      return [entry.why, ...entry.refusals.map(({ code }) => code)];
+    case "lastLook":
+      return entry.refusals.map(({ code }) => code);
+    case "end":
+      return [entry.reason];
+    case "withdraw":
+    case "chute":
+    case "linePermit":
+    case "mode":
+      return [entry.why];
+    case "alarm":
+      return entry.active ? [entry.code] : [];
+    default:
+      return [];
+  }
+}

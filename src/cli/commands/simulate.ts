@@ -1,0 +1,185 @@
+// `coline simulate SITE`: runs a scenario on the simulated line in virtual time, and judges it against the law.
+import { parseArgs } from "node:util";
+import { scenarioNames } from "../../../simulators/scenarios/load-scenario.ts";
+import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
+import { runScenario, type ScenarioRun } from "../../../simulators/virtual/scenario-run.ts";
+import { shrinkFaults } from "../../../simulators/virtual/shrink.ts";
+import { runManySeeds } from "../simulate/many-seeds.ts";
+import { FigureSum } from "../simulate/outcome.ts";
+import { type PreparedRun, prepareRun, type SimulationAsked } from "../simulate/prepared-run.ts";
+import { headText, runText, shrunkText } from "../simulate/words.ts";
+
+export const summary = "run a scenario on the simulated line in virtual time, and judge it against the law";
+
+const usage = `usage: coline simulate SITE (--scenario NAME|FILE | --swarm) [--seed N | --seeds A..B] [--hours H] [--shrink] [--json]
+
+  SITE        folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
+  --scenario  ${scenarioNames().join(", ")}; or a file
+  --swarm     draws the faults from the seed (and without --scenario the traffic too)
+  --seed      the same seed gives the same run; left out: 1
+  --seeds     runs many on all cores, and stops at the first that does not pass
+  --hours     hours of running belt; left out: the scenario's own duration
+  --shrink    of a seed that does not pass: the fewest faults that still break it
+  --json      at the end one JSON object on standard output, everything else on standard error
+
+A run passes when no clause of the law was broken, every fault was injected, every expected reason occurred, the expected
+share was delivered, and the line sorted again after the last fault.
+exit code: 0 passed, 1 not, 2 used wrongly
+`;
+
+interface Asked extends SimulationAsked {
+  firstSeed: number;
+  lastSeed: number;
+  shrink: boolean;
+  json: boolean;
+}
+
+/** A run takes seconds: half an hour at the most for a list of faults. */
+const MOST_SHRINKING_RUNS = 200;
+
+export async function run(args: string[]): Promise<number> {
+  const asked = parse(args);
+  if (typeof asked === "string") {
+    process.stderr.write(asked);
+    return 2;
+  }
+  if (asked === null) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const prepared = prepareRun(asked);
+  if (!prepared.ok) {
+    process.stderr.write(prepared.report);
+    return 1;
+  }
+  return simulateSeeds(asked, prepared.run);
+}
+
+async function simulateSeeds(asked: Asked, prepared: PreparedRun): Promise<number> {
+  const say = (text: string): void => void (asked.json ? process.stderr : process.stdout).write(text);
+  const sum = new FigureSum({ scenario: prepared.name, firstSeed: asked.firstSeed });
+  const beginMs = performance.now();
+  const wallS = (): number => (performance.now() - beginMs) / 1000;
+  const failed =
+    asked.firstSeed === asked.lastSeed
+      ? oneSeed(asked.firstSeed, prepared, { sum, say, wallS })
+      : await manySeeds(asked, prepared, { sum, say, wallS });
+  const lastedS = wallS();
+  const shrunk = failed !== null && asked.shrink ? shrink(failed, prepared, say) : null;
+  const figures = sum.total(lastedS, shrunk);
+  if (asked.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  else if (figures.seeds > 1)
+    say(
+      `${figures.seeds} seeds, ${figures.parcels} parcels, ${figures.violations} violations, ${figures.parcelsPerSecond} parcels a second\n`,
+    );
+  return figures.passed ? 0 : 1;
+}
+
+interface Telling {
+  sum: FigureSum;
+  say(text: string): void;
+  wallS(): number;
+}
+
+function head(seed: number, prepared: PreparedRun): string {
+  const { site, name, isTaught } = prepared;
+  return headText({ site: site.line.site, name, seed, isTaught, ...prepared.ofSeed(seed) });
+}
+
+/** @returns the run if it did not pass */
+function oneSeed(seed: number, prepared: PreparedRun, { sum, say, wallS }: Telling): ScenarioRun | null {
+  say(head(seed, prepared));
+  const { scenario, drawn } = prepared.ofSeed(seed);
+  const run = runScenario({
+    site: prepared.site,
+    scenario,
+    seed,
+    faults: drawn.flatMap(({ planned }) => planned),
+  });
+  sum.add({ run, cpuS: wallS() });
+  say(runText(run, wallS()));
+  return run.passed ? null : run;
+}
+
+async function manySeeds(
+  asked: Asked,
+  prepared: PreparedRun,
+  { sum, say, wallS }: Telling,
+): Promise<ScenarioRun | null> {
+  const { firstSeed, lastSeed } = asked;
+  say(`seeds ${firstSeed} to ${lastSeed}; the first of them:\n${head(firstSeed, prepared)}`);
+  const failed = await runManySeeds({
+    ...{ firstSeed, lastSeed },
+    asked: { folder: asked.folder, scenario: asked.scenario, hours: asked.hours, swarm: asked.swarm },
+    onOutcome(outcome) {
+      sum.add(outcome);
+      const { run } = outcome;
+      const share = run.due === 0 ? "" : ` ${run.delivered}/${run.due}`;
+      say(`seed ${run.seed}  ${run.passed ? "passed" : "FAILED"}${share}  ${outcome.cpuS.toFixed(1)} s\n`);
+    },
+  });
+  if (failed !== null) say(`${head(failed.run.seed, prepared)}${runText(failed.run, wallS())}`);
+  return failed?.run ?? null;
+}
+
+/** A shorter list breaks the run when it fails in the way in which the whole one did. */
+function shrink(failed: ScenarioRun, prepared: PreparedRun, say: (text: string) => void): readonly PlannedFault[] {
+  const { seed } = failed;
+  const { scenario, drawn } = prepared.ofSeed(seed);
+  const all = drawn.flatMap(({ planned }) => planned);
+  // A fault that is left out is not injected, and what only it brings about does not occur.
+  const bare = { ...scenario, expect: { ...scenario.expect, reasons: [] } };
+  const isBreach = failed.violations.length > 0;
+  const breaks = (faults: readonly PlannedFault[]): boolean => {
+    const run = runScenario({ site: prepared.site, scenario: bare, seed, faults });
+    const broken = isBreach ? run.violations.length > 0 : run.failures.length > 0;
+    say(`shrinking: ${faults.length} faults ${broken ? "still break it" : "do not"}\n`);
+    return broken;
+  };
+  if (!isBreach && !breaks(all)) {
+    say("nothing to shrink: what failed is that a reason or a fault never came\n");
+    return all;
+  }
+  const { faults, runs } = shrinkFaults(all, breaks, { mostRuns: MOST_SHRINKING_RUNS });
+  say(shrunkText(faults, { runs, of: all.length }));
+  return faults;
+}
+
+/** @returns null when help was asked for, and what to say when the command was used wrongly */
+function parse(args: string[]): Asked | string | null {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...{ scenario: text, seed: text, seeds: text, hours: text },
+        ...{ swarm: flag, shrink: flag, json: flag, help: { ...flag, short: "h" } },
+      },
+    });
+    if (values.help) return null;
+    const [folder, ...rest] = positionals;
+    const { scenario = null, swarm, shrink: shrinks, json } = values;
+    if (folder === undefined || rest.length > 0 || (scenario === null && !swarm)) return usage;
+    if (values.seed !== undefined && values.seeds !== undefined)
+      return `coline simulate: --seed or --seeds, not both\n`;
+    const [firstSeed, lastSeed] = seedsOf(values.seeds ?? values.seed ?? "1");
+    return { folder, scenario, swarm, shrink: shrinks, json, hours: hoursOf(values.hours), firstSeed, lastSeed };
+  } catch (error) {
+    return `coline simulate: ${(error as Error).message}\n${usage}`;
+  }
+}
+
+function seedsOf(text: string): [number, number] {
+  const [, first, last = first] = /^(\d{1,9})(?:\.\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) throw new Error(`seeds are 7 or 1..200, not "${text}"`);
+  return [Number(first), Number(last)];
+}
+
+function hoursOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const hours = Number(text);
+  if (!(hours > 0 && hours <= 96)) throw new Error(`--hours takes a number up to 96, not "${text}"`);
+  return hours;
+}
