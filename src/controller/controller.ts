@@ -183,6 +183,8 @@ export async function startController(o: ControllerOptions): Promise<Controller>
       await plant.close(WITHDRAW_WITHIN_MS);
       for (const timer of timers) clearInterval(timer);
       wake.stop();
+      // The journal takes nothing any more: a sync that ends now must lead to no entry.
+      line.close();
       await journal.close();
       await live?.close();
       await releases.close();

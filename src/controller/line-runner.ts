@@ -23,11 +23,14 @@ export interface LineRunner {
   feed(input: LineInput): void;
   /** The core's answer in this very turn: true, and the caller writes the command before anything else. */
   lastLook(id: number): boolean;
+  /** The process ends: what devices, disk and people still say is heard by nobody, and nothing is permitted any more. */
+  close(): void;
 }
 
 export function lineRunner(o: { core: LineCore; nowNs: () => number; actuators: LineActuators }): LineRunner {
   const { core, nowNs, actuators } = o;
   const waiting: LineInput[] = [];
+  let isClosed = false;
   let busy = false;
 
   function execute(outputs: readonly LineOutput[]): boolean {
@@ -81,7 +84,11 @@ export function lineRunner(o: { core: LineCore; nowNs: () => number; actuators: 
   }
 
   return {
+    close() {
+      isClosed = true;
+    },
     feed(input) {
+      if (isClosed) return;
       if (busy) {
         waiting.push(input);
         return;
@@ -95,6 +102,6 @@ export function lineRunner(o: { core: LineCore; nowNs: () => number; actuators: 
         busy = false;
       }
     },
-    lastLook: (id) => execute(core.handle({ kind: "lastLook", id }, nowNs())),
+    lastLook: (id) => !isClosed && execute(core.handle({ kind: "lastLook", id }, nowNs())),
   };
 }

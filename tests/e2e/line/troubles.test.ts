@@ -32,7 +32,7 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
   expect(exitCode, lastWords).toBe(0);
 
   // What happened to the parcels, and what happened to the devices.
-  for (const reason of ["NO_READ", "READ_CONFLICT", "HELD", "RELEASE_SPENT"])
+  for (const reason of ["NO_READ", "READ_CONFLICT", "HELD", "ITEM_LABEL_DUPLICATED"])
     expect(report.reasons).toHaveProperty(reason);
   const { entries, truth } = evidence;
   const takenOff = truth.parcels.find(({ end }) => end.kind === "removed");
