@@ -11,9 +11,9 @@ import { builtCompany } from "../build-releases.ts";
 export const BENCH = {
   belts: 10,
   speedMmPerS: 5000,
-  itemMm: 120,
+  itemMm: 100,
   /** Ten parcels a second on a belt come 500 mm apart. */
-  gapMm: 370,
+  gapMm: 385,
   mmPerCount: 0.1,
   beltMm: 2000,
   inductionMm: 100,
@@ -22,7 +22,7 @@ export const BENCH = {
   telegramAtMm: 1340,
   /** Behind the reading: until here a position may be wrong by 8 % of the way, so that late telegrams are still matched. */
   trackMm: 1480,
-  gateMm: 1650,
+  gateMm: 1615,
   sweptMm: 5,
   gateTravelMs: 1,
   endMm: 1950,
