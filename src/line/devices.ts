@@ -73,13 +73,13 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
   }
   const wasBlind = state.blindSinceUm !== null;
   if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
-  if (state.lost && state.stretches.length === 0) state.lost = false;
   return !wasBlind && state.moving === wasMoving;
 }
 
 /**
  * A belt without encoder counts as moving at its nominal speed while its drive's contact is seen on. How it coasts and
- * comes up to speed nobody measures: each stop and each start makes unknown what rides on it.
+ * comes up to speed nobody measures: each stop and each start makes unknown what rides on it. It comes up no slower than
+ * it coasts to a stop; at half its speed on the way that is twice its coast by reckoning.
  * False: more than the belt's position may have changed.
  */
 export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInput, { kind: "drive" }>): boolean {
@@ -88,12 +88,15 @@ export function driveSample(turn: Turn, belt: BeltLayout, input: Extract<LineInp
   advanceWatched(turn, belt, { atNs: turn.nowNs, count: null });
   const isNews = state.driveSeenNs === null || state.moving !== input.running;
   state.driveSeenNs = input.atNs;
+  const isUp = !isNews && state.rampUntilUm !== null && state.positionUm >= state.rampUntilUm;
   if (isNews) {
     state.moving = input.running;
-    loseTrack(turn, belt, "BELT_UNTRACKED");
-  }
+    state.rampUntilUm = state.positionUm + 2 * belt.coastUm;
+  } else if (isUp) state.rampUntilUm = null;
+  // While it came up to speed it fell behind its reckoning: what rides is unknown once more, from where it is now.
+  if (isNews || isUp) loseTrack(turn, belt, "BELT_UNTRACKED");
   if (state.blindSinceUm !== null) regainSight(turn, belt, state.blindSinceUm);
-  return !wasBlind && !isNews;
+  return !wasBlind && !isNews && !isUp;
 }
 
 /** It may stand or run meanwhile. */

@@ -30,7 +30,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     lengthUm: null,
     errorUm: edge.errorUm,
     syncedAtUm: edge.positionUm,
-    doubt: state.lost || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
+    doubt: state.rampUntilUm !== null || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
     eyesAhead: [...partsOf(belt).eyesInOrder],
     codes: [],
     scannersHeard: [],

@@ -92,7 +92,7 @@ export function questionOf(
     storage: turn.state.storage,
     gateOnItsBelt: way.belt.id === item.beltId,
     doubt: item.doubt,
-    beltKnown: !state.lost && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
+    beltKnown: state.rampUntilUm === null && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
     gapAheadUm: way.near.gapAheadUm,

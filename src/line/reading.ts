@@ -102,7 +102,7 @@ function rangeOf(turn: Turn, o: { belt: BeltLayout; station: StationLayout; tele
   const state = beltState(turn, belt.id);
   const { arrivedAfterNs: fromNs, lastByteNs: toNs } = o.telegram;
   const isSeen = belt.encoder === null ? isDriveSeen(state, belt, toNs) : toNs - state.lastNs <= STALE_SAMPLE_NS;
-  if (state.lost || state.blindSinceUm !== null || !isSeen) return null;
+  if (state.rampUntilUm !== null || state.blindSinceUm !== null || !isSeen) return null;
   const belts = positionsWithin(state, belt, { fromNs, toNs });
   if (belts === null) return null;
   const driftUm = driftToEyeUm(belt, station);

@@ -154,7 +154,8 @@ function forgetUnusedLayouts(state: LineState): void {
   for (const hash of [...state.layouts.keys()]) if (!used.has(hash)) state.layouts.delete(hash);
 }
 
-const emptyBelt = (id: string, nowNs: number): BeltState => ({
+/** Nothing is known of it, nothing rides on it, and it stands. */
+export const emptyBelt = (id: string, nowNs: number): BeltState => ({
   id,
   positionUm: 0,
   lastCount: null,
@@ -163,7 +164,7 @@ const emptyBelt = (id: string, nowNs: number): BeltState => ({
   speedUmPerS: 0,
   moving: false,
   driveSeenNs: null,
-  lost: false,
+  rampUntilUm: null,
   itemIds: [],
   openItemId: null,
   beside: null,

@@ -113,8 +113,11 @@ export interface BeltState {
   moving: boolean;
   /** A belt without encoder: the time after which its drive was last seen to run or to stand; null: not seen. */
   driveSeenNs: number | null;
-  /** The counter jumped or ran backwards: no position is known until the belt has cleared. */
-  lost: boolean;
+  /**
+   * A belt without encoder comes up to speed: until it has travelled this far by reckoning, nothing is known of it. null:
+   * it is at its speed, or has an encoder.
+   */
+  rampUntilUm: number | null;
   /** Items on the belt, the furthest downstream first. */
   itemIds: number[];
   /** The item whose tail the induction eye has not seen. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { advanceBelt, countDelta } from "../../../src/line/belt-position.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
+import { emptyBelt } from "../../../src/line/run-start.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
@@ -165,36 +166,8 @@ test("a counter too fine for its width proves nothing at any speed", () => {
   const [layout] = counterOf(16, 1).belts;
   const [belt] = new LineFixture(counterOf(16, 1)).core.snapshot(0).belts;
   if (layout === undefined || belt === undefined) throw new Error("the fixture's layout is empty");
-  const state = { ...freshBelt(), lastCount: 0 };
+  const state = { ...emptyBelt("b", 0), moving: true, lastCount: 0 };
   expect(advanceBelt(state, layout, { atNs: 5_000_000, count: 10_000 })).toBe("jumped");
-});
-
-const freshBelt = (): Parameters<typeof advanceBelt>[0] => ({
-  id: "b",
-  positionUm: 0,
-  lastCount: null,
-  lastNs: 0,
-  driveSeenNs: null,
-  samples: [],
-  speedUmPerS: 0,
-  moving: true,
-  lost: false,
-  itemIds: [],
-  covered: [],
-  openItemId: null,
-  beside: null,
-  waiting: [],
-  heldEdges: [],
-  beams: {},
-  stretches: [],
-  blindSinceUm: null,
-  runPermit: true,
-  infeedPermit: true,
-  stops: [],
-  endDarkSinceUm: null,
-  arrivedSinceFull: 0,
-  mode: { mode: "running", why: "", sinceNs: 0 },
-  handsOn: false,
 });
 
 describe("a belt that stops with parcels on it", () => {

@@ -33,7 +33,7 @@ test("before the drive has been seen nothing moves, and nothing leaves the belt 
   line.isDriveSilent = false;
   line.put({ code: "A1", atMs: line.nowMs + 100 }).runTo(line.nowMs + 5000);
   // It came in beside what may have lain there unseen, and no time has carried that away.
-  expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+  expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "NO_READ" }]);
   expect(line.facts("mode").map(({ mode }) => mode)).toEqual(["stopped", "purging", "running"]);
 });
 
@@ -106,4 +106,17 @@ test("samples a little late hide no parcel", () => {
   line.send({ kind: "unsampled", deviceId: "plc", fromNs: (line.nowMs - 20) * 1e6, toNs: line.nowMs * 1e6 });
   line.runTo(line.nowMs + 5000);
   expect(line.where("A1")).toEqual(["out"]);
+});
+
+test("while the belt comes up to speed it falls behind its reckoning: what comes in meanwhile is unknown too", () => {
+  const line = lineWithoutEncoder().release("A1").release("A2");
+  line.beltMoves = false;
+  line.runTo(line.nowMs + 300);
+  line.beltMoves = true;
+  // Coast of 600 mm: up to speed after 1,200 mm by reckoning, 600 ms.
+  line.put({ code: "A1", atMs: line.nowMs + 300 }).runTo(line.nowMs + 1000);
+  line.put({ code: "A2", atMs: line.nowMs + 400 }).runTo(line.nowMs + 6000);
+  expect(line.where("A1")).toEqual(["end"]);
+  expect(line.facts("permit").map(({ release }) => release)).toEqual(["ACME/A2/0"]);
+  expect(line.where("A2")).toEqual(["out"]);
 });
