@@ -77,7 +77,7 @@ const routeSchema = z.strictObject({
   to: z
     .array(referenceTo("A chute."))
     .min(1)
-    .max(10)
+    .max(12)
     .describe("Chutes in order of preference; when none of them can be had, the parcel takes the safe end."),
   balance: z
     .enum(["ordered", "roundRobin", "leastFilled"])

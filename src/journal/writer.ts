@@ -2,13 +2,14 @@
 import type { LineEntry } from "../line/entry.ts";
 import type { LineCheckpoint } from "../line/step.ts";
 import { chainHash, sealedLine } from "./chain.ts";
+import { type CheckpointSlices, slicesOf } from "./checkpoint-slices.ts";
 import { type Committer, committer } from "./committer.ts";
 import type { JournalDisk } from "./disk.ts";
 import { JournalFailed } from "./failures.ts";
 import { type Group, groupQueue } from "./group.ts";
 import type { PendingInputs } from "./inputs/recorder.ts";
 import { JOURNAL_LIMITS, type JournalLimits } from "./limits.ts";
-import { type CheckpointSlice, JOURNAL_FORMAT, type SegmentHeader } from "./line.ts";
+import { JOURNAL_FORMAT, type SegmentHeader } from "./line.ts";
 import type { JournalEvents, JournalWriter } from "./port.ts";
 import { storageWatch } from "./storage-watch.ts";
 import type { JournalEnd } from "./tail.ts";
@@ -55,7 +56,7 @@ export function beginRun(o: RunOptions): RunningJournal {
   let { seq, hash, lastEntry, segment } = o.end;
   let head = { seq, hash };
   let durableEntry = 0;
-  let slices: CheckpointSlice[] = [];
+  let slices: CheckpointSlices | null = null;
   let turnPending = false;
   let isClosed = false;
   let isDead = false;
@@ -130,7 +131,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       cuts,
     };
     push(JSON.stringify(header), OF_THE_SEGMENT);
-    slices = checkpoint === null ? [] : slicesOf(checkpoint, limits.sliceChars);
+    slices = checkpoint === null ? null : slicesOf(checkpoint, limits.sliceChars);
     pushSlice();
   }
 
@@ -141,8 +142,8 @@ export function beginRun(o: RunOptions): RunningJournal {
 
   /** One slice a group: an entry never waits for more of a checkpoint than that. */
   function pushSlice(): void {
-    const slice = slices.shift();
-    if (slice !== undefined) push(JSON.stringify(slice), OF_THE_SEGMENT);
+    const slice = slices?.next() ?? null;
+    if (slice !== null) push(JSON.stringify(slice), OF_THE_SEGMENT);
   }
 
   function onDurable(group: Group): void {
@@ -213,7 +214,7 @@ export function beginRun(o: RunOptions): RunningJournal {
       checkHeld();
     },
     rollIfFull(checkpoint) {
-      if (isDead || isClosed || rollPending || slices.length > 0) return;
+      if (isDead || isClosed || rollPending || slices?.isDone() === false) return;
       const isFull = commit.segmentBytes() + queue.heldBytes() >= limits.segmentBytes;
       if (!isFull && !recordsAnew()) return;
       beginSegment(checkpoint(), []);
@@ -243,16 +244,3 @@ const MISSING_INPUTS = '"count":0,"text":"","isMissing":true';
 
 /** Header and checkpoint: a segment is of use to a restart only when all of them are there. */
 const OF_THE_SEGMENT = { entry: null, hasRun: false, isUrgent: true } as const;
-
-/** Serialised in one go, since the state lives on while the slices wait for their turns. */
-function slicesOf(checkpoint: LineCheckpoint, sliceChars: number): CheckpointSlice[] {
-  const text = JSON.stringify(checkpoint);
-  const parts = Math.ceil(text.length / sliceChars);
-  return Array.from({ length: parts }, (_, index) => ({
-    kind: "checkpoint",
-    part: index + 1,
-    parts,
-    nextEntry: checkpoint.nextEntry,
-    text: text.slice(index * sliceChars, (index + 1) * sliceChars),
-  }));
-}

@@ -1,6 +1,7 @@
 // Parcels that may have left outbound: for each release, where its pieces went, so that a late hold finds them.
+import type { Departed } from "./departed-parcels.ts";
 import { lateHold } from "./late-hold.ts";
-import { CAPS, type Departed, type LineState } from "./state.ts";
+import { CAPS, type LineState } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** @param o.release as in the permit, see `releaseKey`; a new record of the same parcel is still the same parcel */
@@ -8,11 +9,8 @@ export function remember(state: LineState, o: Departed & { release: string }): v
   const parcel = o.release.slice(0, o.release.lastIndexOf("/"));
   const { departed } = state;
   const pieces = departed.get(parcel) ?? [];
-  departed.delete(parcel);
-  departed.set(parcel, [...pieces.slice(1 - CAPS.departedPieces), { itemId: o.itemId, chuteId: o.chuteId }]);
-  if (departed.size <= CAPS.departed) return;
-  const [oldest] = departed.keys();
-  if (oldest !== undefined) departed.delete(oldest);
+  departed.put(parcel, [...pieces.slice(1 - CAPS.departedPieces), { itemId: o.itemId, chuteId: o.chuteId }]);
+  if (departed.size > CAPS.departed) departed.removeOldest();
 }
 
 /** A parcel that has left is looked at only for holds: its own spending is no news. */
@@ -23,13 +21,11 @@ export function checkDeparted(turn: Turn, hint: { company: string; waybill: stri
   const look = turn.releases.look(hint.company, hint.waybill);
   const isRevoked = look.record !== null && look.record.status !== "released";
   if (look.holds.length === 0 && !isRevoked) return;
-  turn.state.departed.delete(parcel);
+  turn.state.departed.remove(parcel);
   for (const piece of pieces) lateHold(turn, { ...piece, waybill: hint.waybill });
 }
 
 /** What a late hold was journalled for is not asked for again. */
 export function forgetDeparted(state: LineState, itemId: number): void {
-  for (const [parcel, pieces] of state.departed) {
-    if (pieces.some((piece) => piece.itemId === itemId)) state.departed.delete(parcel);
-  }
+  for (const parcel of state.departed.of(itemId)) state.departed.remove(parcel);
 }

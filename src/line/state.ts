@@ -1,5 +1,6 @@
-// What the line core remembers: plain data, so that a checkpoint is the state itself.
+// What the line core remembers: plain data, so that a checkpoint is the state itself; what has left is kept in pages of its own.
 import type { AlarmCycle } from "./alarm-cycle.ts";
+import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
@@ -201,11 +202,6 @@ export interface Alarm {
   cycle: AlarmCycle;
 }
 
-export interface Departed {
-  itemId: number;
-  chuteId: string;
-}
-
 export interface Ghost {
   itemId: number;
   untilUm: number;
@@ -244,7 +240,7 @@ export interface LineState {
   /** How much of this journal the store has been seen to hold; those spendings are not in the ledger any more. */
   carriedEntry: number;
   /** Parcels that may have left outbound, by `company/waybill`: a hold that comes now is a late hold. */
-  departed: Map<string, Departed[]>;
+  departed: DepartedParcels;
   /**
    * Parcels sent into a chute whose arrival nobody could see in its time (a restart, a stall), by chute: an edge that
    * comes after all, before the belt is at `untilUm`, is theirs and no breach.
@@ -285,7 +281,7 @@ export const emptyState = (): LineState => ({
   ledger: [],
   uncarried: new Map(),
   carriedEntry: 0,
-  departed: new Map(),
+  departed: new DepartedParcels(),
   ghosts: new Map(),
   breachedChutes: [],
   haltedBelts: [],

@@ -141,6 +141,8 @@ export interface LineCheckpoint {
   version: 1;
   nextEntry: number;
   state: unknown;
+  /** What does not change any more: they may be serialised one by one, later than the rest. */
+  pages: readonly unknown[];
 }
 
 export interface LineSnapshot {

@@ -63,7 +63,7 @@ async function startController(): Promise<TestController> {
     limits: { restNs: 0 },
     disk,
     end: found.end,
-    checkpoint: { version: 1, nextEntry: found.end.lastEntry + 1, state: {} },
+    checkpoint: { version: 1, nextEntry: found.end.lastEntry + 1, state: {}, pages: [] },
     codeVersion: "0.0.0",
     bootId: systemClock().bootId,
     nowNs: () => 0,

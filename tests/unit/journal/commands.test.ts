@@ -48,7 +48,7 @@ async function writeRun(from: number, to: number): Promise<void> {
     limits: { restNs: 0 },
     disk,
     end,
-    checkpoint: { version: 1, nextEntry: end.lastEntry + 1, state: {} },
+    checkpoint: { version: 1, nextEntry: end.lastEntry + 1, state: {}, pages: [] },
     codeVersion: "1.2.3",
     bootId: "b",
     nowNs: () => 0,

@@ -53,7 +53,15 @@ export function journalRig(o: RigOptions = {}): Rig {
   const endTurn = (): void => {
     for (const callback of turnEnds.splice(0)) callback();
   };
-  const checkpoint = () => ({ version: 1 as const, nextEntry: entries.length + 1, state: { entries: [...entries] } });
+  /** Every third entry stands with what changes, the others two by two on pages. */
+  const checkpoint = () => ({
+    version: 1 as const,
+    nextEntry: entries.length + 1,
+    state: { entries: entries.filter(({ n }) => n % 3 === 0) },
+    pages: Array.from({ length: Math.ceil(entries.length / 3) }, (_, index) =>
+      entries.filter(({ n }) => n % 3 !== 0 && Math.floor((n - 1) / 3) === index),
+    ),
+  });
   let durable = 0;
 
   const journal = beginRun({
@@ -123,6 +131,7 @@ export const testEntry = (n: number, text = ""): LineEntry => ({
 
 /** Checkpoint and tail together: all entries that the journal gives back. */
 export function restored(found: FoundJournal): LineEntry[] {
-  const state = found.tail.checkpoint?.state as { entries: LineEntry[] } | undefined;
-  return [...(state?.entries ?? []), ...found.tail.entries];
+  const { state, pages } = found.tail.checkpoint ?? { state: { entries: [] }, pages: [] };
+  const kept = [...(state as { entries: LineEntry[] }).entries, ...(pages.flat() as LineEntry[])];
+  return [...kept.sort((a, b) => a.n - b.n), ...found.tail.entries];
 }

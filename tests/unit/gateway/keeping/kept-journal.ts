@@ -49,7 +49,9 @@ export async function writeRun(folder: string, o: { wallMs?: number; checkpoint?
     disk,
     end,
     checkpoint:
-      o.checkpoint === false ? null : { version: 1, nextEntry: end.lastEntry + 1, state: { text: "x".repeat(900) } },
+      o.checkpoint === false
+        ? null
+        : { version: 1, nextEntry: end.lastEntry + 1, state: { text: "x".repeat(900) }, pages: [] },
     codeVersion: "0.0.0",
     bootId: "b",
     nowNs: () => 0,
