@@ -167,8 +167,8 @@ async function measure(o: {
   const load = each.isSaturated ? loadGateway(o.url) : null;
 
   const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
-  const diskNs = await bareLoop.diskNs();
-  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, diskNs, load: loadavg()[0] ?? 0 });
+  const disk = await bareLoop.disk();
+  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, disk, load: loadavg()[0] ?? 0 });
   print(tableRow(figures));
   for (const remark of remarks(figures, record)) print(`  ${remark}`);
   if (load !== null) print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);

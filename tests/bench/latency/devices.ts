@@ -14,7 +14,8 @@ import { benchWaybill } from "./waybills.ts";
 const TICK_MS = 1;
 /** After the last telegram every command has come, or comes no more. */
 const QUIET_NS = 500e6;
-const BARE_PER_S = 20;
+/** So often that a stall of 20 ms meets one of them. */
+const BARE_PER_S = 50;
 
 const nowNs = (): number => Number(process.hrtime.bigint());
 

@@ -18,6 +18,8 @@ export interface CaseFigures {
   excusedSlow: number;
   slow: number;
   excusedLate: number;
+  /** Others of `late`: the disk took 20 ms or more within 200 ms of them. They count. */
+  diskLate: number;
   floorP50: number;
   floorP99: number;
   floorMax: number;
@@ -46,13 +48,13 @@ export function figuresOf(o: {
   case: string;
   rate: number;
   record: ShiftRecord;
-  diskNs: readonly number[];
+  disk: readonly Reaction[];
   load: number;
 }): CaseFigures {
   const { parcels, bare } = o.record;
   const reactions = arrived(parcels);
   const floor = arrived(bare);
-  const disk = o.diskNs.toSorted((a, b) => a - b);
+  const disk = arrived(o.disk);
   const slow = parcels.filter(({ ns }) => ns !== null && ns > BOUND_NS);
   const late = parcels.filter(({ ns }) => ns === null);
   const excused = (reaction: Reaction): boolean => sawStall(bare, reaction.atNs, reaction.ns ?? STALL_NS);
@@ -69,6 +71,7 @@ export function figuresOf(o: {
     slow: slow.length,
     excusedSlow: slow.filter(excused).length,
     excusedLate: late.filter(excused).length,
+    diskLate: late.filter((each) => !excused(each) && sawStall(o.disk, each.atNs, STALL_NS)).length,
     floorP50: at(floor, 0.5),
     floorP99: at(floor, 0.99),
     floorMax: at(floor, 1),
@@ -82,9 +85,9 @@ export function figuresOf(o: {
   };
 }
 
-/** Did the bare loop take at least `ns` for a telegram that was out within 200 ms of this moment? */
-function sawStall(bare: readonly Reaction[], atNs: number, ns: number): boolean {
-  return bare.some((sample) => {
+/** Did the witness take at least `ns` for something that was under way within 200 ms of this moment? */
+function sawStall(witness: readonly Reaction[], atNs: number, ns: number): boolean {
+  return witness.some((sample) => {
     const untilNs = sample.atNs + (sample.ns ?? Number.POSITIVE_INFINITY);
     const isNear = sample.atNs <= atNs + WITNESS_WITHIN_NS && untilNs >= atNs - WITNESS_WITHIN_NS;
     return isNear && (sample.ns ?? Number.POSITIVE_INFINITY) >= ns;
@@ -133,14 +136,14 @@ const row = (cells: readonly string[]): string =>
 
 /** What the table alone would hide; nothing when there is nothing to say. */
 export function remarks(figures: CaseFigures, record: ShiftRecord): string[] {
-  const { slow, excusedSlow, late, excusedLate, floorStalls } = figures;
+  const { slow, excusedSlow, late, excusedLate, diskLate, floorStalls } = figures;
   return [
     ...(slow > 0
       ? [`${slow} reactions above 50 ms, ${excusedSlow} of them while the bare loop stalled as long within 200 ms`]
       : []),
     ...(late > 0
       ? [
-          `of ${late} dropped: ${record.refused} refused by the PLC as outside their window, ${excusedLate} within 200 ms of a bare-loop stall of 20 ms`,
+          `of ${late} dropped: ${record.refused} refused by the PLC as outside their window, ${excusedLate} within 200 ms of a bare-loop stall of 20 ms, ${diskLate} others of a disk stall of 20 ms`,
         ]
       : []),
     ...(floorStalls > 0 ? [`the bare loop took longer than 20 ms ${floorStalls} times`] : []),

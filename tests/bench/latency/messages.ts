@@ -23,7 +23,7 @@ export type FromDevices =
   | { kind: "ready"; isReady: boolean }
   | { kind: "done"; record: ShiftRecord };
 
-/** Times are ns of the devices' own monotonic clock; `ns` null: no command came. */
+/** Times are ns of the machine's monotonic clock; `ns` null: no command came. */
 export interface Reaction {
   atNs: number;
   ns: number | null;

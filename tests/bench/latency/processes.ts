@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CONTROLLER_NODE_FLAGS, REAL_TIME_PRIORITY, realTimePrefix } from "../../../src/process/real-time.ts";
-import type { FromDevices, Shift, ShiftRecord, ToDevices } from "./messages.ts";
+import type { FromDevices, Reaction, Shift, ShiftRecord, ToDevices } from "./messages.ts";
 
 const coline = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -74,8 +74,8 @@ export function startController(
 }
 
 export interface BareLoop extends Running {
-  /** How long the disk took for each of its appends since the last call, ns. */
-  diskNs(): Promise<readonly number[]>;
+  /** How long the disk took for each of its appends since the last call. */
+  disk(): Promise<readonly Reaction[]>;
 }
 
 /** With the same flags and the same priority as the controller, and a file on the same disk. */
@@ -85,11 +85,11 @@ export function startBareLoop(o: { tty: string; port: number; file: string; real
   const running = start([...prefix, ...command], { ipc: true });
   return {
     ...running,
-    async diskNs() {
+    async disk() {
       const answer = once(running.child, "message");
-      running.child.send({ kind: "diskNs" });
-      const [ns] = await answer;
-      return ns as number[];
+      running.child.send({ kind: "disk" });
+      const [disk] = await answer;
+      return disk as Reaction[];
     },
   };
 }
