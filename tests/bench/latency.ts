@@ -23,19 +23,22 @@ import { type FireFigures, fireReport, LineStood, measureFire } from "./latency/
 import { keepFeedAlive, loadGateway, stages } from "./latency/gateway-load.ts";
 import {
   type Devices,
+  memoryOf,
   saturateCores,
   startBareLoop,
   startController,
   startDevices,
   startGateway,
 } from "./latency/processes.ts";
+import { measureRestarts, type RestartFigures, restartReport } from "./latency/restart.ts";
 import { writeSite } from "./latency/site.ts";
 import { RECORDS } from "./latency/waybills.ts";
 
 const usage = `usage: npm run bench:latency [-- options]
   --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
   --idle N         parcels of each idle case (3000)
-  --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,fire
+  --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,restart,fire
+  --restarts N     how often the controller is killed and started again in the case restart (5)
   --fire N         parcels of the fire error's case, on the example site (200)
   --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
   --folder DIR     where site, journal and cache lie while it runs (a temporary folder); must be on a real disk
@@ -49,6 +52,7 @@ const { values } = parseArgs({
     parcels: { type: "string", default: "6000" },
     idle: { type: "string", default: "3000" },
     fire: { type: "string", default: "200" },
+    restarts: { type: "string", default: "5" },
     only: { type: "string" },
     releases: { type: "string" },
     folder: { type: "string" },
@@ -74,6 +78,7 @@ const CASES: readonly Case[] = [
   { name: "saturated-normal", ratePerS: 100, isSaturated: true, isRealTime: false },
 ];
 const FIRE = "fire";
+const RESTART = "restart";
 /** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
 const WARM_UP_PARCELS = 500;
 const READY_WITHIN_MS = 60_000;
@@ -96,10 +101,12 @@ try {
 process.exit(0);
 
 async function bench(): Promise<void> {
-  const cases = wantedCases().length > 0 ? await measureReaction() : [];
+  const isReactionWanted = wantedCases().length > 0 || wants(RESTART);
+  const { cases, restart } = isReactionWanted ? await measureReaction() : { cases: [], restart: null };
   const fire = wants(FIRE) ? await measuredFire() : null;
   if (fire !== null) for (const line of fireReport(fire)) print(line);
-  if (values.json) console.log(JSON.stringify({ cases, ...(fire === null ? {} : { fire }) }));
+  const others = { ...(restart === null ? {} : { restart }), ...(fire === null ? {} : { fire }) };
+  if (values.json) console.log(JSON.stringify({ cases, ...others }));
 }
 
 /** A simulated line that was held up says nothing of the fire error; the other figures are good all the same. */
@@ -113,7 +120,7 @@ async function measuredFire(): Promise<FireFigures | null> {
   }
 }
 
-async function measureReaction(): Promise<CaseFigures[]> {
+async function measureReaction(): Promise<{ cases: CaseFigures[]; restart: RestartFigures | null }> {
   const dataFolder = join(folder, "data");
   await prepareReleases(dataPlaces(dataFolder).releaseFile);
   const links = join(folder, "ttys");
@@ -128,10 +135,11 @@ async function measureReaction(): Promise<CaseFigures[]> {
 
   const logFile = join(folder, "controller.log");
   const cases: CaseFigures[] = [];
-  print(
-    "reaction in ms: last byte of a telegram to the complete command at the gate's device; bare: no logic between\n",
-  );
-  print(tableHead());
+  if (wantedCases().length > 0) {
+    const what = "reaction in ms: last byte of a telegram to the complete command at the gate's device";
+    print(`${what}; bare: no logic between\n`);
+    print(tableHead());
+  }
   let firstParcel = 0;
   for (const each of wantedCases()) {
     if (each.isSaturated && each.isRealTime && noRealTime !== "") {
@@ -142,10 +150,26 @@ async function measureReaction(): Promise<CaseFigures[]> {
     cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile }));
     firstParcel += parcels + WARM_UP_PARCELS;
   }
+  const restart = wants(RESTART) ? await measuredRestarts({ devices, site, firstParcel, logFile }) : null;
+  if (restart !== null) print(restartReport(restart));
   await stopHeartbeat();
   await gateway.stop();
   await devices.stop();
-  return cases;
+  return { cases, restart };
+}
+
+async function measuredRestarts(o: {
+  devices: Devices;
+  site: string;
+  firstParcel: number;
+  logFile: string;
+}): Promise<RestartFigures> {
+  const { devices, firstParcel, logFile } = o;
+  const start = () => startController(o.site, { realTime: true, nodeFlags: nodeFlags(), logFile, isBuilt: true });
+  const bareLoop = startBareLoop({ ...devices.listening.bare, file: join(folder, "bare"), realTime: true });
+  const figures = await measureRestarts({ restarts: wholeNumber("restarts"), firstParcel, devices, start });
+  await bareLoop.stop();
+  return figures;
 }
 
 async function measure(o: {
@@ -159,8 +183,11 @@ async function measure(o: {
 }): Promise<CaseFigures> {
   const { each, devices, parcels, firstParcel } = o;
   const { bare } = devices.listening;
-  const nodeFlags = values.node.split(" ").filter((flag) => flag !== "");
-  const controller = startController(o.site, { realTime: each.isRealTime, nodeFlags, logFile: o.logFile });
+  const controller = startController(o.site, {
+    realTime: each.isRealTime,
+    nodeFlags: nodeFlags(),
+    logFile: o.logFile,
+  });
   const bareLoop = startBareLoop({ ...bare, file: join(folder, "bare"), realTime: each.isRealTime });
   await devices.ready(READY_WITHIN_MS);
   const hogs = each.isSaturated ? saturateCores() : [];
@@ -168,9 +195,13 @@ async function measure(o: {
 
   const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
   const disk = await bareLoop.disk();
-  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, disk, load: loadavg()[0] ?? 0 });
+  const memory = memoryOf(controller);
+  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, disk, memory, load: loadavg()[0] ?? 0 });
   print(tableRow(figures));
   for (const remark of remarks(figures, record)) print(`  ${remark}`);
+  print(
+    `  controller memory: ${memory.ownMb.toFixed(0)} MB of its own, ${memory.mappedMb.toFixed(0)} MB of mapped files`,
+  );
   if (load !== null) print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);
 
   for (const hog of hogs) await hog.stop();
@@ -181,12 +212,16 @@ async function measure(o: {
   return figures;
 }
 
+function nodeFlags(): string[] {
+  return values.node.split(" ").filter((flag) => flag !== "");
+}
+
 function wants(name: string): boolean {
   return values.only?.split(",").includes(name) ?? true;
 }
 
 function wantedCases(): readonly Case[] {
-  const known = [...CASES.map(({ name }) => name), FIRE];
+  const known = [...CASES.map(({ name }) => name), RESTART, FIRE];
   const unknown = values.only?.split(",").find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
   return CASES.filter(({ name }) => wants(name));
@@ -217,7 +252,7 @@ function syncFile(file: string): void {
   closeSync(fd);
 }
 
-function wholeNumber(option: "parcels" | "idle" | "fire"): number {
+function wholeNumber(option: "parcels" | "idle" | "fire" | "restarts"): number {
   const number = Number(values[option]);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new RangeError(`--${option} ${values[option]}: a whole number above 0 is needed\n${usage}`);

@@ -1,5 +1,6 @@
 // From times to figures: percentiles, what came late, and which of it the bare loop bears witness to.
 import type { Reaction, ShiftRecord } from "./messages.ts";
+import type { Memory } from "./processes.ts";
 
 export interface CaseFigures {
   case: string;
@@ -33,6 +34,8 @@ export interface CaseFigures {
   ratio: number;
   /** The longest that the measuring process itself came late, ms. */
   devicesMax: number;
+  /** The controller's resident memory at the end of the case. */
+  memory: Memory;
   /** Load average over the last minute when the case ended. */
   load: number;
 }
@@ -49,6 +52,7 @@ export function figuresOf(o: {
   rate: number;
   record: ShiftRecord;
   disk: readonly Reaction[];
+  memory: Memory;
   load: number;
 }): CaseFigures {
   const { parcels, bare } = o.record;
@@ -81,6 +85,7 @@ export function figuresOf(o: {
     diskMax: at(disk, 1),
     ratio: round(at(reactions, 0.5) / at(floor, 0.5)),
     devicesMax: round(o.record.ownStall.ms),
+    memory: o.memory,
     load: o.load,
   };
 }

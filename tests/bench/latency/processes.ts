@@ -1,7 +1,7 @@
 // Starts and ends the benchmark's processes: devices, bare loop, controller, gateway, and what keeps the cores busy.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { CONTROLLER_NODE_FLAGS, REAL_TIME_PRIORITY, realTimePrefix } from "../..
 import type { FromDevices, Reaction, Shift, ShiftRecord, ToDevices } from "./messages.ts";
 
 const coline = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+/** As `npm ci` or `npm run build` left it: what a site starts, without types to be stripped first. */
+const builtColine = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const STOP_WITHIN_MS = 10_000;
 const POLL_MS = 50;
@@ -61,16 +63,34 @@ export async function startDevices(folder: string): Promise<Devices> {
   };
 }
 
-/** @param o.logFile its log, which would otherwise hide the figures */
+/**
+ * @param o.logFile its log, which would otherwise hide the figures
+ * @param o.isBuilt from `dist/` rather than from the sources
+ */
 export function startController(
   site: string,
-  o: { realTime: boolean; nodeFlags: readonly string[]; logFile: string },
+  o: { realTime: boolean; nodeFlags: readonly string[]; logFile: string; isBuilt?: boolean },
 ): Running {
   const env = o.realTime ? {} : { COLINE_REAL_TIME: "off" };
   const log = openSync(o.logFile, "a");
-  const running = start([process.execPath, ...o.nodeFlags, coline, "controller", site], { env, stderr: log });
+  const main = o.isBuilt === true ? builtColine : coline;
+  const running = start([process.execPath, ...o.nodeFlags, main, "controller", site], { env, stderr: log });
   closeSync(log);
   return running;
+}
+
+export interface Memory {
+  /** Heap, stacks, buffers. */
+  ownMb: number;
+  /** Code and the pages of the release cache that it has read. */
+  mappedMb: number;
+}
+
+/** Resident memory of a running process (Linux, proc(5): RssAnon and RssFile of /proc/PID/status). */
+export function memoryOf({ child }: Running): Memory {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  const mb = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024;
+  return { ownMb: mb("RssAnon"), mappedMb: mb("RssFile") };
 }
 
 export interface BareLoop extends Running {
