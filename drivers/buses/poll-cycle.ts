@@ -131,9 +131,10 @@ export class PollCycle {
 
   #store(read: Read, values: readonly number[], times: { sentNs: number; repliedNs: number }): void {
     if (this.#state.name !== "reading") return;
-    const { sample } = this.#state;
+    const { sample, next } = this.#state;
     const { address } = read.span;
-    if (sample.inputs.sentNs === 0 && sample.counts.sentNs === 0) sample.sentNs = times.sentNs;
+    // What was written between two reads of this poll is younger than the first of them.
+    if (next === 0) sample.sentNs = times.sentNs;
     if (read.kind === "readCoils") this.image.setCoils(address, values);
     else if (read.kind === "readInputs") this.image.setInputs(address, values);
     else this.image.setRegisters(address, values);
