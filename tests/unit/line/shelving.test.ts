@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { alarms } from "../../../src/faults/alarms.ts";
 import type { AlarmFault } from "../../../src/faults/fault.ts";
+import { createLine } from "../../../src/line/core.ts";
+import { restore } from "../../../src/line/restore.ts";
 import { CAPS } from "../../../src/line/state.ts";
 import { give } from "./command-requests.ts";
 import { LineFixture } from "./line-fixture.ts";
@@ -15,6 +17,10 @@ const called = (line: LineFixture) =>
   line.outputs.flatMap((output) =>
     output.kind === "alarm" && output.key === STRAY ? [[output.phase, output.shelved ?? false]] : [],
   );
+
+const nobodyLooks = (): never => {
+  throw new Error("nobody looks up here");
+};
 
 /** An alarm that stands. */
 function strayed(): LineFixture {
@@ -77,6 +83,19 @@ describe("put aside", () => {
     give(line, { command: "shelveAlarm", key: STRAY, minutes: 480 });
     const next = new LineFixture(line.layout, { entries: line.entries });
     expect(shown(next)).toMatchObject({ shelved: null, phase: "unacknowledged" });
+
+    const state = restore(line.core.checkpoint(), []);
+    expect([...state.shelved.keys()]).toEqual([STRAY]);
+    const core = createLine({ state, releases: { look: nobodyLooks } });
+    core.handle(
+      {
+        ...{ kind: "run", layout: line.layout, run: 2, journalId: "journal-1", codeVersion: "test", bootId: "other" },
+        ...{ startedAt: "2026-01-01T01:00:00+08:00", epochMonotonicNs: "0", restored: true },
+      },
+      0,
+    );
+    const alarm = core.snapshot(0).alarms.find(({ key }) => key === STRAY);
+    expect(alarm).toMatchObject({ shelved: null, phase: "unacknowledged" });
   });
 
   test("it can be acknowledged meanwhile", () => {
