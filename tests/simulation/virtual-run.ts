@@ -45,6 +45,7 @@ export function judgedRun(o: {
   parcels: number;
   faults?: readonly VirtualFault[];
   core?: NonNullable<SimulationOptions["core"]>;
+  carriedFrom?: number;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.
