@@ -3,7 +3,7 @@ import type { DrawnFault } from "../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import type { Scenario } from "../../../simulators/scenarios/scenario-schema.ts";
 import type { Violation } from "../../../simulators/virtual/run-watch.ts";
-import { percent, type ScenarioRun } from "../../../simulators/virtual/scenario-run.ts";
+import { percent, type ScenarioRun } from "../../../simulators/virtual/scenario-verdict.ts";
 import { reasonText } from "../../faults/table.ts";
 import { textTable } from "../text-table.ts";
 
