@@ -1,0 +1,77 @@
+// What the wired and the virtual runs of one scenario come to together: the same verdict, the same reasons for each fault.
+import {
+  codesByKind,
+  compareReasons,
+  isEqual,
+  type KindComparison,
+} from "../../../../simulators/scenarios/compare-reasons.ts";
+import { percent } from "../../../../simulators/virtual/scenario-verdict.ts";
+import type { VirtualTwins } from "./virtual-twins.ts";
+import type { WiredRun } from "./wired-verdict.ts";
+
+export interface WiredOutcome {
+  wired: WiredRun;
+  twins: VirtualTwins;
+  comparison: readonly KindComparison[];
+  /** In words; of the wired run, and of the comparison. */
+  failures: readonly string[];
+  passed: boolean;
+}
+
+/**
+ * What a machine brings about by itself that holds up the controller, its disk or the simulated PLCs for a moment; none of
+ * it is a matter of the fault. Everything else has to be the same.
+ */
+export const REAL_CLOCK: ReadonlySet<string> = new Set([
+  // A command or its entry was too late; its parcel rides on, and is not tried twice.
+  "LAW_LATE",
+  "LAW_NOT_WRITTEN",
+  "STORAGE_NOT_OK",
+  "WITHHELD_BEFORE",
+  // The induction eye was not looked at in time: what may have come in meanwhile is unknown, and the infeed waits for it.
+  "UNSAMPLED",
+  "UNKNOWN_AHEAD",
+  "LAW_SWEPT_ZONE",
+]);
+
+/** Of the least that a virtual run delivered, the wired one delivers at least this share: a restart takes longer there. */
+const SHARE_OF_VIRTUAL = 0.5;
+
+export function outcomeOf(wired: WiredRun, twins: VirtualTwins): WiredOutcome {
+  const comparison = compareReasons({
+    wired: codesByKind(wired.heard, wired.spans),
+    virtual: twins.codes,
+    withoutFaults: twins.withoutFaults,
+    realClock: REAL_CLOCK,
+  });
+  const failures = [...wired.failures, ...differences(wired, twins), ...comparison.flatMap(differenceIn)];
+  return {
+    ...{ wired, twins, comparison, failures },
+    passed: wired.violations.length === 0 && failures.length === 0,
+  };
+}
+
+/** Of a run: the law, then everything else. */
+export function verdictWords({ violations, failures }: Pick<WiredRun, "violations" | "failures">): string {
+  if (violations.length > 0) return "law broken";
+  return failures.length > 0 ? "kept, failed" : "kept";
+}
+
+function differences(wired: WiredRun, { run, leastShare }: VirtualTwins): string[] {
+  const found: string[] = [];
+  const [there, here] = [verdictWords(run), verdictWords(wired)];
+  if (there !== here) found.push(`the verdict is "${there}" on the virtual line, "${here}" on the wired one`);
+  const share = wired.deliveredShare ?? 0;
+  if (leastShare !== null && share < leastShare * SHARE_OF_VIRTUAL)
+    found.push(`${percent(share)} of the released parcels were delivered, ${percent(leastShare)} on the virtual line`);
+  return found;
+}
+
+function differenceIn(of: KindComparison): string[] {
+  if (isEqual(of)) return [];
+  const { kind, missing, extra } = of;
+  return [
+    ...(extra.length === 0 ? [] : [`${kind}: only on the wired line ${extra.join(", ")}`]),
+    ...(missing.length === 0 ? [] : [`${kind}: only on the virtual line ${missing.join(", ")}`]),
+  ];
+}

@@ -1,0 +1,79 @@
+// What `coline simulate --wired` says of the comparison, and the object it ends with.
+import type { KindComparison } from "../../../../simulators/scenarios/compare-reasons.ts";
+import { textTable } from "../../text-table.ts";
+import { verdictWords, type WiredOutcome } from "./wired-outcome.ts";
+
+export function comparisonText({ wired, twins, comparison, failures, passed }: WiredOutcome): string {
+  const rows = comparison.map((of) => [
+    of.kind,
+    String(of.equal.length),
+    of.timing.join(" "),
+    of.realClock.join(" "),
+    [...of.missing.map((code) => `-${code}`), ...of.extra.map((code) => `+${code}`)].join(" "),
+  ]);
+  const { stalls, worstStallMs } = wired.simulator;
+  const lines = [
+    "",
+    `reasons and alarms after each kind of fault, wired against ${twins.codes.length} virtual runs (0.125 s apart):`,
+    ...textTable(
+      [
+        { title: "fault" },
+        { title: "equal", align: "right" },
+        { title: "a matter of timing" },
+        { title: "of the machine" },
+        { title: "differ (- missing, + extra)" },
+      ],
+      rows,
+    ).map((line) => `  ${line}`),
+    `verdict: virtual ${verdictWords(twins.run)}, wired ${verdictWords(wired)}`,
+    `dropped because they would have been late: ${wired.late} released parcels`,
+    ...(stalls > 0
+      ? [`the machine held up the simulated line itself ${stalls} times, at worst ${worstStallMs} ms`]
+      : []),
+    ...failures.map((failure) => `! ${failure}`),
+    passed ? "the same on both" : "NOT the same on both",
+    "",
+  ];
+  return lines.join("\n");
+}
+
+export interface WiredFigures {
+  scenario: string;
+  seed: number;
+  /** Of running belt. */
+  seconds: number;
+  passed: boolean;
+  verdict: { virtual: string; wired: string };
+  parcels: number;
+  violations: number;
+  /** Of the released and readable parcels that were not late. */
+  deliveredShare: { virtual: number | null; wired: number | null };
+  late: number;
+  injected: Readonly<Record<string, number>>;
+  reasons: Readonly<Record<string, number>>;
+  comparison: readonly KindComparison[];
+  failures: readonly string[];
+  findings: readonly string[];
+  simulator: { stalls: number; worstStallMs: number };
+}
+
+export function wiredFigures(o: { scenario: string; seconds: number; outcome: WiredOutcome }): WiredFigures {
+  const { wired, twins, comparison, failures, passed } = o.outcome;
+  return {
+    scenario: o.scenario,
+    seed: wired.seed,
+    seconds: o.seconds,
+    passed,
+    verdict: { virtual: verdictWords(twins.run), wired: verdictWords(wired) },
+    parcels: wired.parcels,
+    violations: wired.violations.length,
+    deliveredShare: { virtual: twins.run.deliveredShare, wired: wired.deliveredShare },
+    late: wired.late,
+    injected: wired.injected,
+    reasons: wired.reasons,
+    comparison,
+    failures,
+    findings: wired.violations.map(({ finding }) => `law ${finding.clause} (${finding.rule}): ${finding.detail}`),
+    simulator: wired.simulator,
+  };
+}
