@@ -21,10 +21,13 @@ export interface KindComparison {
   kind: string;
   /** On the wired line and in each of the virtual runs. */
   equal: readonly string[];
-  /** A matter of timing: the virtual runs differ in it among themselves, or it comes without any fault too. */
+  /**
+   * A matter of timing: the virtual runs differ in it among themselves, it comes without any fault too, or they say it after
+   * another kind of fault that comes close by.
+   */
   timing: readonly string[];
-  /** A machine that is held up for a moment brings it about by itself. */
-  realClock: readonly string[];
+  /** A machine that is held up for moments brings it about by itself. */
+  heldUp: readonly string[];
   /** Every virtual run has it, the wired one has not. */
   missing: readonly string[];
   /** The wired run has it, no virtual one has. */
@@ -47,33 +50,39 @@ export function codesByKind(heard: readonly Heard[], spans: readonly FaultSpan[]
 /**
  * @param o.virtual runs of the same scenario and seed, each with its faults moved by a part of a second
  * @param o.withoutFaults codes of a virtual run without any fault
- * @param o.realClock codes that the machine itself may bring about
+ * @param o.heldUp codes that a machine brings about by itself that is held up for moments
  */
 export function compareReasons(o: {
   wired: CodesByKind;
   virtual: readonly CodesByKind[];
   withoutFaults: ReadonlySet<string>;
-  realClock: ReadonlySet<string>;
+  heldUp: ReadonlySet<string>;
 }): KindComparison[] {
-  const { wired, virtual, withoutFaults, realClock } = o;
+  const { wired, virtual, withoutFaults, heldUp } = o;
   const kinds = [...new Set([...virtual, wired].flatMap((codes) => [...codes.keys()]))];
+  const hasSeveral = kinds.filter((kind) => kind !== WHOLE_RUN).length > 1;
+  /** What the virtual runs say at all: close to a fault of another kind it may come after this one too. */
+  const said = new Set(
+    hasSeveral ? virtual.flatMap((codes) => [...codes.values()].flatMap((ofKind) => [...ofKind])) : [],
+  );
   return kinds.map((kind) => {
     const here = wired.get(kind) ?? new Set<string>();
     const there = virtual.map((codes) => codes.get(kind) ?? new Set<string>());
-    const comparison = { equal: [], timing: [], realClock: [], missing: [], extra: [] } as Record<Side, string[]>;
+    const comparison = { equal: [], timing: [], heldUp: [], missing: [], extra: [] } as Record<Side, string[]>;
     for (const code of [...new Set([...here, ...there.flatMap((codes) => [...codes])])].sort()) {
       const count = there.filter((codes) => codes.has(code)).length;
       const side = sideOf({ isHere: here.has(code), isAlways: count === there.length, isEver: count > 0 });
       const differs = side === "missing" || side === "extra";
       if (differs && withoutFaults.has(code)) comparison.timing.push(code);
-      else if (side === "extra" && realClock.has(code)) comparison.realClock.push(code);
+      else if (side === "extra" && said.has(code)) comparison.timing.push(code);
+      else if (side === "extra" && heldUp.has(code)) comparison.heldUp.push(code);
       else comparison[side].push(code);
     }
     return { kind, ...comparison };
   });
 }
 
-type Side = "equal" | "timing" | "realClock" | "missing" | "extra";
+type Side = "equal" | "timing" | "heldUp" | "missing" | "extra";
 
 function sideOf(o: { isHere: boolean; isAlways: boolean; isEver: boolean }): Side {
   if (o.isAlways) return o.isHere ? "equal" : "missing";

@@ -34,7 +34,7 @@ const compared = (wired: readonly string[], ...virtual: readonly (readonly strin
     wired: new Map([["cut", new Set(wired)]]),
     virtual: virtual.map((codes) => new Map([["cut", new Set(codes)]])),
     withoutFaults: new Set(["HELD"]),
-    realClock: new Set(["LAW_LATE"]),
+    heldUp: new Set(["LAW_LATE"]),
   });
   return comparison as KindComparison;
 };
@@ -52,9 +52,23 @@ test("what the virtual runs differ in among themselves is a matter of timing, an
   expect(isEqual(compared(["A"], ["A", "HELD"]))).toBe(true);
 });
 
-test("what the machine brings about by itself may be there, but not be missing", () => {
-  expect(compared(["LAW_LATE"], [])).toMatchObject({ realClock: ["LAW_LATE"], extra: [] });
-  expect(compared([], ["LAW_LATE"])).toMatchObject({ realClock: [], missing: ["LAW_LATE"] });
+test("what a busy machine brings about by itself may be there, but not be missing", () => {
+  expect(compared(["LAW_LATE"], [])).toMatchObject({ heldUp: ["LAW_LATE"], extra: [] });
+  expect(compared([], ["LAW_LATE"])).toMatchObject({ heldUp: [], missing: ["LAW_LATE"] });
+});
+
+test("where faults of several kinds come close to each other, what is said after one may be said after the other", () => {
+  const of = (cut: string[], kill: string[]) => new Map(Object.entries({ cut: new Set(cut), kill: new Set(kill) }));
+  const comparisons = compareReasons({
+    wired: of(["DEVICE_DOWN"], ["DEVICE_DOWN", "X"]),
+    virtual: [of(["DEVICE_DOWN"], []), of(["DEVICE_DOWN"], [])],
+    withoutFaults: new Set(),
+    heldUp: new Set(),
+  });
+  expect(comparisons).toMatchObject([
+    { kind: "cut", equal: ["DEVICE_DOWN"] },
+    { kind: "kill", timing: ["DEVICE_DOWN"], extra: ["X"] },
+  ]);
 });
 
 test("a kind of fault that only one side knows is compared all the same", () => {
@@ -62,7 +76,7 @@ test("a kind of fault that only one side knows is compared all the same", () => 
     wired: new Map(),
     virtual: [new Map([["kill", new Set(["ITEM_RESTART"])]])],
     withoutFaults: new Set(),
-    realClock: new Set(),
+    heldUp: new Set(),
   });
   expect(comparisons).toMatchObject([{ kind: "kill", missing: ["ITEM_RESTART"] }]);
 });

@@ -5,6 +5,7 @@ import {
   type FaultSpan,
   type Heard,
 } from "../../../../simulators/scenarios/compare-reasons.ts";
+import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { codesOf } from "../../../../simulators/virtual/reasons-hit.ts";
@@ -20,6 +21,8 @@ export interface VirtualTwins {
   codes: readonly CodesByKind[];
   /** Of runs without any fault; empty where the scenario has none. */
   withoutFaults: ReadonlySet<string>;
+  /** Of runs without the scenario's faults on a machine that is held up: devices and disk answer late again and again. */
+  heldUp: ReadonlySet<string>;
   /** The least share of released parcels that any of them delivered; null: none was due. */
   leastShare: number | null;
 }
@@ -28,6 +31,14 @@ export interface VirtualTwins {
 const TWINS = 12;
 const MOVED_BY_NS = 125_000_000;
 const WITHOUT_FAULTS = 3;
+const HELD_UP = 3;
+
+/** What a busy machine does to PLC processes, to the controller's loop and to its disk, often enough to meet every parcel. */
+const HOLD_UPS: Scenario["faults"] = [
+  { kind: "freeze", perHour: 600, forS: [0.03, 0.3] },
+  { kind: "slowPlc", perHour: 600, forS: [0.1, 1], extraMs: [5, 120] },
+  { kind: "slowDisk", perHour: 600, forS: [0.1, 1], syncMs: [20, 400] },
+];
 
 export function virtualTwins(o: {
   site: Site;
@@ -52,12 +63,18 @@ export function virtualTwins(o: {
   const withoutFaults = new Set<string>();
   for (let index = 0; index < WITHOUT_FAULTS && o.faults.length > 0; index += 1)
     for (const { code } of played([], index).heard) withoutFaults.add(code);
+  const heldUp = new Set<string>();
+  for (let index = 0; index < HELD_UP; index += 1) {
+    const drawn = drawFaults({ ...scenario, calmS: 0, faults: HOLD_UPS }, seed + index, site);
+    const faults = drawn.flatMap(({ planned }) => planned);
+    for (const { code } of played(faults, index).heard) heldUp.add(code);
+  }
   const shares = all.flatMap(({ run }) => run.deliveredShare ?? []);
   const [first] = all as [(typeof all)[number]];
   return {
     run: first.run,
     codes: all.map(({ codes }) => codes),
-    withoutFaults,
+    ...{ withoutFaults, heldUp },
     leastShare: shares.length === 0 ? null : Math.min(...shares),
   };
 }

@@ -18,22 +18,6 @@ export interface WiredOutcome {
   passed: boolean;
 }
 
-/**
- * What a machine brings about by itself that holds up the controller, its disk or the simulated PLCs for a moment; none of
- * it is a matter of the fault. Everything else has to be the same.
- */
-export const REAL_CLOCK: ReadonlySet<string> = new Set([
-  // A command or its entry was too late; its parcel rides on, and is not tried twice.
-  "LAW_LATE",
-  "LAW_NOT_WRITTEN",
-  "STORAGE_NOT_OK",
-  "WITHHELD_BEFORE",
-  // The induction eye was not looked at in time: what may have come in meanwhile is unknown, and the infeed waits for it.
-  "UNSAMPLED",
-  "UNKNOWN_AHEAD",
-  "LAW_SWEPT_ZONE",
-]);
-
 /** Of the least that a virtual run delivered, the wired one delivers at least this share: a restart takes longer there. */
 const SHARE_OF_VIRTUAL = 0.5;
 
@@ -42,7 +26,7 @@ export function outcomeOf(wired: WiredRun, twins: VirtualTwins): WiredOutcome {
     wired: codesByKind(wired.heard, wired.spans),
     virtual: twins.codes,
     withoutFaults: twins.withoutFaults,
-    realClock: REAL_CLOCK,
+    heldUp: twins.heldUp,
   });
   const failures = [...wired.failures, ...differences(wired, twins), ...comparison.flatMap(differenceIn)];
   return {

@@ -13,7 +13,7 @@ import type { FaultClock } from "./fault-clock.ts";
 import { codeListener } from "./virtual-twins.ts";
 
 export interface WiredRun extends ScenarioRun {
-  /** Released parcels that missed their chute because the machine was too late for them: counted, and no fault. */
+  /** Released parcels that missed their chute because a command was too late for them; after the last fault no failure. */
   late: number;
   heard: readonly Heard[];
   spans: readonly FaultSpan[];
@@ -61,7 +61,6 @@ export function judgeWired(o: {
     faults: o.planned,
     watched: {
       ...watched,
-      due: watched.due - lateDrops,
       missedAfterwards: watched.missedAfterwards.filter(({ finding }) => !isLate(finding)),
     },
     injected: { ...o.faults.counts, ...records.befallen },

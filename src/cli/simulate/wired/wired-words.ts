@@ -8,7 +8,7 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
     of.kind,
     String(of.equal.length),
     of.timing.join(" "),
-    of.realClock.join(" "),
+    of.heldUp.join(" "),
     [...of.missing.map((code) => `-${code}`), ...of.extra.map((code) => `+${code}`)].join(" "),
   ]);
   const { stalls, worstStallMs } = wired.simulator;
@@ -20,13 +20,13 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
         { title: "fault" },
         { title: "equal", align: "right" },
         { title: "a matter of timing" },
-        { title: "of the machine" },
+        { title: "of a busy machine" },
         { title: "differ (- missing, + extra)" },
       ],
       rows,
     ).map((line) => `  ${line}`),
     `verdict: virtual ${verdictWords(twins.run)}, wired ${verdictWords(wired)}`,
-    `dropped because they would have been late: ${wired.late} released parcels`,
+    `released parcels that rode on because a command would have been late: ${wired.late}`,
     ...(stalls > 0
       ? [`the machine held up the simulated line itself ${stalls} times, at worst ${worstStallMs} ms`]
       : []),
@@ -46,7 +46,7 @@ export interface WiredFigures {
   verdict: { virtual: string; wired: string };
   parcels: number;
   violations: number;
-  /** Of the released and readable parcels that were not late. */
+  /** Of the released and readable parcels. */
   deliveredShare: { virtual: number | null; wired: number | null };
   late: number;
   injected: Readonly<Record<string, number>>;
