@@ -31,6 +31,7 @@ export async function simulateWired(o: {
     const beginMs = performance.now();
     const wired = await runWired({
       ...{ siteFolder: o.siteFolder, site, isTaught, scenario, faults, seed, folder, interrupted },
+      heldUp: twins.heldUp,
     });
     const outcome = outcomeOf(wired, twins);
     passed = outcome.passed;

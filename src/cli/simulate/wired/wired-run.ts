@@ -35,9 +35,14 @@ export interface WiredRunOptions {
   /** Of this run: copy of the site, journal, release cache, log. */
   folder: string;
   interrupted: Interruption;
+  /** Codes that a busy machine brings about by itself. */
+  heldUp: ReadonlySet<string>;
 }
 
 const POLL_MS = 100;
+/** So long before a belt is purged its traffic may begin: the first fault comes later than that. */
+const PURGED_AFTER_S = 3.5;
+const BELTS_WITHIN_MS = 60_000;
 /** A last parcel's end, a last acknowledgement. */
 const REST_WITHIN_MS = 10_000;
 
@@ -98,6 +103,7 @@ async function runOnRig(o: WiredRunOptions, started: Started): Promise<WiredRun>
   await orBroken(processes.gatewayUrl);
   await rig.connectFeed({ host: "127.0.0.1", port: gatewayPort, token: null });
   await orBroken(ready(live, rig));
+  if (!(await orBroken(within(BELTS_WITHIN_MS, () => almostPurged(rig))))) throw new Error("the belts do not run");
   await rig.startTraffic();
   const machine = new MachineFaults({ processes, disk, random: createRandom(seed).fork("power loss") });
   const faults = new FaultClock(o.faults, { rig, machine });
@@ -118,12 +124,20 @@ async function runOnRig(o: WiredRunOptions, started: Started): Promise<WiredRun>
   const overNs = process.hrtime.bigint();
   const exitCode = await processes.stop();
   return judgeWired({
-    ...{ seed, finished, exitCode, overNs },
+    ...{ seed, finished, exitCode, overNs, heldUp: o.heldUp },
     evidence: { ...(await gatherEvidence(rig, journalFolder)), isComplete },
     status: await rig.status(),
     epochNs: BigInt(rig.addresses.epochNs),
     planned: o.faults,
     faults,
+  });
+}
+
+async function almostPurged(rig: Rig): Promise<boolean> {
+  const { belts } = await rig.status();
+  return rig.plan.world.belts.every(({ id, lengthUm, speedUmPerS }) => {
+    const travelUm = belts.find((belt) => belt.id === id)?.travelUm ?? 0;
+    return travelUm >= lengthUm - PURGED_AFTER_S * speedUmPerS;
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { FaultSpan, Heard } from "../../../../simulators/scenarios/compare-reasons.ts";
 import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
-import { RunWatch } from "../../../../simulators/virtual/run-watch.ts";
+import { RunWatch, type Violation, type Watched } from "../../../../simulators/virtual/run-watch.ts";
 import { judgedRun, type ScenarioRun, settledNs } from "../../../../simulators/virtual/scenario-verdict.ts";
 import type { RigStatus } from "../../../../simulators/wired/rig-messages.ts";
 import { worldTimeAt } from "../../../../simulators/wired/world-clock.ts";
@@ -13,8 +13,10 @@ import type { FaultClock } from "./fault-clock.ts";
 import { codeListener } from "./virtual-twins.ts";
 
 export interface WiredRun extends ScenarioRun {
-  /** Released parcels that missed their chute because a command was too late for them; after the last fault no failure. */
+  /** Released parcels that missed their chute because a command was too late for them. */
   late: number;
+  /** Released parcels after the last fault that missed their chute for a reason that a busy machine brings about: no failure. */
+  heldUpAfterwards: number;
   heard: readonly Heard[];
   spans: readonly FaultSpan[];
   /** Moments in which the machine held up the simulated line itself, and the worst. */
@@ -33,6 +35,8 @@ export function judgeWired(o: {
   overNs: bigint;
   finished: boolean;
   exitCode: number;
+  /** Codes that a busy machine brings about by itself. */
+  heldUp: ReadonlySet<string>;
 }): WiredRun {
   const { evidence, status } = o;
   const { entries, worldNs, records, truth } = evidence;
@@ -52,8 +56,8 @@ export function judgeWired(o: {
   for (const arrival of records.arrivals) watch.arrival(arrival);
   const watched = watch.finish(truth, evidence.isComplete);
   const late = lateParcels(evidence);
-  const isLate = ({ parcelId }: { parcelId: string | null }): boolean => parcelId !== null && late.has(parcelId);
-  const lateDrops = reportRun(evidence).missed.filter(isLate).length;
+  const lateDrops = reportRun(evidence).missed.filter(({ parcelId }) => parcelId !== null && late.has(parcelId)).length;
+  const missed = missedFor(watched, evidence, o.heldUp);
   const run = judgedRun({
     // What a whole scenario expects of reasons and shares is asked of the comparison: a part of it may not come to that.
     scenario: { expect: { deliveredShare: 0, reasons: [] } },
@@ -61,7 +65,7 @@ export function judgeWired(o: {
     faults: o.planned,
     watched: {
       ...watched,
-      missedAfterwards: watched.missedAfterwards.filter(({ finding }) => !isLate(finding)),
+      missedAfterwards: missed.otherwise,
     },
     injected: { ...o.faults.counts, ...records.befallen },
     finished: o.finished,
@@ -80,8 +84,24 @@ export function judgeWired(o: {
     failures,
     passed: run.violations.length === 0 && failures.length === 0,
     late: lateDrops,
+    heldUpAfterwards: missed.heldUp.length,
     heard: listener.heard,
     spans,
     simulator: { stalls: status.stalls, worstStallMs: status.worstStallMs },
   };
+}
+
+/** A line that has not recovered has no excuse in a busy machine: most of its parcels must have been delivered. */
+function missedFor(
+  { missedAfterwards, dueAfterwards }: Watched,
+  { entries, truth }: RunEvidence,
+  heldUp: ReadonlySet<string>,
+): { heldUp: readonly Violation[]; otherwise: readonly Violation[] } {
+  const why = new Map(entries.flatMap((entry) => (entry.kind === "end" ? [[entry.waybill, entry.reason] as const] : [])));
+  const waybills = new Map(truth.parcels.map(({ id, waybill }) => [id, waybill]));
+  const isOfMachine = ({ finding }: Violation): boolean =>
+    heldUp.has(why.get(waybills.get(finding.parcelId ?? "") ?? null) ?? "");
+  const excused = missedAfterwards.filter(isOfMachine);
+  if (excused.length > dueAfterwards / 2) return { heldUp: [], otherwise: missedAfterwards };
+  return { heldUp: excused, otherwise: missedAfterwards.filter((missed) => !isOfMachine(missed)) };
 }

@@ -14,7 +14,7 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
   const { stalls, worstStallMs } = wired.simulator;
   const lines = [
     "",
-    `reasons and alarms after each kind of fault, wired against ${twins.codes.length} virtual runs (0.125 s apart):`,
+    `reasons and alarms after each kind of fault, wired against ${twins.codes.length} virtual runs with their faults moved a little:`,
     ...textTable(
       [
         { title: "fault" },
@@ -27,6 +27,9 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
     ).map((line) => `  ${line}`),
     `verdict: virtual ${verdictWords(twins.run)}, wired ${verdictWords(wired)}`,
     `released parcels that rode on because a command would have been late: ${wired.late}`,
+    ...(wired.heldUpAfterwards > 0
+      ? [`released parcels after the last fault that missed their chute on a busy machine: ${wired.heldUpAfterwards}`]
+      : []),
     ...(stalls > 0
       ? [`the machine held up the simulated line itself ${stalls} times, at worst ${worstStallMs} ms`]
       : []),
@@ -49,6 +52,7 @@ export interface WiredFigures {
   /** Of the released and readable parcels. */
   deliveredShare: { virtual: number | null; wired: number | null };
   late: number;
+  heldUpAfterwards: number;
   injected: Readonly<Record<string, number>>;
   reasons: Readonly<Record<string, number>>;
   comparison: readonly KindComparison[];
@@ -69,6 +73,7 @@ export function wiredFigures(o: { scenario: string; seconds: number; outcome: Wi
     violations: wired.violations.length,
     deliveredShare: { virtual: twins.run.deliveredShare, wired: wired.deliveredShare },
     late: wired.late,
+    heldUpAfterwards: wired.heldUpAfterwards,
     injected: wired.injected,
     reasons: wired.reasons,
     comparison,
