@@ -5,16 +5,19 @@ import { highest } from "./scenario-values.ts";
 
 /** So long after a fault the line is judged as recovered at the earliest, s. */
 const SETTLES_S = 14;
-/** Parcels that come after that, s. */
+/** Parcels come after that for so long, and so many of them where they come seldom. */
 const JUDGED_S = 4;
+const JUDGED_PARCELS = 6;
 const CALM_SHARE = 1 / 3;
 /** Before that the line has hardly begun, s. */
 const EARLIEST_S = 4;
+/** At least, s. */
+const FAULTY_S = 2;
 /** What lasts no longer keeps its time: longer than every time-out of a line but that of its feed, s. */
 const KEPT_S = 5;
 
 /** The shortest run that leaves room for a fault, its settling and parcels that are judged after it, s. */
-export const SHORTEST_S = EARLIEST_S + 2 + SETTLES_S + JUDGED_S;
+export const SHORTEST_S = EARLIEST_S + FAULTY_S + SETTLES_S + JUDGED_S;
 
 /**
  * When a fault comes, and the points of the rate's curve, are moved up in proportion; how often it comes an hour is kept;
@@ -25,7 +28,9 @@ export const SHORTEST_S = EARLIEST_S + 2 + SETTLES_S + JUDGED_S;
 export function shortened(scenario: Scenario, runS: number): Scenario {
   if (runS < SHORTEST_S) throw new RangeError(`a run of ${runS} s is too short, at least ${SHORTEST_S} s are needed`);
   if (scenario.durationS <= runS) return scenario;
-  const calmS = Math.min(scenario.calmS, Math.max(SETTLES_S + JUDGED_S, Math.round(runS * CALM_SHARE)));
+  const judgedS = Math.max(JUDGED_S, Math.ceil(JUDGED_PARCELS * pitchS(scenario)));
+  const wantedS = Math.max(SETTLES_S + judgedS, Math.round(runS * CALM_SHARE));
+  const calmS = Math.min(scenario.calmS, wantedS, runS - EARLIEST_S - FAULTY_S);
   const spanS = runS - calmS;
   const factor = spanS / (scenario.durationS - scenario.calmS);
   const { perHour } = scenario.traffic;
@@ -38,6 +43,12 @@ export function shortened(scenario: Scenario, runS: number): Scenario {
     },
     faults: scenario.faults.map((fault) => shortenedFault(fault, { factor, spanS })),
   };
+}
+
+/** From front to front where the fewest parcels come, s; 0: as many as fit. */
+export function pitchS({ traffic: { perHour } }: Scenario): number {
+  if (perHour === undefined) return 0;
+  return 3600 / (typeof perHour === "number" ? perHour : Math.min(...perHour.map((point) => point.perHour)));
 }
 
 const curve = (points: readonly { atS: number; perHour: number }[], factor: number) =>

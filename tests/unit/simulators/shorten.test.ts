@@ -71,6 +71,12 @@ test("of a list of instants those stay between which the line can settle; a rate
   ]);
 });
 
+test("where parcels come seldom, the calm is long enough for some of them, and the faults have what is left", () => {
+  // A pitch of 3 s: six parcels after 14 s.
+  expect(shortened(scenarioOf({ traffic: { perHour: 1200 } }), 60).calmS).toBe(32);
+  expect(shortened(scenarioOf({ traffic: { perHour: 10 } }), 60)).toMatchObject({ durationS: 60, calmS: 54 });
+});
+
 test("the curve of the rate is as long as the run", () => {
   const perHour = [
     { atS: 0, perHour: 6000 },

@@ -8,6 +8,7 @@ import {
 import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
+import { pitchS } from "../../../../simulators/scenarios/shorten.ts";
 import { codesOf } from "../../../../simulators/virtual/reasons-hit.ts";
 import { runScenario } from "../../../../simulators/virtual/scenario-run.ts";
 import type { ScenarioRun } from "../../../../simulators/virtual/scenario-verdict.ts";
@@ -30,10 +31,18 @@ export interface VirtualTwins {
 /** All faults together move on by a part of a second; each moves against the others by less, and lasts a little more or less. */
 const TWINS = 16;
 const MOVED_BY_NS = 90_000_000;
+/** Where parcels come seldom, over more than a pitch. */
+const MOVED_PITCHES = 1.3;
 const APART_BY_NS = 20_000_000;
 const LASTS_SHARE = 0.02;
 const WITHOUT_FAULTS = 3;
 const HELD_UP = 3;
+
+/**
+ * What the virtual line has no word for: where the controller's loop itself stood still, a telegram lay in its port, and may
+ * be another parcel's.
+ */
+const LOOP_HELD_UP = ["READ_CONFLICT"];
 
 /** What a busy machine does to PLC processes, to the controller's loop and to its disk, often enough to meet every parcel. */
 const HOLD_UPS: Scenario["faults"] = [
@@ -50,9 +59,10 @@ export function virtualTwins(o: {
 }): VirtualTwins {
   const { site, seed } = o;
   const upNs = comesUpNs(site);
+  const byNs = Math.max(MOVED_BY_NS, (MOVED_PITCHES * pitchS(o.scenario) * 1e9) / TWINS);
   const scenario = {
     ...o.scenario,
-    durationS: o.scenario.durationS + upNs / 1e9,
+    durationS: o.scenario.durationS + (upNs + TWINS * byNs) / 1e9,
     expect: { deliveredShare: 0, reasons: [] },
   };
   /** Each with delays of its own; the first as `coline simulate` has it. */
@@ -63,14 +73,14 @@ export function virtualTwins(o: {
     return { run, heard: listener.heard };
   };
   const all = Array.from({ length: TWINS }, (_, index) => {
-    const faults = o.faults.map((fault, nth) => moved(fault, { index, nth, upNs }));
+    const faults = o.faults.map((fault, nth) => moved(fault, { index, nth, upNs, byNs }));
     const { run, heard } = played(faults, index);
     return { run, codes: codesByKind(heard, faults.map(spanOf)) };
   });
   const withoutFaults = new Set<string>();
   for (let index = 0; index < WITHOUT_FAULTS && o.faults.length > 0; index += 1)
     for (const { code } of played([], index).heard) withoutFaults.add(code);
-  const heldUp = new Set<string>();
+  const heldUp = new Set(LOOP_HELD_UP);
   for (let index = 0; index < HELD_UP; index += 1) {
     const drawn = drawFaults({ ...scenario, calmS: 0, faults: HOLD_UPS }, seed + index, site);
     const faults = drawn.flatMap(({ planned }) => planned);
@@ -106,10 +116,10 @@ export function codeListener(): { heard: Heard[]; hear: (entry: LineEntry, atNs:
 const comesUpNs = ({ line }: Site): number =>
   Math.max(0, ...line.belts.map(({ lengthMm, speedMmPerS }) => lengthMm / speedMmPerS - 2)) * 1e9;
 
-function moved(fault: PlannedFault, o: { index: number; nth: number; upNs: number }): PlannedFault {
-  const { index, nth, upNs } = o;
+function moved(fault: PlannedFault, o: { index: number; nth: number; upNs: number; byNs: number }): PlannedFault {
+  const { index, nth, upNs, byNs } = o;
   const apartNs = ((index * 7 + nth * 5) % TWINS) * APART_BY_NS;
-  const atNs = fault.atNs + upNs + (index === 0 ? 0 : index * MOVED_BY_NS + apartNs);
+  const atNs = Math.round(fault.atNs + upNs + (index === 0 ? 0 : index * byNs + apartNs));
   if (!("forNs" in fault)) return { ...fault, atNs };
   const share = index === 0 ? 0 : (((index * 3 + nth) % 5) - 2) * LASTS_SHARE;
   return { ...fault, atNs, forNs: Math.round(fault.forNs * (1 + share)) };

@@ -97,7 +97,9 @@ function missedFor(
   { entries, truth }: RunEvidence,
   heldUp: ReadonlySet<string>,
 ): { heldUp: readonly Violation[]; otherwise: readonly Violation[] } {
-  const why = new Map(entries.flatMap((entry) => (entry.kind === "end" ? [[entry.waybill, entry.reason] as const] : [])));
+  const why = new Map(
+    entries.flatMap((entry) => (entry.kind === "end" ? [[entry.waybill, entry.reason] as const] : [])),
+  );
   const waybills = new Map(truth.parcels.map(({ id, waybill }) => [id, waybill]));
   const isOfMachine = ({ finding }: Violation): boolean =>
     heldUp.has(why.get(waybills.get(finding.parcelId ?? "") ?? null) ?? "");
