@@ -96,14 +96,19 @@ export function virtualTwins(o: {
   };
 }
 
-/** Hears from the first parcel on: how a line starts is not the scenario's. */
+/** Hears from the first parcel on, and of a belt's modes when it first sorts: how a line starts is not the scenario's. */
 export function codeListener(): { heard: Heard[]; hear: (entry: LineEntry, atNs: number) => void } {
   const heard: Heard[] = [];
   let isOpen = false;
+  const hasRun = new Set<string>();
   return {
     heard,
     hear(entry, atNs) {
       isOpen ||= entry.kind === "item";
+      if (entry.kind === "mode" && !hasRun.has(entry.beltId)) {
+        if (entry.mode === "running") hasRun.add(entry.beltId);
+        return;
+      }
       if (isOpen) heard.push(...codesOf(entry).map((code) => ({ code, atNs })));
     },
   };

@@ -7,10 +7,11 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
   const rows = comparison.map((of) => [
     of.kind,
     String(of.equal.length),
-    of.timing.join(" "),
-    of.heldUp.join(" "),
+    String(of.timing.length),
+    String(of.heldUp.length),
     [...of.missing.map((code) => `-${code}`), ...of.extra.map((code) => `+${code}`)].join(" "),
   ]);
+  const named = (side: "timing" | "heldUp"): string[] => [...new Set(comparison.flatMap((of) => of[side]))].sort();
   const { stalls, worstStallMs } = wired.simulator;
   const lines = [
     "",
@@ -19,12 +20,14 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
       [
         { title: "fault" },
         { title: "equal", align: "right" },
-        { title: "a matter of timing" },
-        { title: "of a busy machine" },
+        { title: "timing", align: "right" },
+        { title: "busy machine", align: "right" },
         { title: "differ (- missing, + extra)" },
       ],
       rows,
     ).map((line) => `  ${line}`),
+    ...listed("a matter of timing", named("timing")),
+    ...listed("of a busy machine", named("heldUp")),
     `verdict: virtual ${verdictWords(twins.run)}, wired ${verdictWords(wired)}`,
     `released parcels that rode on because a command would have been late: ${wired.late}`,
     ...(wired.heldUpAfterwards > 0
@@ -39,6 +42,23 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
   ];
   return lines.join("\n");
 }
+
+function listed(what: string, codes: readonly string[]): string[] {
+  if (codes.length === 0) return [];
+  const lines: string[] = [];
+  let line = `${what}:`;
+  for (const code of codes) {
+    if (line.length + code.length >= WIDTH) {
+      lines.push(line);
+      line = " ";
+    }
+    line += ` ${code}`;
+  }
+  return [...lines, line];
+}
+
+/** Of a plain terminal. */
+const WIDTH = 100;
 
 export interface WiredFigures {
   scenario: string;
