@@ -28,6 +28,8 @@ export interface KindComparison {
   timing: readonly string[];
   /** A machine that is held up for moments brings it about by itself. */
   heldUp: readonly string[];
+  /** Known to come after this fault on real wires only. */
+  onWires: readonly string[];
   /** Every virtual run has it, the wired one has not. */
   missing: readonly string[];
   /** The wired run has it, no virtual one has. */
@@ -51,12 +53,14 @@ export function codesByKind(heard: readonly Heard[], spans: readonly FaultSpan[]
  * @param o.virtual runs of the same scenario and seed, each with its faults moved by a part of a second
  * @param o.withoutFaults codes of a virtual run without any fault
  * @param o.heldUp codes that a machine brings about by itself that is held up for moments
+ * @param o.onWires codes by kind of fault that only real wires know; of the faults that were played
  */
 export function compareReasons(o: {
   wired: CodesByKind;
   virtual: readonly CodesByKind[];
   withoutFaults: ReadonlySet<string>;
   heldUp: ReadonlySet<string>;
+  onWires: Readonly<Record<string, readonly string[]>>;
 }): KindComparison[] {
   const { wired, virtual, withoutFaults, heldUp } = o;
   const kinds = [...new Set([...virtual, wired].flatMap((codes) => [...codes.keys()]))];
@@ -65,10 +69,12 @@ export function compareReasons(o: {
   const said = new Set(
     hasSeveral ? virtual.flatMap((codes) => [...codes.values()].flatMap((ofKind) => [...ofKind])) : [],
   );
+  // Close to such a fault they may come after another one too.
+  const known = new Set(kinds.flatMap((kind) => o.onWires[kind] ?? []));
   return kinds.map((kind) => {
     const here = wired.get(kind) ?? new Set<string>();
     const there = virtual.map((codes) => codes.get(kind) ?? new Set<string>());
-    const comparison = { equal: [], timing: [], heldUp: [], missing: [], extra: [] } as Record<Side, string[]>;
+    const comparison: Record<Side, string[]> = { equal: [], timing: [], heldUp: [], onWires: [], missing: [], extra: [] };
     for (const code of [...new Set([...here, ...there.flatMap((codes) => [...codes])])].sort()) {
       const count = there.filter((codes) => codes.has(code)).length;
       const side = sideOf({ isHere: here.has(code), isAlways: count === there.length, isEver: count > 0 });
@@ -76,15 +82,16 @@ export function compareReasons(o: {
       if (differs && withoutFaults.has(code)) comparison.timing.push(code);
       else if (side === "extra" && said.has(code)) comparison.timing.push(code);
       else if (side === "extra" && heldUp.has(code)) comparison.heldUp.push(code);
+      else if (side === "extra" && known.has(code)) comparison.onWires.push(code);
       else comparison[side].push(code);
     }
     return { kind, ...comparison };
   });
 }
 
-type Side = "equal" | "timing" | "heldUp" | "missing" | "extra";
+type Side = Exclude<keyof KindComparison, "kind">;
 
-function sideOf(o: { isHere: boolean; isAlways: boolean; isEver: boolean }): Side {
+function sideOf(o: { isHere: boolean; isAlways: boolean; isEver: boolean }): "equal" | "timing" | "missing" | "extra" {
   if (o.isAlways) return o.isHere ? "equal" : "missing";
   return o.isEver ? "timing" : "extra";
 }

@@ -35,6 +35,7 @@ const compared = (wired: readonly string[], ...virtual: readonly (readonly strin
     virtual: virtual.map((codes) => new Map([["cut", new Set(codes)]])),
     withoutFaults: new Set(["HELD"]),
     heldUp: new Set(["LAW_LATE"]),
+    onWires: { cut: ["RELEASE_STALE"], kill: ["NO_READ"] },
   });
   return comparison as KindComparison;
 };
@@ -57,6 +58,11 @@ test("what a busy machine brings about by itself may be there, but not be missin
   expect(compared([], ["LAW_LATE"])).toMatchObject({ heldUp: [], missing: ["LAW_LATE"] });
 });
 
+test("what is known of a fault on real wires only may be there after it, and only where it was played", () => {
+  expect(compared(["RELEASE_STALE", "NO_READ"], [])).toMatchObject({ onWires: ["RELEASE_STALE"], extra: ["NO_READ"] });
+  expect(compared([], ["RELEASE_STALE"])).toMatchObject({ missing: ["RELEASE_STALE"] });
+});
+
 test("where faults of several kinds come close to each other, what is said after one may be said after the other", () => {
   const of = (cut: string[], kill: string[]) => new Map(Object.entries({ cut: new Set(cut), kill: new Set(kill) }));
   const comparisons = compareReasons({
@@ -64,6 +70,7 @@ test("where faults of several kinds come close to each other, what is said after
     virtual: [of(["DEVICE_DOWN"], []), of(["DEVICE_DOWN"], [])],
     withoutFaults: new Set(),
     heldUp: new Set(),
+    onWires: {},
   });
   expect(comparisons).toMatchObject([
     { kind: "cut", equal: ["DEVICE_DOWN"] },
@@ -77,6 +84,7 @@ test("a kind of fault that only one side knows is compared all the same", () => 
     virtual: [new Map([["kill", new Set(["ITEM_RESTART"])]])],
     withoutFaults: new Set(),
     heldUp: new Set(),
+    onWires: {},
   });
   expect(comparisons).toMatchObject([{ kind: "kill", missing: ["ITEM_RESTART"] }]);
 });

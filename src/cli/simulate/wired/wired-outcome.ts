@@ -18,6 +18,12 @@ export interface WiredOutcome {
   passed: boolean;
 }
 
+/**
+ * A machine without power has no gateway either: until its feed is heard again every release is stale. The virtual line has
+ * no gateway that could be gone.
+ */
+const ON_WIRES = { powerLoss: ["RELEASE_STALE", "LAW_UNRELEASED", "MODE_DEGRADED"] };
+
 /** Of the least that a virtual run delivered, the wired one delivers at least this share: a restart takes longer there. */
 const SHARE_OF_VIRTUAL = 0.5;
 
@@ -27,6 +33,7 @@ export function outcomeOf(wired: WiredRun, twins: VirtualTwins): WiredOutcome {
     virtual: twins.codes,
     withoutFaults: twins.withoutFaults,
     heldUp: twins.heldUp,
+    onWires: ON_WIRES,
   });
   const failures = [...wired.failures, ...differences(wired, twins), ...comparison.flatMap(differenceIn)];
   return {

@@ -46,6 +46,7 @@ export function judgeWired(o: {
     return { kind, fromNs, untilNs: fromNs + forNs };
   });
   const watch = new RunWatch({ settledNs: settledNs(spans.map(({ untilNs }) => untilNs)) });
+  const startsNs = entries.flatMap((entry) => (entry.kind === "run" ? [worldNs(entry)] : []));
   const listener = codeListener();
   const overNs = inWorldNs(o.overNs);
   for (const entry of entries) {
@@ -86,9 +87,15 @@ export function judgeWired(o: {
     late: lateDrops,
     heldUpAfterwards: missed.heldUp.length,
     heard: listener.heard,
-    spans,
+    spans: spans.map((span) => untilRestart(span, startsNs)),
     simulator: { stalls: status.stalls, worstStallMs: status.worstStallMs },
   };
+}
+
+/** A controller that is gone brings its reasons about from its next start on, which takes longer here than in virtual time. */
+function untilRestart(span: FaultSpan, startsNs: readonly number[]): FaultSpan {
+  if (span.kind !== "kill" && span.kind !== "powerLoss") return span;
+  return { ...span, untilNs: startsNs.find((atNs) => atNs > span.fromNs) ?? span.untilNs };
 }
 
 /** A line that has not recovered has no excuse in a busy machine: most of its parcels must have been delivered. */

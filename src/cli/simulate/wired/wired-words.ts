@@ -9,9 +9,10 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
     String(of.equal.length),
     String(of.timing.length),
     String(of.heldUp.length),
+    String(of.onWires.length),
     [...of.missing.map((code) => `-${code}`), ...of.extra.map((code) => `+${code}`)].join(" "),
   ]);
-  const named = (side: "timing" | "heldUp"): string[] => [...new Set(comparison.flatMap((of) => of[side]))].sort();
+  const named = (side: "timing" | "heldUp" | "onWires"): string[] => [...new Set(comparison.flatMap((of) => of[side]))].sort();
   const { stalls, worstStallMs } = wired.simulator;
   const lines = [
     "",
@@ -22,12 +23,14 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
         { title: "equal", align: "right" },
         { title: "timing", align: "right" },
         { title: "busy machine", align: "right" },
+        { title: "on wires", align: "right" },
         { title: "differ (- missing, + extra)" },
       ],
       rows,
     ).map((line) => `  ${line}`),
     ...listed("a matter of timing", named("timing")),
     ...listed("of a busy machine", named("heldUp")),
+    ...listed("known on real wires only", named("onWires")),
     `verdict: virtual ${verdictWords(twins.run)}, wired ${verdictWords(wired)}`,
     `released parcels that rode on because a command would have been late: ${wired.late}`,
     ...(wired.heldUpAfterwards > 0
