@@ -31,8 +31,8 @@ export interface VirtualTwins {
 /** All faults together move on by a part of a second; each moves against the others by less, and lasts a little more or less. */
 const TWINS = 16;
 const MOVED_BY_NS = 90_000_000;
-/** Where parcels come seldom, over more than a pitch. */
-const MOVED_PITCHES = 1.3;
+/** Where parcels come seldom, so that it meets parcels of several fates: not all of them have a command that can be refused. */
+const MOVED_PITCHES = 6;
 const APART_BY_NS = 20_000_000;
 const LASTS_SHARE = 0.02;
 const WITHOUT_FAULTS = 3;
