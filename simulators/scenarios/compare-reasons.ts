@@ -74,7 +74,14 @@ export function compareReasons(o: {
   return kinds.map((kind) => {
     const here = wired.get(kind) ?? new Set<string>();
     const there = virtual.map((codes) => codes.get(kind) ?? new Set<string>());
-    const comparison: Record<Side, string[]> = { equal: [], timing: [], heldUp: [], onWires: [], missing: [], extra: [] };
+    const comparison: Record<Side, string[]> = {
+      equal: [],
+      timing: [],
+      heldUp: [],
+      onWires: [],
+      missing: [],
+      extra: [],
+    };
     for (const code of [...new Set([...here, ...there.flatMap((codes) => [...codes])])].sort()) {
       const count = there.filter((codes) => codes.has(code)).length;
       const side = sideOf({ isHere: here.has(code), isAlways: count === there.length, isEver: count > 0 });

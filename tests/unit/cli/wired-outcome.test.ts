@@ -1,12 +1,12 @@
 // A wired run beside its virtual twins: when the two are the same, and each way in which they are not.
 import { expect, test } from "vitest";
-import type { LineEntry } from "../../../src/line/entry.ts";
 import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import { scenarioSchema } from "../../../simulators/scenarios/scenario-schema.ts";
 import { codeListener, virtualTwins } from "../../../src/cli/simulate/wired/virtual-twins.ts";
 import { outcomeOf, type WiredOutcome } from "../../../src/cli/simulate/wired/wired-outcome.ts";
 import type { WiredRun } from "../../../src/cli/simulate/wired/wired-verdict.ts";
 import { comparisonText, wiredFigures } from "../../../src/cli/simulate/wired/wired-words.ts";
+import type { LineEntry } from "../../../src/line/entry.ts";
 import { exampleSite } from "../../simulation/virtual-run.ts";
 
 const faults: PlannedFault[] = [{ kind: "kill", atNs: 5e9 }];
@@ -38,7 +38,8 @@ test("how a line starts is not compared: neither what comes before the first par
     ({ kind: "mode", beltId: "belt1", mode, before: "stopped", why }) as unknown as LineEntry;
   const item = { kind: "item", itemId: 1 } as unknown as LineEntry;
   const end = { kind: "end", itemId: 1, reason: "RELEASED" } as unknown as LineEntry;
-  for (const entry of [end, mode("purging", "MODE_PURGING"), item, end, mode("running", "MODE_RUNNING")]) hear(entry, 0);
+  for (const entry of [end, mode("purging", "MODE_PURGING"), item, end, mode("running", "MODE_RUNNING")])
+    hear(entry, 0);
   expect(heard.map(({ code }) => code)).toEqual(["RELEASED"]);
   for (const entry of [mode("safe", "BELT_BLIND"), mode("running", "MODE_RUNNING")]) hear(entry, 1);
   expect(heard.slice(1).map(({ code }) => code)).toEqual(["BELT_BLIND", "MODE_RUNNING"]);

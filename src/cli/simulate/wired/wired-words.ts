@@ -12,7 +12,8 @@ export function comparisonText({ wired, twins, comparison, failures, passed }: W
     String(of.onWires.length),
     [...of.missing.map((code) => `-${code}`), ...of.extra.map((code) => `+${code}`)].join(" "),
   ]);
-  const named = (side: "timing" | "heldUp" | "onWires"): string[] => [...new Set(comparison.flatMap((of) => of[side]))].sort();
+  const named = (side: "timing" | "heldUp" | "onWires"): string[] =>
+    [...new Set(comparison.flatMap((of) => of[side]))].sort();
   const { stalls, worstStallMs } = wired.simulator;
   const lines = [
     "",
