@@ -30,7 +30,7 @@ export function prove(facts: SiteFacts): Proof {
     findings: [
       ...chuteMap.findings,
       ...budgetFindings(facts, gates),
-      ...sensingFindings(layout, belts),
+      ...sensingFindings(layout, belts, facts.scanners),
       ...counterFindings(layout),
       ...late.findings,
       ...safeEndFindings(safeEnds),
