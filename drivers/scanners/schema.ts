@@ -42,10 +42,10 @@ export const scannerKeys = {
   aliveBy: supervision.aliveBy.default("telegram"),
   framing: framingOverrides
     .prefault({})
-    .describe("How one telegram is told from the next, where the profile is not right."),
+    .describe("How one telegram is told from the next. Every key that is left out is the profile's."),
   trigger: triggerOverrides
     .prefault({})
-    .describe("Commands that switch the reading on and off, where the profile is not right."),
+    .describe("Commands that switch the reading on and off. Every key that is left out is the profile's."),
 };
 
 /** The same with every key filled in. */

@@ -2,10 +2,10 @@
 import { z } from "zod";
 
 export const serialLineShape = {
-  baud: z.int().min(300).max(4_000_000).describe("Line speed, bits per second."),
-  dataBits: z.union([z.literal(7), z.literal(8)]).describe("Data bits of a character."),
-  parity: z.enum(["none", "even", "odd"]).describe("Parity bit of a character."),
-  stopBits: z.union([z.literal(1), z.literal(2)]).describe("Stop bits of a character."),
+  baud: z.int().min(300).max(4_000_000).describe("Line speed, bits per second; left out: the profile's."),
+  dataBits: z.union([z.literal(7), z.literal(8)]).describe("Data bits of a character; left out: the profile's."),
+  parity: z.enum(["none", "even", "odd"]).describe("Parity bit of a character; left out: the profile's."),
+  stopBits: z.union([z.literal(1), z.literal(2)]).describe("Stop bits of a character; left out: the profile's."),
 };
 
 export type SerialLine = z.output<z.ZodObject<typeof serialLineShape>>;
