@@ -135,7 +135,7 @@ export class ScannerFramer {
       this.#isEnding = false;
     } else if (isEnd && this.#length < this.#held.length) {
       this.#isEnding = true;
-    } else if (!isEnd && this.#restarts()) {
+    } else if (this.#restarts()) {
       this.#discard(this.#length - this.#start.length, "restarted", events);
     } else if (this.#length === this.#held.length) {
       // The last bytes may already be the beginning of what a hunt looks for.

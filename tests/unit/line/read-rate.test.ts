@@ -62,8 +62,8 @@ test("a scanner that is down has its own alarm: what it does not read is not cou
 test("the tally outlives a checkpoint", () => {
   const line = new LineFixture(judged(30)).warmUp();
   pass(line, row(2).slice(0, 5));
-  const { state } = line.core.checkpoint();
-  const restored = fromCheckpoint({ version: 1, nextEntry: 1, state });
+  const checkpoint = line.core.checkpoint();
+  const restored = fromCheckpoint(checkpoint);
   expect(restored.reads.get("top")).toEqual({ parcels: 5, noReads: 2 });
-  expect(toCheckpoint(restored).state).toEqual(state);
+  expect(toCheckpoint(restored).state).toEqual(checkpoint.state);
 });

@@ -95,6 +95,12 @@ describe("a good frame", () => {
     expect(read("0042NOREAD#991", fields)).toMatchObject({ telegram: { kind: "noRead", fields: { encoder: "991" } } });
   });
 
+  test("a place where nothing was read may come with its fields, or without", () => {
+    const placed = overridden(PLAIN_FRAMING, { fields: { afterCode: [{ is: "position", mark: "@" }] } });
+    expect(codesOf("A1@1;NOREAD", placed)).toEqual([{ text: "A1", symbology: null, position: "1" }]);
+    expect(codesOf("A1@1;NOREAD@2", placed)).toEqual([{ text: "A1", symbology: null, position: "1" }]);
+  });
+
   test("a place of a telegram that says nothing was read there is no code", () => {
     expect(codesOf("A1;NOREAD;B2")).toMatchObject([{ text: "A1" }, { text: "B2" }]);
     expect(read("NOREAD;NOREAD")).toMatchObject({ telegram: { kind: "noRead", codes: [] } });
