@@ -57,6 +57,8 @@ describe("one parcel's codes", () => {
     ];
     const code = { text: `00${value}4033318810025`, symbology: "]C1", elements };
     expect(identify([code], patterns).identity).toMatchObject({ kind: "code", waybill: value, patternId: "sscc" });
+    const [bare] = compilePatterns([{ ...sscc, regex: "[0-9]{18}" }]);
+    expect(identify([code], bare === undefined ? [] : [bare]).identity).toMatchObject({ kind: "code", waybill: value });
     // Only with its application identifier does this pattern know it.
     const [whole] = compilePatterns([{ ...sscc, regex: "00[0-9]{18}" }]);
     expect(identify([code], whole === undefined ? [] : [whole]).identity).toMatchObject({

@@ -50,7 +50,7 @@ export function openPtyScanner(options: PtyScannerOptions): WireScanner {
     throw error;
   }
 
-  terminal.master.on("data", (bytes: Buffer) => options.heard?.(bytes));
+  if (options.heard !== undefined) terminal.master.on("data", options.heard);
   terminal.master.on("error", () => undefined); // Its last word when the pty goes, which is what was wanted.
   const wire = new PacedWire(options, (bytes) => {
     if (!plugged) throw new Error("the simulated scanner is unplugged");
