@@ -8,6 +8,7 @@ import type { ChuteState, GateState } from "./plant-state.ts";
 import type { Look } from "./release.ts";
 import type { Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { StorageState } from "./step.ts";
+import type { Code } from "./telegram.ts";
 
 export type { ChuteState, GateState };
 
@@ -50,7 +51,7 @@ export interface Item {
   /** Belt eyes still ahead of it, in order; the first is expected next. */
   eyesAhead: string[];
   /** Codes seen so far and how many scanners spoke. */
-  codes: { text: string; symbology: string | null }[];
+  codes: Code[];
   scannersHeard: string[];
   identity: Identity | null;
   decision: Decision | null;
@@ -123,10 +124,7 @@ export interface BeltState {
   moving: boolean;
   /** A belt without encoder: the time after which its drive was last seen to run or to stand; null: not seen. */
   driveSeenNs: number | null;
-  /**
-   * A belt without encoder comes up to speed: until it has travelled this far by reckoning, nothing is known of it. null:
-   * it is at its speed, or has an encoder.
-   */
+  /** A belt without encoder comes up to speed and is unknown until it is here by reckoning; null: at speed, or counted. */
   rampUntilUm: number | null;
   /** Items on the belt, the furthest downstream first. */
   itemIds: number[];
@@ -214,6 +212,8 @@ export interface LineState {
   devices: Map<string, { connected: boolean; armed: boolean; sinceNs: number }>;
   scanners: Map<string, "up" | "down" | "silent">;
   signals: Map<string, boolean>;
+  /** Of each station, the parcels since its read rate was last judged. */
+  reads: Map<string, { parcels: number; noReads: number }>;
   /** The newest look-up found the feed silent for longer than it may be. */
   isFeedStale: boolean;
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
@@ -265,6 +265,7 @@ export const emptyState = (): LineState => ({
   devices: new Map(),
   scanners: new Map(),
   signals: new Map(),
+  reads: new Map(),
   isFeedStale: false,
   ledger: [],
   uncarried: new Map(),

@@ -32,7 +32,7 @@ export function prove(facts: SiteFacts): Proof {
       ...chuteMap.findings,
       ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
-      ...sensingFindings(layout, belts),
+      ...sensingFindings(layout, belts, facts.scanners),
       ...counterFindings(layout),
       ...late.findings,
       ...safeEndFindings(safeEnds),

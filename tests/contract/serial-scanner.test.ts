@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { z } from "zod";
-import { serialScannerSchema } from "../../drivers/scanners/schema.ts";
-import { SerialScanner } from "../../drivers/scanners/serial-scanner.ts";
+import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import { serialDriver } from "../../drivers/scanners/serial-scanner.ts";
+import { serialScannerSchema } from "../../drivers/scanners/serial-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
 import { loopWatch } from "../../src/controller/loop-watch.ts";
@@ -26,12 +27,14 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   const scanner = openScanner({
     path: linkPath,
     silenceMs: wish.fallsSilent ? 200 : 60_000,
-    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000 },
+    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000, ...wish.framing },
+    ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
   });
   return {
     scanner,
     nowNs,
     send: (text) => wire.send(Buffer.from(text, "latin1")),
+    heard: () => wire.heard(),
     unplug: () => wire.unplug(),
     plug: () => wire.plug(),
     async stop() {
@@ -42,8 +45,8 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   };
 }
 
-function openScanner(config: Partial<z.input<typeof serialScannerSchema>>): SerialScanner {
-  return new SerialScanner({
+function openScanner(config: Omit<z.input<typeof serialScannerSchema>, "id" | "driver">): ScannerPort {
+  return serialDriver.make({
     config: serialScannerSchema.parse({ id: "scan1", driver: "serial", ...config }),
     clock: {
       nowNs,
