@@ -131,7 +131,8 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
     realTime.set({ policy: metrics.scheduling.policy }, metrics.scheduling.realTime ? 1 : 0);
     for (const [name, value] of Object.entries(metrics.counters)) counter.set({ name }, value);
     for (const [name, value] of Object.entries(line.counts)) lineCounts.set({ name }, value);
-    for (const { scannerId, ...facts } of state.devices) {
+    // A controller of before may say nothing of them.
+    for (const { scannerId, ...facts } of state.devices ?? []) {
       if (typeof scannerId !== "string") continue;
       for (const [figure, value] of Object.entries(facts))
         if (typeof value === "number" || typeof value === "boolean")
