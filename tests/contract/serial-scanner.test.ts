@@ -2,20 +2,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { z } from "zod";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
 import { serialDriver } from "../../drivers/scanners/serial-scanner.ts";
 import { serialScannerSchema } from "../../drivers/scanners/serial-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
-import { loopWatch } from "../../src/controller/loop-watch.ts";
+import { nowNs, scannerClock } from "./scanner-clock.ts";
 import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
 
-/** The loop of this process, watched as the controller watches its own. */
-const watch = loopWatch();
-const turns = setInterval(() => watch.turned(nowNs()), 5);
-afterAll(() => clearInterval(turns));
+const clock = scannerClock();
 
 scannerContract("serial scanner", openRig);
 
@@ -48,19 +45,8 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
 function openScanner(config: Omit<z.input<typeof serialScannerSchema>, "id" | "driver">): ScannerPort {
   return serialDriver.make({
     config: serialScannerSchema.parse({ id: "scan1", driver: "serial", ...config }),
-    clock: {
-      nowNs,
-      heardAfterNs: watch.heardAfterNs,
-      setTimer(delayMs, run) {
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock,
   });
-}
-
-function nowNs(): number {
-  return Number(process.hrtime.bigint());
 }
 
 test("a device that went without a hang-up is noticed by its silence, and the one now behind the path is opened", async () => {

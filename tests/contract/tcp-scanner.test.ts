@@ -1,18 +1,15 @@
 // The TCP driver on a real connection, with a simulated terminal server in a process of its own at the other end.
 import { createServer, type Socket } from "node:net";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { z } from "zod";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
 import { tcpDriver } from "../../drivers/scanners/tcp-scanner.ts";
 import { tcpScannerSchema } from "../../drivers/scanners/tcp-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
-import { loopWatch } from "../../src/controller/loop-watch.ts";
+import { nowNs, scannerClock } from "./scanner-clock.ts";
 import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
 
-/** The loop of this process, watched as the controller watches its own. */
-const watch = loopWatch();
-const turns = setInterval(() => watch.turned(nowNs()), 5);
-afterAll(() => clearInterval(turns));
+const clock = scannerClock();
 
 scannerContract("scanner behind a terminal server", openRig);
 
@@ -44,19 +41,8 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
 function openScanner(config: Omit<z.input<typeof tcpScannerSchema>, "id" | "driver">): ScannerPort {
   return tcpDriver.make({
     config: tcpScannerSchema.parse({ id: "scan1", driver: "serial-tcp", ...config }),
-    clock: {
-      nowNs,
-      heardAfterNs: watch.heardAfterNs,
-      setTimer(delayMs, run) {
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock,
   });
-}
-
-function nowNs(): number {
-  return Number(process.hrtime.bigint());
 }
 
 /** A terminal server in this process: its connections can be left hanging as a dead one's are. */
