@@ -182,6 +182,7 @@ function readItem(
 ): void {
   const { item, station, scannerId, telegram } = read;
   const isHeardAgain = item.scannersHeard.includes(scannerId);
+  const isOther = isHeardAgain && saysOther(item, telegram);
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
@@ -191,13 +192,17 @@ function readItem(
   // What was decided already is decided anew with every telegram, whoever else is still silent.
   if (item.identity !== null) return nameItem(turn, item);
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
-  // The first telegram was that one's then, and this is the item's own: nothing was read on it.
-  if (isOfTheOneAhead && isHeardAgain && item.codes.length > 0 && telegram.kind === "noRead")
-    return nameConflict(turn, item);
+  // One of the two was that one's then, and nobody knows which: no rank of a code settles it.
+  if (isOfTheOneAhead && isOther) return nameConflict(turn, item);
   // A station of several scanners waits for all of them, or for the end of its window.
   if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item);
 }
+
+/** A scanner speaks a second time, and says something else than it has said. */
+const saysOther = ({ codes }: Item, telegram: Telegram): boolean =>
+  codes.length !== telegram.codes.length ||
+  telegram.codes.some(({ text }) => codes.every((known) => known.text !== text));
 
 const isHeardByAll = (item: Item, station: StationLayout): boolean =>
   station.scannerIds.every((id) => item.scannersHeard.includes(id));
