@@ -43,7 +43,10 @@ export function runScenario(o: {
   const { scenario, seed } = o;
   const faults = o.faults ?? drawFaults(scenario, seed, o.site).flatMap(({ planned }) => planned);
   const site = withFullSensors(o.site, Object.keys(scenario.plant.containers));
-  const watch = new RunWatch({ settledNs: Math.max(0, ...faults.map(endsNs)) + SETTLED_NS });
+  const watch = new RunWatch({
+    settledNs: Math.max(0, ...faults.map(endsNs)) + SETTLED_NS,
+    feedMaxAgeNs: site.layout.freshnessMaxAgeNs,
+  });
   const run = simulate({
     site,
     seed,
@@ -57,10 +60,12 @@ export function runScenario(o: {
       unlocksAfterNs: scenario.plant.fetchesLateHoldAfterS * S,
       changesAfterNs: scenario.plant.changesContainerAfterS * S,
       clearsAfterNs: scenario.plant.clearsSafeEndAfterS * S,
+      testsAfterNs: scenario.plant.testsGateAfterS * S,
     },
     onEntry: (entry, atNs) => watch.entry(entry, atNs),
     onDurable: (n, atNs) => watch.durable(n, atNs),
     onArrival: (arrival) => watch.arrival(arrival),
+    onFeed: (isSilent, atNs) => watch.feed(isSilent, atNs),
     slices: { everyNs: o.sliceNs ?? SLICE_NS, settledNs: SLICE_SETTLED_NS, take: (truth) => watch.slice(truth) },
     isOver: () => watch.isBroken,
   });

@@ -11,6 +11,8 @@ export interface Staff {
   changesAfterNs: number;
   /** A blocked safe end is cleared this long after the belt was stopped for it; ns. */
   clearsAfterNs: number;
+  /** A gate in doubt is tested at standstill this long after the line said so; ns. */
+  testsAfterNs: number;
 }
 
 const ASKED_AGAIN_NS = 5_000_000_000;
@@ -23,12 +25,15 @@ export function virtualStaff(
     nowNs: () => number;
     changeContainer: (chuteId: string) => void;
     clearSafeEnd: (beltId: string) => void;
+    /** The gate's device runs: what it does with the gate can be seen. */
+    canTest: (gateId: string) => boolean;
   },
 ): { see(entry: LineEntry): void } {
   const { clock } = o;
   const locked = new Set<string>();
   const full = new Set<string>();
   const blocked = new Set<string>();
+  const doubted = new Set<string>();
   let commands = 0;
   const command = (what: LineCommand): void => {
     commands += 1;
@@ -66,6 +71,13 @@ export function virtualStaff(
         const clear = (): void => o.clearSafeEnd(beltId);
         const is = !allowed && why.startsWith("SAFE_END_BLOCKED");
         follow(beltId, { is, open: blocked, what: clear, afterNs: o.clearsAfterNs });
+      }
+      if (entry.kind === "alarm" && entry.code === "GATE_IN_DOUBT") {
+        const gateId = entry.source;
+        const test = (): void => {
+          if (o.canTest(gateId)) command({ command: "gateTested", gateId });
+        };
+        follow(gateId, { is: entry.active, open: doubted, what: test, afterNs: o.testsAfterNs });
       }
       if (entry.kind !== "chute") return;
       const { chuteId } = entry;

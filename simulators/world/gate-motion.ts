@@ -9,6 +9,10 @@ export class GateMotion {
   #chuteId: string | null = null;
   /** Sides to which a drive pushes now; of several the first wins. */
   readonly #pushed = new Set<string>();
+  /** How long it will stick when it is out the next time; null: it moves as it should. */
+  #sticksForNs: number | null = null;
+  /** How long it sticks still. */
+  #stuckNs = 0;
 
   constructor(plan: GatePlan) {
     this.plan = plan;
@@ -20,12 +24,25 @@ export class GateMotion {
     else this.#pushed.delete(chuteId);
   }
 
+  /** Once it is out the next time it does not move for so long, whatever drives it or lets it go. */
+  stickWhenOut(forNs: number): void {
+    this.#sticksForNs = forNs;
+  }
+
   step(stepNs: number): void {
+    if (this.#stuckNs > 0) {
+      this.#stuckNs = Math.max(0, this.#stuckNs - stepNs);
+      return;
+    }
     const [wanted] = this.#pushed;
     const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
     if (isOutward) {
       this.#chuteId = wanted;
       this.#outNs = Math.min(this.plan.travelNs, this.#outNs + stepNs);
+      if (this.isOut && this.#sticksForNs !== null) {
+        this.#stuckNs = this.#sticksForNs;
+        this.#sticksForNs = null;
+      }
     } else {
       this.#outNs = Math.max(0, this.#outNs - stepNs);
     }
@@ -33,6 +50,7 @@ export class GateMotion {
 
   /** Whole steps from now in which it neither leaves nor reaches an end, nor passes the middle; Infinity: it rests. */
   quietSteps(stepNs: number): number {
+    if (this.#stuckNs > 0) return Math.floor(this.#stuckNs / stepNs);
     const { travelNs } = this.plan;
     const [wanted] = this.#pushed;
     const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
