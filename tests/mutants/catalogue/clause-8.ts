@@ -1,0 +1,81 @@
+// Law 8, known position or none: gaps that are not measured, zones that are not free, doubts that do not count.
+import type { Mutant } from "../mutant.ts";
+
+export const clause8: readonly Mutant[] = [
+  {
+    name: "swept-zone-not-kept-free",
+    clause: 8,
+    does: "a gate is moved an eighth of a second too early, whoever is still in its way",
+    edits: [
+      {
+        file: "src/line/fire-window.ts",
+        from: "const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;",
+        to: "const clearUm = Number.NEGATIVE_INFINITY;",
+      },
+      {
+        file: "src/line/fire-window.ts",
+        from: "const EARLIEST_NS = 150_000_000;",
+        to: "const EARLIEST_NS = 250_000_000;",
+      },
+      {
+        file: "src/line/fire-window.ts",
+        from: "export const LOOP_RESERVE_NS = 25_000_000;",
+        to: "export const LOOP_RESERVE_NS = 150_000_000;",
+      },
+    ],
+    hunt: "mixed-traffic",
+  },
+  {
+    name: "gap-behind-not-measured",
+    clause: 8,
+    does: "what comes close behind a parcel does not keep its gate at home",
+    edits: [
+      {
+        file: "src/line/law/clause-8-position.ts",
+        from: "if (q.gapBehindUm < q.provedGapUm || q.errorUm * 2 >= q.gapBehindUm) {",
+        to: "if (q.gapBehindUm < -1) {",
+      },
+    ],
+    hunt: "hands",
+  },
+  {
+    name: "strays-are-ignored",
+    clause: 8,
+    does: "an edge that no known parcel explains is counted and forgotten, and leaves nothing unknown",
+    edits: [
+      {
+        file: "src/line/eyes.ts",
+        from: "    fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm,\n    toPlaceUm: eye.atUm + slackUm,",
+        to: "    fromPlaceUm: belt.lengthUm,\n    toPlaceUm: belt.lengthUm,",
+      },
+    ],
+    hunt: "hands",
+  },
+  {
+    name: "unknown-stretches-are-no-neighbours",
+    clause: 8,
+    does: "only known parcels keep a zone from being free, not what may lie beside them",
+    edits: [
+      {
+        file: "src/line/neighbours.ts",
+        from: "for (const stretch of state.stretches) {",
+        to: "for (const stretch of state.stretches.slice(state.stretches.length)) {",
+      },
+    ],
+    hunt: "hands",
+  },
+  {
+    name: "doubt-is-no-reason",
+    clause: 8,
+    does: "a parcel whose place or oneness is in doubt is diverted like any other",
+    edits: [
+      {
+        file: "src/line/law/clause-8-position.ts",
+        from: `if (q.doubt !== null) return refuse(q, 8, "LAW_ITEM_IN_DOUBT", q.doubt);`,
+        to: "",
+      },
+    ],
+    hunt: "hands",
+    isInSlice: true,
+  },
+];
