@@ -22,6 +22,6 @@ export interface Mutant {
   edits: readonly Edit[];
   /** The runs that must find it. */
   hunt: HuntName;
-  /** Found within seconds: one of those that every test run takes. */
+  /** Found within seconds: `COLINE_LONG` takes all of these, every test run those of one hunt. */
   isInSlice?: boolean;
 }
