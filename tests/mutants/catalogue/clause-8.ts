@@ -65,6 +65,19 @@ export const clause8: readonly Mutant[] = [
     hunt: "hands",
   },
   {
+    name: "a-stretch-ends-within-a-parcel",
+    clause: 8,
+    does: "what comes out of an unknown stretch with its front has its tail in there too, however long it may be",
+    edits: [
+      {
+        file: "src/line/unknown-stretch.ts",
+        from: "    tailOriginUm: Math.max(stretch.tailOriginUm, o.positionUm - o.fromPlaceUm),",
+        to: "    tailOriginUm: stretch.tailOriginUm,",
+      },
+    ],
+    hunt: "hands",
+  },
+  {
     name: "doubt-is-no-reason",
     clause: 8,
     does: "a parcel whose place or oneness is in doubt is diverted like any other",
