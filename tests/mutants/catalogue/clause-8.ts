@@ -1,6 +1,13 @@
 // Law 8, known position or none: gaps that are not measured, zones that are not free, doubts that do not count.
 import type { Mutant } from "../mutant.ts";
 
+/** A gate that is out is withdrawn before what nobody knows comes to it: that alone would hide a wrong idea of its zone. */
+const CLOSING_IN_WITHOUT_STRETCHES = {
+  file: "src/line/closing-in.ts",
+  from: "    line.stretches.some(",
+  to: "    line.stretches.slice(line.stretches.length).some(",
+};
+
 export const clause8: readonly Mutant[] = [
   {
     name: "swept-zone-not-kept-free",
@@ -28,13 +35,14 @@ export const clause8: readonly Mutant[] = [
   {
     name: "gap-behind-not-measured",
     clause: 8,
-    does: "what comes close behind a parcel does not keep its gate at home",
+    does: "what comes close behind a parcel neither keeps its gate at home nor calls it back",
     edits: [
       {
         file: "src/line/law/clause-8-position.ts",
         from: "if (q.gapBehindUm < q.provedGapUm || q.errorUm * 2 >= q.gapBehindUm) {",
         to: "if (q.gapBehindUm < -1) {",
       },
+      CLOSING_IN_WITHOUT_STRETCHES,
     ],
     hunt: "hands",
   },
@@ -45,8 +53,8 @@ export const clause8: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/eyes.ts",
-        from: "    fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm,\n    toPlaceUm: eye.atUm + slackUm,",
-        to: "    fromPlaceUm: belt.lengthUm,\n    toPlaceUm: belt.lengthUm,",
+        from: `    ...mayReach,\n    why: "STRAY",`,
+        to: `    ...{ fromPlaceUm: belt.lengthUm, toPlaceUm: belt.lengthUm },\n    why: "STRAY",`,
       },
     ],
     hunt: "hands",
@@ -54,13 +62,14 @@ export const clause8: readonly Mutant[] = [
   {
     name: "unknown-stretches-are-no-neighbours",
     clause: 8,
-    does: "only known parcels keep a zone from being free, not what may lie beside them",
+    does: "only known parcels keep a zone from being free and call a gate back, not what may lie beside them",
     edits: [
       {
         file: "src/line/neighbours.ts",
         from: "for (const stretch of state.stretches) {",
         to: "for (const stretch of state.stretches.slice(state.stretches.length)) {",
       },
+      CLOSING_IN_WITHOUT_STRETCHES,
     ],
     hunt: "hands",
   },

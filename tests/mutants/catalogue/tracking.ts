@@ -70,24 +70,6 @@ export const tracking: readonly Mutant[] = [
     hunt: "encoder-jumps",
   },
   {
-    name: "two-that-fit-are-the-first",
-    clause: "tracking",
-    does: "an edge, or a telegram, that fits two parcels is the first one's",
-    edits: [
-      {
-        file: "src/line/eyes.ts",
-        from: "  if (second !== undefined) {",
-        to: "  if (second !== undefined && fits.length > 99) {",
-      },
-      {
-        file: "src/line/reading.ts",
-        from: "const spoils = second !== undefined || (item !== undefined && isUnknownNear);",
-        to: "const spoils = second !== undefined && fits.length > 99;",
-      },
-    ],
-    hunt: "hands",
-  },
-  {
     name: "piles-are-not-noticed",
     clause: "tracking",
     does: "an eye that stays dark for longer than its parcel says nothing",
