@@ -1,7 +1,9 @@
 // Turns the samples of one device into belt counts, eye edges between two samples, and signal changes.
 import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
+import { type NumberFormat, numberFrom, PLAIN_32 } from "../buses/number-format.ts";
 import type { DeviceImage } from "./device-image.ts";
+import { LatchedEdges } from "./latched-edges.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
 
 /** Times of the requests of one poll, ns: the device answered each at some moment between `sentNs` and `repliedNs`. */
@@ -27,12 +29,24 @@ export class InputSampler {
   /** When the last sample was asked for; null: none since the connection. */
   #askedNs: number | null = null;
   readonly #device: { id: string; pollNs: number };
+  readonly #formats: readonly NumberFormat[];
+  readonly #latched: readonly LatchedEye[];
 
-  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }) {
+  /** @param format order of words and bytes of the device's counts; left out: as the protocol writes its numbers */
+  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }, format: NumberFormat = PLAIN_32) {
     this.#wiring = wiring;
     this.#device = device;
+    this.#formats = wiring.encoders.map(({ bits }) => ({ ...format, bits }));
     for (const { id } of wiring.encoders) this.#groupOf(id);
-    this.#eyes = wiring.eyes.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
+    const sampled = wiring.eyes.filter(({ edges }) => edges === undefined);
+    this.#eyes = sampled.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
+    this.#latched = wiring.eyes.flatMap(({ id, encoderId, edges }): LatchedEye[] => {
+      if (edges === undefined) return [];
+      const bits = wiring.encoders.find((encoder) => encoder.id === encoderId)?.bits ?? 16;
+      return [
+        { id, group: this.#groupOf(encoderId), edges: new LatchedEdges({ latch: edges, format: { ...format, bits } }) },
+      ];
+    });
   }
 
   /** The connection ended: the next sample is a fresh start, no edge is made of it. */
@@ -45,6 +59,7 @@ export class InputSampler {
       group.seen = null;
     }
     for (const eye of this.#eyes) eye.isDark = null;
+    for (const { edges } of this.#latched) edges.lost();
   }
 
   /** Belts first: the eyes of the same sample stand on their counts. */
@@ -54,8 +69,9 @@ export class InputSampler {
     // before are certainly not later than they are.
     const isOneSample = times.inputs.sentNs === times.counts.sentNs;
     for (const group of this.#groups.values()) group.next = isOneSample ? null : group.count;
-    for (const encoder of this.#wiring.encoders) {
-      const count = countOf(image, encoder);
+    for (let i = 0; i < this.#wiring.encoders.length; i += 1) {
+      const encoder = this.#wiring.encoders[i] as EncoderWiring;
+      const count = countOf(image, encoder, this.#formats[i] as NumberFormat);
       const group = this.#groupOf(encoder.id);
       group.count = count;
       if (isOneSample) group.next = count;
@@ -72,11 +88,39 @@ export class InputSampler {
     for (const { beltId, input } of this.#wiring.drives)
       emit({ kind: "drive", beltId, running: image.input(input), atNs: times.inputs.sentNs });
     // Most samples show what the one before has shown: nothing but counts is news then.
-    if (image.version !== this.#seenVersion) this.#levels(image, times, emit);
+    if (image.version !== this.#seenVersion) {
+      if (this.#latched.length > 0) this.#latchedEdges(image, times, emit);
+      this.#levels(image, times, emit);
+    }
     this.#seenVersion = image.version;
     for (const [encoderId, group] of this.#groups) {
       const isKnown = group.next !== null || encoderId === null;
       group.seen = isKnown ? { atNs: times.inputs.sentNs, count: group.next } : null;
+    }
+  }
+
+  /** Edges that the device itself has kept, in the order in which the belt went by. */
+  #latchedEdges(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    const found: { eyeId: string; edge: "dark" | "light"; count: number; group: EyeGroup; behind: number }[] = [];
+    for (const { id, group, edges } of this.#latched) {
+      const reading = edges.read(image);
+      if (reading.kind === "missed" && group.seen !== null) {
+        const { deviceId, fromNs, toNs } = {
+          deviceId: this.#device.id,
+          fromNs: group.seen.atNs,
+          toNs: times.inputs.repliedNs,
+        };
+        emit({ kind: "unsampled", deviceId, fromNs, toNs: Math.max(toNs, times.counts.repliedNs) });
+      }
+      if (reading.kind !== "edges" || group.seen === null || group.count === null) continue;
+      for (const { edge, count } of reading.edges)
+        found.push({ eyeId: id, edge, count, group, behind: (group.count - count) & 0x7fff_ffff });
+    }
+    if (found.length > 1) found.sort((a, b) => b.behind - a.behind);
+    const toNs = Math.max(times.inputs.repliedNs, times.counts.repliedNs);
+    for (const { eyeId, edge, count, group } of found) {
+      const after: BeltStamp = { atNs: group.seen?.atNs ?? toNs, count };
+      emit({ kind: "eye", eyeId, edge, after, upTo: { atNs: toNs, count } });
     }
   }
 
@@ -125,10 +169,16 @@ interface EyeGroup {
   seen: BeltStamp | null;
 }
 
+interface LatchedEye {
+  id: string;
+  group: EyeGroup;
+  edges: LatchedEdges;
+}
+
 interface EyeSample extends EyeWiring {
   isDark: boolean | null;
   group: EyeGroup;
 }
 
-const countOf = (image: DeviceImage, encoder: EncoderWiring): number =>
-  encoder.bits === 32 ? image.register32(encoder.register) : (image.registers[encoder.register] ?? 0);
+const countOf = (image: DeviceImage, { register, from }: EncoderWiring, format: NumberFormat): number =>
+  numberFrom(image.table(from ?? "inputRegisters"), register, format);

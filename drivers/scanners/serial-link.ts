@@ -1,8 +1,8 @@
 // Keeps a serial port open by its path: opens it, notices that it is gone, and finds it again when it is back.
 import { stat } from "node:fs/promises";
+import { type OpenSerialPort, openSerialPort } from "../serial/serial-port.ts";
 import type { ScannerClock } from "./clock.ts";
 import type { SerialScannerConfig } from "./schema.ts";
-import { type OpenSerialPort, openSerialPort } from "./serial-port.ts";
 
 export interface SerialLinkEvents {
   up(): void;

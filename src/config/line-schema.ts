@@ -62,14 +62,37 @@ const realTimeSchema = z.strictObject({
 const encoderSchema = z.strictObject({
   id: idOf("Name of the encoder."),
   device: referenceTo("Device that counts it."),
-  register: z.int().min(0).max(65_535).describe("First input register of the count; with 32 bits the high word first."),
+  register: z.int().min(0).max(65_535).describe("First register of the count."),
+  from: z
+    .enum(["inputRegisters", "holdingRegisters"])
+    .default("inputRegisters")
+    .describe("Table in which the count stands."),
   bits: z.union([z.literal(16), z.literal(32)]).describe("Width of the counter in bits; it wraps at 2 to that power."),
   mmPerCount: mm({ min: 0.001, max: 100 }).describe("Belt travel of one count, in mm."),
 });
 
-const runPermitSchema = z.strictObject({
+const address = z.int().min(0).max(65_535);
+
+const permitRegisterSchema = z
+  .strictObject({
+    address: address.describe("Holding register that is written."),
+    on: address.default(1).describe("Value that allows."),
+    off: address.default(0).describe("Value that does not; what the device falls to by itself must not allow either."),
+  })
+  .refine(({ on, off }) => on !== off, { path: ["off"], message: "another value than on" })
+  .optional()
+  .describe("A holding register in place of the coil.");
+
+/** One of the two outputs, and only one. */
+const hasOneOutput = ({ coil, register }: { coil?: number | undefined; register?: unknown }): boolean =>
+  (coil === undefined) !== (register === undefined);
+
+const oneOutput = { path: ["coil"], message: "a coil, or a register in its place" };
+
+const runPermitObject = z.strictObject({
   device: referenceTo("Device of the relay; best one of its own, that a restart of a gate's device does not touch."),
-  coil: z.int().min(0).max(65_535).describe("Coil that lets the belt run while it is on."),
+  coil: address.optional().describe("Coil that lets the belt run while it is on."),
+  register: permitRegisterSchema,
   feedback: inputNumber
     .optional()
     .describe(
@@ -78,9 +101,25 @@ const runPermitSchema = z.strictObject({
     ),
 });
 
-const infeedPermitSchema = z.strictObject({
-  device: referenceTo("Device of the relay."),
-  coil: z.int().min(0).max(65_535).describe("Coil that lets parcels onto the belt while it is on."),
+const runPermitSchema = runPermitObject.refine(hasOneOutput, oneOutput);
+
+const infeedPermitSchema = z
+  .strictObject({
+    device: referenceTo("Device of the relay."),
+    coil: address.optional().describe("Coil that lets parcels onto the belt while it is on."),
+    register: permitRegisterSchema,
+  })
+  .refine(hasOneOutput, oneOutput);
+
+const edgesSchema = z.strictObject({
+  register: address.describe("First register: the sequence of 16 bits, then the counts, as wide as the encoder's."),
+  from: z.enum(["inputRegisters", "holdingRegisters"]).default("inputRegisters").describe("Table in which they stand."),
+  depth: z
+    .int()
+    .min(2)
+    .max(32)
+    .describe("How many edges the device keeps; all that can come between two polls must fit."),
+  scanMs: ms({ min: 0.01, max: 100 }).describe("Longest time in which the device notices an edge: its cycle, in ms."),
 });
 
 const eyeSchema = z.strictObject({
@@ -94,6 +133,12 @@ const eyeSchema = z.strictObject({
   atMm: place.describe("Place of the beam from the belt's start, in mm."),
   device: referenceTo("Device that reads it."),
   input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),
+  edges: edgesSchema
+    .optional()
+    .describe(
+      "Edges that the device keeps with their belt counts (docs/reference/modbus.md), so that none is missed between " +
+        "two polls. Left out: an edge lies between two polls.",
+    ),
   debounceMs: ms({ min: 0, max: 200 })
     .default(0)
     .describe(
@@ -212,6 +257,17 @@ const beltSchema = z.strictObject({
   gates: z.array(gateSchema).min(1).max(128).describe("Divert gates, upstream first."),
 });
 
+const faultInputSchema = z.strictObject({
+  id: idOf("Name of the fault: the alarm's source."),
+  device: referenceTo("Device that reads it."),
+  input: inputNumber.describe("Discrete input of the device, on while the fault stands."),
+  text: z.string().min(1).max(120).describe("What the alarm says, such as: pusher 3 not home for too long."),
+  severity: z
+    .enum(["fault", "warning"])
+    .default("fault")
+    .describe("fault: alarm PLANT_FAULT; warning: alarm PLANT_WARNING. Neither moves or stops anything by itself."),
+});
+
 export const lineSchema = z.strictObject({
   site: idOf("Name of the site; it stands in the journal and in the evidence."),
   dataFolder: z
@@ -224,6 +280,7 @@ export const lineSchema = z.strictObject({
   devices: z.array(deviceSchema).min(1).max(32).describe("PLCs and remote I/O."),
   belts: z.array(beltSchema).min(1).max(16).describe("Belts that sort."),
   scanners: z.array(scannerSchema).min(1).max(64).describe("Barcode scanners."),
+  faultInputs: z.array(faultInputSchema).max(256).default([]).describe("Fault bits of the plant, each with its alarm."),
 });
 
 export type LineConfig = z.output<typeof lineSchema>;

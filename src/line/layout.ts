@@ -31,6 +31,8 @@ export interface LineLayout {
   freshnessMaxAgeNs: number;
   /** The disk's share of the reaction: an entry not durable within it sends its parcel the safe path. */
   storageShareNs: number;
+  /** Left out: the plant tells of none. */
+  faults?: readonly PlantFault[];
 }
 
 export interface BeltLayout {
@@ -70,6 +72,15 @@ export const SIGNAL_NAMES = [
 /** Each is on while all is well, so that a broken wire says the contrary. */
 export type SignalName = (typeof SIGNAL_NAMES)[number];
 
+/** A bit of the plant that says a fault, and the alarm that it stands for. */
+export interface PlantFault {
+  inputId: string;
+  /** The alarm's source. */
+  id: string;
+  text: string;
+  code: "PLANT_FAULT" | "PLANT_WARNING";
+}
+
 export interface EncoderLayout {
   id: string;
   deviceId: string;
@@ -94,6 +105,8 @@ export interface EyeLayout {
    * belt's position stands still with its eyes.
    */
   silenceNs: number;
+  /** Its device keeps each edge with its count, noticed within this; left out: an edge lies between two samples. */
+  latchNs?: number;
   /** A change of the beam shorter than this is none; what the belt travels in it is error of every edge. 0: all count. */
   debounceNs: number;
 }

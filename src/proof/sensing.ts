@@ -20,7 +20,8 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   const shortestUm = Math.min(belt.minItemUm, gapUm);
   return belt.eyes.flatMap((eye): ProofFinding[] => {
     if (eye.debounceNs > 0) return settleFindings(belt, eye, shortestUm);
-    const travelled = travelUm(belt.speedUmPerS, eye.sampleNs);
+    const sampleNs = eye.latchNs ?? eye.sampleNs;
+    const travelled = travelUm(belt.speedUmPerS, sampleNs);
     if (travelled < shortestUm) return [];
     const mostNs = Math.floor((shortestUm / belt.speedUmPerS) * 1e9);
     return [
@@ -30,7 +31,7 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
         kind: eye.role === "chute" ? "device" : "eye",
         id: eye.role === "chute" ? eye.deviceId : eye.id,
         key: eye.role === "chute" ? "pollMs" : "device",
-        what: `between two samples of eye "${eye.id}" (${inMs(eye.sampleNs)}) the belt travels ${inMm(travelled)}; the shortest item or gap is ${inMm(shortestUm)}`,
+        what: `between two samples of eye "${eye.id}" (${inMs(sampleNs)}) the belt travels ${inMm(travelled)}; the shortest item or gap is ${inMm(shortestUm)}`,
         right: `a poll of less than ${inMs(mostNs)}, answers included`,
       },
     ];

@@ -1,15 +1,18 @@
 // All rules about a site as a whole; each judges one matter, all are always run.
 import type { SiteDraft } from "../draft.ts";
-import { addressesAreUsedOnce, packedInputsExist } from "./addresses.ts";
+import { addressesAreUsedOnce, inputAreasFit, inputsAreMapped } from "./addresses.ts";
 import { beltsAreInOrder } from "./belt-order.ts";
 import { drivesFit } from "./drives.ts";
+import { edgesAreCounted } from "./edges.ts";
 import { exposedMeansTokens } from "./exposure.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
+import { linesAgree } from "./serial-lines.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
+import { watchdogsFit } from "./watchdogs.ts";
 
 const RULES: readonly Rule[] = [
   namesAreUnique,
@@ -18,8 +21,12 @@ const RULES: readonly Rule[] = [
   scannersAreUsedOnce,
   beltsAreInOrder,
   addressesAreUsedOnce,
-  packedInputsExist,
+  inputAreasFit,
+  inputsAreMapped,
   drivesFit,
+  edgesAreCounted,
+  watchdogsFit,
+  linesAgree,
   motionIsKnown,
   exposedMeansTokens,
   evidenceIsKept,

@@ -2,7 +2,7 @@
 import { closeSync, fdatasync, openSync, rmSync, write } from "node:fs";
 import { connect } from "node:net";
 import { serialScannerSchema } from "../../../drivers/scanners/schema.ts";
-import { openSerialPort } from "../../../drivers/scanners/serial-port.ts";
+import { openSerialPort } from "../../../drivers/serial/serial-port.ts";
 import { COMMAND_FRAME, LAST_BYTE } from "./bare-telegram.ts";
 import type { Reaction } from "./messages.ts";
 

@@ -1,7 +1,7 @@
 // A loaded site compiles into whole µm and ns, named by a hash that changes with what the site says and nothing else.
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/config/layout-hash.ts";
-import { wiringOf } from "../../../src/controller/wiring.ts";
+import { wiringOf } from "../../../src/config/wiring.ts";
 import { edited, exampleTexts, loadedSite } from "./example-site.ts";
 
 test("a belt's signals are in its layout, on the device's wiring, and only those that are wired", () => {

@@ -96,7 +96,7 @@ const WRONG: readonly Wrong[] = [
     at: "pigeon",
     path: "belts[0].gates[0].drive.kind",
     what: "kind is pigeon",
-    right: "mailbox | coil",
+    right: "mailbox | coil | coils | register | command",
   },
   {
     situation: "a gate without a chute",

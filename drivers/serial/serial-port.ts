@@ -1,7 +1,14 @@
 // One open serial port: serialport's binding, read in the very turn in which the kernel says that bytes are there.
-import { readSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { SerialPort } from "serialport";
-import type { SerialScannerConfig } from "./schema.ts";
+
+export interface SerialSettings {
+  path: string;
+  baud: number;
+  dataBits: 7 | 8;
+  parity: "none" | "even" | "odd";
+  stopBits: 1 | 2;
+}
 
 export interface SerialPortEvents {
   /** `bytes` is the port's own buffer: valid only during the call. */
@@ -13,6 +20,11 @@ export interface SerialPortEvents {
 export interface OpenSerialPort {
   /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
   listen(events: SerialPortEvents): void;
+  /**
+   * Handed to the system before it returns; what lies unread is told first. False: the system takes no more, or the port
+   * has ended, which is told.
+   */
+  write(bytes: Uint8Array): boolean;
   /** Nothing is told any more. Never rejects. */
   close(): Promise<void>;
 }
@@ -30,7 +42,7 @@ type PolledBinding = Extract<Binding, { poller: unknown }>;
  * port; the read itself is non-blocking and done here.
  * @throws Error of the system: no such path, no right, in use
  */
-export async function openSerialPort(config: SerialScannerConfig): Promise<OpenSerialPort> {
+export async function openSerialPort(config: SerialSettings): Promise<OpenSerialPort> {
   const { path, baud, dataBits, parity, stopBits } = config;
   const binding = await SerialPort.binding.open({ path, baudRate: baud, dataBits, parity, stopBits });
   if (!("poller" in binding)) {
@@ -54,6 +66,21 @@ class PolledPort implements OpenSerialPort {
   listen(events: SerialPortEvents): void {
     this.#events = events;
     this.#await();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { fd } = this.#binding;
+    for (let count = this.#read(); typeof count === "number"; count = this.#read())
+      this.#events?.bytes(this.#buffer.subarray(0, count));
+    if (fd === null || this.#events === null) return false;
+    try {
+      // A line's telegram is far shorter than the system's own buffer: what does not fit is a line that stands still.
+      return writeSync(fd, bytes) === bytes.length;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "EAGAIN") this.#end(message);
+      return false;
+    }
   }
 
   async close(): Promise<void> {
