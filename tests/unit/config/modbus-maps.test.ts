@@ -129,6 +129,26 @@ describe("a serial line", () => {
   });
 });
 
+test("counts of 16 bits judge a late command only if the device's watchdog is quicker than half a turn of them", () => {
+  const texts = (watchdogMs: number): SiteTexts => {
+    const common = exampleTexts("common-line");
+    const short = (text: string): string =>
+      text
+        .replaceAll("kind: mailbox, register", "kind: mailbox, bits: 16, register")
+        .replace("mmPerCount: 1", "mmPerCount: 0.05")
+        .replace("timeoutMs: 300 }", `timeoutMs: ${watchdogMs} }`);
+    return { ...common, "line.yaml": short(common["line.yaml"]) };
+  };
+  expect(codes(texts(300))).not.toContain("CONFIG_LATE_COMMAND_OPEN");
+  expect(checked(texts(900))).toContainEqual(
+    expect.objectContaining({
+      severity: "error",
+      code: "CONFIG_LATE_COMMAND_OPEN",
+      path: "belts[0].gates[0].drive.bits",
+    }),
+  );
+});
+
 describe("a map that cannot be", () => {
   const wrong: readonly [situation: string, texts: SiteTexts, code: string, path: string][] = [
     [
