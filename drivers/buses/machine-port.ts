@@ -20,6 +20,8 @@ export interface MachinePortOptions {
   wire(events: ModbusWireEvents): MachineWire;
   /** It has closed. */
   ended?: () => void;
+  /** Bytes that its wire has thrown away. */
+  strayBytes: () => number;
   /** Monotonic ns of the run, the clock of all permits and stamps. */
   nowNs: () => number;
 }
@@ -38,9 +40,11 @@ export class MachinePort implements PlcPort {
   #onClosed: (() => void) | null = null;
   #isClosed = false;
   readonly #onEnded: () => void;
+  readonly #strayBytes: () => number;
 
   constructor(o: MachinePortOptions) {
     this.#onEnded = o.ended ?? (() => {});
+    this.#strayBytes = o.strayBytes;
     this.deviceId = o.deviceId;
     this.#nowNs = o.nowNs;
     this.#machine = o.machine((id) => this.#events?.lastLook(id) ?? false);
@@ -88,7 +92,7 @@ export class MachinePort implements PlcPort {
   }
 
   health() {
-    return this.#machine.health();
+    return { ...this.#machine.health(), strayBytes: this.#strayBytes() };
   }
 
   close(withinMs: number): Promise<void> {

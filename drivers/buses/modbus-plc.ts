@@ -17,11 +17,20 @@ export interface ModbusPlcOptions {
 /** Nothing happens before `open`. */
 export function openModbusPlc({ device, wiring, nowNs }: ModbusPlcOptions): PlcPort {
   const { host, port, unit } = device;
+  let strayBytes = 0;
+  const onStray = (bytes: number): void => {
+    strayBytes += bytes;
+  };
   return new MachinePort({
     deviceId: device.id,
     nowNs,
+    strayBytes: () => strayBytes,
     machine: (lastLook) => new PlcMachine({ device, wiring, lastLook }),
     wire: (events) =>
-      new ModbusWire({ unit, events, transport: ({ ended }) => new ModbusTcpPort({ host, port, onEnded: ended }) }),
+      new ModbusWire({
+        unit,
+        events,
+        transport: ({ ended }) => new ModbusTcpPort({ host, port, onEnded: ended, onStray }),
+      }),
   });
 }

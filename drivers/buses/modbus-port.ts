@@ -24,8 +24,6 @@ export class ModbusTcpPort extends EventEmitter implements ModbusTransport {
   _transactionIdWrite = 1;
   _transactionIdRead = 1;
   isOpen = false;
-  /** Replies that nobody waits for any more. */
-  strayReplies = 0;
   readonly #address: { host: string; port: number };
   readonly #onEnded: (why: string) => void;
   #socket: Socket | null = null;
@@ -34,8 +32,12 @@ export class ModbusTcpPort extends EventEmitter implements ModbusTransport {
   readonly #out = new Map<number, number>();
   #lastId = 0;
 
-  constructor(o: { host: string; port: number; onEnded: (why: string) => void }) {
+  readonly #onStray: (bytes: number) => void;
+
+  /** @param o.onStray a reply came that nobody waits for any more, of so many bytes */
+  constructor(o: { host: string; port: number; onEnded: (why: string) => void; onStray?: (bytes: number) => void }) {
     super();
+    this.#onStray = o.onStray ?? (() => {});
     this.#address = { host: o.host, port: o.port };
     this.#onEnded = o.onEnded;
   }
@@ -112,8 +114,7 @@ export class ModbusTcpPort extends EventEmitter implements ModbusTransport {
   #deliver(id: number, reply: Buffer): void {
     const slot = this.#out.get(id);
     if (slot === undefined) {
-      this.strayReplies += 1;
-      return;
+      return this.#onStray(reply.length);
     }
     this.#out.delete(id);
     this._transactionIdRead = slot;

@@ -93,7 +93,8 @@ export class PlcMachine {
   }
 
   health(): DeviceHealth {
-    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt: this.#parts.gates.doubts };
+    const inDoubt = this.#parts.gates.doubts;
+    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt, strayBytes: 0 };
   }
 
   #take(input: PlcInput): void {

@@ -154,7 +154,7 @@ test("a reply with another unit's address ends the connection, and the command's
   expect(rig.plc.health().inDoubt).toBe(0);
 });
 
-test("a reply with another transaction's id is nobody's: in doubt, and settled by the read-back", async () => {
+test("a reply with another transaction's id is nobody's: counted, in doubt, and settled by the read-back", async () => {
   const rig = await armed();
   rig.heard.atLastLook = () => Object.assign(rig.server.faults, { wrongIds: 1 });
   rig.plc.permit(judged(rig, 7));
@@ -162,6 +162,7 @@ test("a reply with another transaction's id is nobody's: in doubt, and settled b
   await rig.heard.until(() => rig.heard.isArmed);
   expect(rig.heard.outcomes(7)).toEqual(["inDoubt"]);
   expect(rig.plc.health()).toMatchObject({ inDoubt: 0, reconnects: 0 });
+  expect(rig.plc.health().strayBytes).toBeGreaterThan(0);
 });
 
 test("a PLC that reboots has lost its outputs: gates are home, permits are raised again, and it is armed anew", async () => {

@@ -186,6 +186,7 @@ describe("a line with several units", () => {
     clearInterval(noise);
     expect(one.heard.isConnected).toBe(true);
     expect(one.plc.health().reconnects).toBe(0);
+    expect(one.plc.health().strayBytes).toBeGreaterThan(15);
   });
 
   test("a line that hears itself is read all the same", async () => {

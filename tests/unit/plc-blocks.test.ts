@@ -35,7 +35,15 @@ test("echoes that arm it, registers of mailbox and status", () => {
 
 test("each block and each branch that is opened is closed", () => {
   const code = text.replace(/\(\*[\s\S]*?\*\)/g, "");
-  for (const word of ["FUNCTION", "FUNCTION_BLOCK", "PROGRAM", "VAR(?:_INPUT|_OUTPUT|_IN_OUT)?(?: CONSTANT)?", "IF", "FOR", "TYPE"]) {
+  for (const word of [
+    "FUNCTION",
+    "FUNCTION_BLOCK",
+    "PROGRAM",
+    "VAR(?:_INPUT|_OUTPUT|_IN_OUT)?(?: CONSTANT)?",
+    "IF",
+    "FOR",
+    "TYPE",
+  ]) {
     const plain = word.replace(/\(.*/, "");
     const opened = code.match(new RegExp(`(?<![_\\w])${word}(?![_\\w])`, "g"))?.length ?? 0;
     const closed = code.match(new RegExp(`(?<![\\w])END_${plain}(?![_\\w])`, "g"))?.length ?? 0;

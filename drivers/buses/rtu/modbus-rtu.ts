@@ -47,6 +47,7 @@ export function openModbusRtu({ device, wiring, lines, nowNs }: ModbusRtuOptions
     deviceId: device.id,
     nowNs,
     ended: () => line.unuse(),
+    strayBytes: () => line.counts.noiseBytes,
     machine(lastLook) {
       const machine = new PlcMachine({ device, wiring, lastLook, line: { seat: place.seat, wireNs } });
       place.take(machine.member);
