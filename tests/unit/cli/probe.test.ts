@@ -67,14 +67,28 @@ test("which addresses can be read and what is not 0 there, table by table, with 
       ),
       "",
       "",
-    ].join("\n").replace(/\n$/, ""),
+    ]
+      .join("\n")
+      .replace(/\n$/, ""),
   );
   expect(asked.every((request) => "count" in request)).toBe(true);
 });
 
 test("as JSON, of one table", async () => {
   expect(
-    await run(["modbus", "127.0.0.1", "--port", port, "--table", "inputRegisters", "--from", "8", "--count", "4", "--json"]),
+    await run([
+      "modbus",
+      "127.0.0.1",
+      "--port",
+      port,
+      "--table",
+      "inputRegisters",
+      "--from",
+      "8",
+      "--count",
+      "4",
+      "--json",
+    ]),
   ).toBe(0);
   expect(JSON.parse(out)).toEqual({ inputRegisters: { kind: "map", stretches: [{ address: 8, values: [8, 9] }] } });
 });
