@@ -23,7 +23,7 @@ export interface Sample extends SampleTimes {
   nowNs: number;
 }
 
-type CycleState = { name: "idle" } | { name: "reading"; next: number; sample: Sample };
+type CycleState = { name: "idle" } | { name: "reading"; next: number; hasBegun: boolean; sample: Sample };
 
 export class PollCycle {
   readonly image: DeviceImage;
@@ -80,7 +80,7 @@ export class PollCycle {
     if (outputsRead) this.#outputsReadNs = nowNs;
     const never = { sentNs: 0, repliedNs: 0 };
     const sample: Sample = { inputs: never, counts: never, outputsRead, sentNs: nowNs, nowNs };
-    this.#state = { name: "reading", next: 0, sample };
+    this.#state = { name: "reading", next: 0, hasBegun: false, sample };
     this.#readNext();
   }
 
@@ -126,9 +126,11 @@ export class PollCycle {
 
   #store(read: PollRead, values: readonly number[], times: { sentNs: number; repliedNs: number }): void {
     if (this.#state.name !== "reading") return;
-    const { sample } = this.#state;
     const { address, count } = read.span;
-    if (sample.inputs.sentNs === 0 && sample.counts.sentNs === 0) sample.sentNs = times.sentNs;
+    const { sample } = this.#state;
+    // What was written between two reads of this poll is younger than the first of them.
+    if (!this.#state.hasBegun) sample.sentNs = times.sentNs;
+    this.#state.hasBegun = true;
     if (read.kind === "readCoils") this.image.setCoils(address, values, count);
     else if (read.kind === "readInputs") this.image.setInputs(address, values, count);
     else this.image.setRegisters(address, values, read.kind === "readHolding" ? "holdingRegisters" : "inputRegisters");

@@ -1,6 +1,7 @@
 // Plans the fewest reads that bring all inputs of a device, and no read longer than Modbus allows.
 import { pointsOf } from "../gates/drive-points.ts";
 import { type InputArea, placeOf } from "../inputs/input-area.ts";
+import { latchRegisters } from "../inputs/latch.ts";
 import type { PlcWiring, Span } from "../inputs/wiring.ts";
 
 export interface PollRead {
@@ -157,10 +158,10 @@ function needsOf(device: PollPlanDevice, wiring: PlcWiring): Record<Kind, Need[]
   }
   for (const { register, bits, from } of wiring.encoders)
     add(TABLES[from ?? "inputRegisters"], { address: register, count: bits / 16 }, { counts: true });
-  for (const { encoderId, edges } of wiring.eyes) {
-    if (edges === undefined) continue;
-    const bits = wiring.encoders.find(({ id }) => id === encoderId)?.bits ?? 16;
-    add(TABLES[edges.from], { address: edges.register, count: 1 + (edges.depth * bits) / 16 });
+  for (const { encoderId, latch } of wiring.eyes) {
+    if (latch === undefined) continue;
+    const { bits } = wiring.encoders.find(({ id }) => id === encoderId) ?? { bits: 32 as const };
+    add(TABLES[latch.from], { address: latch.register, count: latchRegisters(latch, { bits }) });
   }
   for (const { from, span } of [...device.watched, ...points.flatMap((each) => each.registers)])
     add(TABLES[from], span);

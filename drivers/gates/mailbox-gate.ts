@@ -7,7 +7,15 @@ import type { GatePermit } from "../buses/port.ts";
 import { type BusReply, doubtAfter, exceptionText } from "../buses/request.ts";
 import type { DeviceImage } from "../inputs/device-image.ts";
 import type { GateControl } from "./gate-control.ts";
-import { commandRequest, type MailboxStatus, statusOf, statusRequest, voidReadBack, voidRequest } from "./mailbox.ts";
+import {
+  commandRequest,
+  type MailboxStatus,
+  mailboxSpans,
+  statusOf,
+  statusRequest,
+  voidReadBack,
+  voidRequest,
+} from "./mailbox.ts";
 import type { MailboxDrive } from "./schema.ts";
 import { OWN_NUMBERS, type Sequences, ShortSequences } from "./sequences.ts";
 import { GateWithdrawal } from "./withdrawal.ts";
@@ -32,6 +40,8 @@ export class MailboxGate implements GateControl {
   #lastWritten: number | null = null;
   /** Its status was read apart from the polls since the last of them. */
   #isReadApart = false;
+  /** Its status as the last poll has shown it. */
+  readonly #sampledWords: Uint16Array;
 
   constructor(o: { gateId: string; drive: MailboxDrive; format: NumberFormat; host: JobHost }) {
     this.gateId = o.gateId;
@@ -41,6 +51,7 @@ export class MailboxGate implements GateControl {
     const sequences = o.drive.bits === 16 ? new ShortSequences() : OWN_NUMBERS;
     this.#format = format;
     this.#sequences = sequences;
+    this.#sampledWords = new Uint16Array(mailboxSpans(o.drive).status);
     this.#withdrawal = new GateWithdrawal({
       host: o.host,
       isReady: () => sequences.isReady,
@@ -99,9 +110,22 @@ export class MailboxGate implements GateControl {
 
   sampled(image: DeviceImage, at: ReplyTimes): void {
     const { status, statusFrom } = this.#drive;
+    // Most of what is new on a device is so of another gate.
+    if (!this.#takeWords(image.table(statusFrom), status) && this.isAtRest) return;
     this.#isReadApart = false;
-    this.#observe(statusOf(image.table(statusFrom), status, this.#format), at);
+    this.#observe(statusOf(this.#sampledWords, 0, this.#format), at);
     this.#withdrawal.submit();
+  }
+
+  /** True: they are not those of the poll before. */
+  #takeWords(registers: Uint16Array, from: number): boolean {
+    let isNews = false;
+    for (let i = 0; i < this.#sampledWords.length; i += 1) {
+      const word = registers[from + i] ?? 0;
+      if (word !== this.#sampledWords[i]) isNews = true;
+      this.#sampledWords[i] = word;
+    }
+    return isNews;
   }
 
   tested(): void {

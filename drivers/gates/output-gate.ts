@@ -41,8 +41,10 @@ export class OutputGate implements GateControl {
   #doubt: Doubt | null = null;
   /** The output as last read on this connection. */
   #isOn: boolean | null = null;
+  /** When the device's word on the last write of ours came: a read that was asked before may show what was before it. */
+  #takenNs = Number.NEGATIVE_INFINITY;
   /** Commanded out by a permit; the driver itself takes it back when its time is over. */
-  #out: { writtenNs: number; untilNs: number } | null = null;
+  #out: { untilNs: number } | null = null;
   #untaken: Untaken | null = null;
 
   constructor(o: { gateId: string; drive: OutputDrive; format: NumberFormat; writes: WriteStyle; host: JobHost }) {
@@ -62,9 +64,10 @@ export class OutputGate implements GateControl {
       probe: readBack,
       isMergeable: isSingle,
       isShownBy: (values) => isHome(values),
-      written: () => {
+      written: (_, nowNs) => {
         this.#out = null;
         this.#isOn = false;
+        this.#takenNs = nowNs;
         if (this.#untaken === null) this.#release();
       },
       hasHomeFeedback: drive.homeInput !== undefined || drive.feedback?.kind === "code",
@@ -168,7 +171,8 @@ export class OutputGate implements GateControl {
   #written(permit: GatePermit, { nowNs, wasOverdue }: { nowNs: number; wasOverdue: boolean }): void {
     const { id, maxOutMs } = permit;
     this.#isOn = true;
-    this.#out = { writtenNs: nowNs, untilNs: nowNs + this.#longestNs(maxOutMs) };
+    this.#takenNs = nowNs;
+    this.#out = { untilNs: nowNs + this.#longestNs(maxOutMs) };
     this.#withdrawal.superseded(id);
     // The next command over these registers has to wait until the strobe is back.
     if (this.#drive.kind === "command") this.#hold();
@@ -199,11 +203,12 @@ export class OutputGate implements GateControl {
   }
 
   #readOutput(isOn: boolean, { sentNs }: ReplyTimes): void {
-    this.#isOn = isOn;
     const doubt = this.#doubt;
     const isEnded = doubt?.endsBy === "read" || (doubt?.endsBy === "shown" && isOn);
     if (doubt !== null && isEnded && sentNs >= doubt.sinceNs) this.#doubt = null;
-    if (!isOn && this.#out !== null && sentNs >= this.#out.writtenNs) {
+    if (sentNs < this.#takenNs) return;
+    this.#isOn = isOn;
+    if (!isOn && this.#out !== null) {
       this.#out = null;
       if (this.#untaken === null) this.#release();
     }

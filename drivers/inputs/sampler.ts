@@ -3,7 +3,7 @@ import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
 import { type NumberFormat, numberFrom, PLAIN_32 } from "../buses/number-format.ts";
 import type { DeviceImage } from "./device-image.ts";
-import { LatchedEdges } from "./latched-edges.ts";
+import { edgesSince, type Latch, readLatch } from "./latch.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
 
 /** Times of the requests of one poll, ns: the device answered each at some moment between `sentNs` and `repliedNs`. */
@@ -28,9 +28,10 @@ export class InputSampler {
 
   /** When the last sample was asked for; null: none since the connection. */
   #askedNs: number | null = null;
+  /** It came so late that the device itself may have stood still meanwhile. */
+  #isLate = false;
   readonly #device: { id: string; pollNs: number };
   readonly #formats: readonly NumberFormat[];
-  readonly #latched: readonly LatchedEye[];
 
   /** @param format order of words and bytes of the device's counts; left out: as the protocol writes its numbers */
   constructor(wiring: PlcWiring, device: { id: string; pollNs: number }, format: NumberFormat = PLAIN_32) {
@@ -38,14 +39,15 @@ export class InputSampler {
     this.#device = device;
     this.#formats = wiring.encoders.map(({ bits }) => ({ ...format, bits }));
     for (const { id } of wiring.encoders) this.#groupOf(id);
-    const sampled = wiring.eyes.filter(({ edges }) => edges === undefined);
-    this.#eyes = sampled.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
-    this.#latched = wiring.eyes.flatMap(({ id, encoderId, edges }): LatchedEye[] => {
-      if (edges === undefined) return [];
-      const bits = wiring.encoders.find((encoder) => encoder.id === encoderId)?.bits ?? 16;
-      return [
-        { id, group: this.#groupOf(encoderId), edges: new LatchedEdges({ latch: edges, format: { ...format, bits } }) },
-      ];
+    this.#eyes = wiring.eyes.map((eye): EyeSample => {
+      const bits = wiring.encoders.find(({ id }) => id === eye.encoderId)?.bits ?? 32;
+      return {
+        ...eye,
+        isDark: null,
+        seenEdges: null,
+        group: this.#groupOf(eye.encoderId),
+        format: { ...format, bits },
+      };
     });
   }
 
@@ -58,8 +60,10 @@ export class InputSampler {
       group.count = null;
       group.seen = null;
     }
-    for (const eye of this.#eyes) eye.isDark = null;
-    for (const { edges } of this.#latched) edges.lost();
+    for (const eye of this.#eyes) {
+      eye.isDark = null;
+      eye.seenEdges = null;
+    }
   }
 
   /** Belts first: the eyes of the same sample stand on their counts. */
@@ -88,10 +92,7 @@ export class InputSampler {
     for (const { beltId, input } of this.#wiring.drives)
       emit({ kind: "drive", beltId, running: image.input(input), atNs: times.inputs.sentNs });
     // Most samples show what the one before has shown: nothing but counts is news then.
-    if (image.version !== this.#seenVersion) {
-      if (this.#latched.length > 0) this.#latchedEdges(image, times, emit);
-      this.#levels(image, times, emit);
-    }
+    if (image.version !== this.#seenVersion) this.#levels(image, times, emit);
     this.#seenVersion = image.version;
     for (const [encoderId, group] of this.#groups) {
       const isKnown = group.next !== null || encoderId === null;
@@ -99,54 +100,61 @@ export class InputSampler {
     }
   }
 
-  /** Edges that the device itself has kept, in the order in which the belt went by. */
-  #latchedEdges(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
-    const found: { eyeId: string; edge: "dark" | "light"; count: number; group: EyeGroup; behind: number }[] = [];
-    for (const { id, group, edges } of this.#latched) {
-      const reading = edges.read(image);
-      if (reading.kind === "missed" && group.seen !== null) {
-        const { deviceId, fromNs, toNs } = {
-          deviceId: this.#device.id,
-          fromNs: group.seen.atNs,
-          toNs: times.inputs.repliedNs,
-        };
-        emit({ kind: "unsampled", deviceId, fromNs, toNs: Math.max(toNs, times.counts.repliedNs) });
-      }
-      if (reading.kind !== "edges" || group.seen === null || group.count === null) continue;
-      for (const { edge, count } of reading.edges)
-        found.push({ eyeId: id, edge, count, group, behind: (group.count - count) & 0x7fff_ffff });
-    }
-    if (found.length > 1) found.sort((a, b) => b.behind - a.behind);
-    const toNs = Math.max(times.inputs.repliedNs, times.counts.repliedNs);
-    for (const { eyeId, edge, count, group } of found) {
-      const after: BeltStamp = { atNs: group.seen?.atNs ?? toNs, count };
-      emit({ kind: "eye", eyeId, edge, after, upTo: { atNs: toNs, count } });
-    }
-  }
-
   /** The beams may have changed and changed back meanwhile, and no edge tells of it. */
   #tellOfGap({ sentNs, repliedNs }: SampleTimes["inputs"], emit: (event: PlcEvent) => void): void {
     const fromNs = this.#askedNs;
     this.#askedNs = sentNs;
-    if (fromNs === null || this.#eyes.length === 0 || repliedNs - fromNs <= POLLS_APART * this.#device.pollNs) return;
+    this.#isLate = fromNs !== null && repliedNs - fromNs > POLLS_APART * this.#device.pollNs;
+    if (fromNs === null || this.#eyes.length === 0 || !this.#isLate) return;
     emit({ kind: "unsampled", deviceId: this.#device.id, fromNs, toNs: repliedNs });
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    const upToNs = Math.max(times.inputs.repliedNs, times.counts.repliedNs);
+    const found: FoundEdge[] = [];
     for (const eye of this.#eyes) {
+      if (eye.latch !== undefined) {
+        this.#keptEdges(eye, readLatch(image, eye.latch, eye.format), { found, upToNs, emit });
+        continue;
+      }
       const isDark = image.input(eye.input);
       const { seen, count } = eye.group;
-      if (eye.isDark !== null && eye.isDark !== isDark && seen !== null) {
-        const upTo: BeltStamp = { atNs: Math.max(times.inputs.repliedNs, times.counts.repliedNs), count };
-        emit({ kind: "eye", eyeId: eye.id, edge: isDark ? "dark" : "light", after: seen, upTo });
-      }
+      if (eye.isDark !== null && eye.isDark !== isDark && seen !== null)
+        found.push({ eye, edge: isDark ? "dark" : "light", after: seen, upTo: { atNs: upToNs, count } });
       eye.isDark = isDark;
     }
+    if (found.length > 1) found.sort((a, b) => behind(b) - behind(a));
+    for (const { eye, edge, after, upTo } of found) emit({ kind: "eye", eyeId: eye.id, edge, after, upTo });
     for (const { id, input } of this.#wiring.signals) {
       const value = image.input(input);
       if (this.#signals.get(id) === value) continue;
       this.#signals.set(id, value);
       emit({ kind: "signal", inputId: id, value });
+    }
+  }
+
+  /**
+   * Each has the count that the device has kept; one that was overwritten lies between the last sample and the next edge.
+   * A device that stood still counts an edge when it goes on: then the edge lies anywhere since the last sample.
+   */
+  #keptEdges(
+    eye: EyeSample,
+    latch: Latch,
+    o: { found: FoundEdge[]; upToNs: number; emit: (event: PlcEvent) => void },
+  ): void {
+    const { seenEdges, group } = eye;
+    eye.seenEdges = latch.edges;
+    if (seenEdges === null || seenEdges === latch.edges || group.seen === null) return;
+    const { edges, isCut } = edgesSince(seenEdges, latch);
+    if (isCut && !this.#isLate)
+      o.emit({ kind: "unsampled", deviceId: this.#device.id, fromNs: group.seen.atNs, toNs: o.upToNs });
+    const firstKept = edges.find(({ count }) => count !== null)?.count ?? group.count;
+    for (const { edge, count } of edges) {
+      const after: BeltStamp = {
+        atNs: group.seen.atNs,
+        count: this.#isLate ? group.seen.count : (count ?? group.seen.count),
+      };
+      o.found.push({ eye, edge, after, upTo: { atNs: o.upToNs, count: count ?? firstKept } });
     }
   }
 
@@ -169,15 +177,28 @@ interface EyeGroup {
   seen: BeltStamp | null;
 }
 
-interface LatchedEye {
-  id: string;
+interface EyeSample extends EyeWiring {
+  /** Polled: its level at the last sample; null: none since the connection. */
+  isDark: boolean | null;
+  /** Kept by the device: how many edges there had been at the last sample; null: as above. */
+  seenEdges: number | null;
   group: EyeGroup;
-  edges: LatchedEdges;
+  /** Of the counts that are kept with the edges. */
+  format: NumberFormat;
 }
 
-interface EyeSample extends EyeWiring {
-  isDark: boolean | null;
-  group: EyeGroup;
+interface FoundEdge {
+  eye: EyeSample;
+  edge: "dark" | "light";
+  after: BeltStamp;
+  upTo: BeltStamp;
+}
+
+/** Counts that the belt has gone on since then; 0: not before this sample. */
+function behind({ eye, upTo }: FoundEdge): number {
+  const { count } = eye.group;
+  if (count === null || upTo.count === null) return 0;
+  return (count - upTo.count) & (eye.format.bits === 16 ? 0x7fff : 0x7fff_ffff);
 }
 
 const countOf = (image: DeviceImage, { register, from }: EncoderWiring, format: NumberFormat): number =>

@@ -20,9 +20,10 @@ export interface EncoderWiring {
 
 /** Edges that the device itself keeps, with their belt counts. */
 export interface EdgeLatch {
-  /** A sequence of 16 bits, then `depth` counts of the encoder's width. */
+  /** How many there were, in 16 bits, then `depth` counts of the encoder's width. */
   register: number;
   from: RegisterTable;
+  /** A power of two, so that the place of an edge's count goes on over the turn of their number. */
   depth: number;
 }
 
@@ -32,8 +33,8 @@ export interface EyeWiring {
   input: number;
   /** Encoder of the eye's belt on this same device; null: its edges carry times only. */
   encoderId: string | null;
-  /** Left out: its edges are seen as changes of its input only. */
-  edges?: EdgeLatch;
+  /** Left out: its level is polled. */
+  latch?: EdgeLatch;
 }
 
 /** An output that lets something run: on or off. */

@@ -18,6 +18,8 @@ export interface SerialPortEvents {
 }
 
 export interface OpenSerialPort {
+  /** Linux wakes the reader at once (ASYNC_LOW_LATENCY); null: the port does not know that. */
+  readonly isLowLatency: boolean | null;
   /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
   listen(events: SerialPortEvents): void;
   /**
@@ -49,18 +51,20 @@ export async function openSerialPort(config: SerialSettings): Promise<OpenSerial
     await binding.close();
     throw new Error("serial ports are read on Linux and macOS only");
   }
-  await askForLowLatency(binding);
+  const isLowLatency = await askForLowLatency(binding);
   await binding.flush();
-  return new PolledPort(binding);
+  return new PolledPort(binding, isLowLatency);
 }
 
 class PolledPort implements OpenSerialPort {
   readonly #binding: PolledBinding;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  readonly isLowLatency: boolean | null;
   #events: SerialPortEvents | null = null;
 
-  constructor(binding: PolledBinding) {
+  constructor(binding: PolledBinding, isLowLatency: boolean | null) {
     this.#binding = binding;
+    this.isLowLatency = isLowLatency;
   }
 
   listen(events: SerialPortEvents): void {
@@ -130,10 +134,18 @@ class PolledPort implements OpenSerialPort {
 /**
  * Linux then wakes the reader at once; an FTDI adapter otherwise keeps bytes back for up to 16 ms. Adapters without the
  * knob and ptys refuse, and nothing is lost but those milliseconds.
+ * @returns whether it is so now; null where that cannot be asked
  */
-async function askForLowLatency(binding: PolledBinding): Promise<void> {
+async function askForLowLatency(binding: PolledBinding): Promise<boolean | null> {
   const flags = { dtr: true, rts: true, lowLatency: true };
   await binding.set(flags).catch(() => {
     // See above: a port without the knob works too.
   });
+  try {
+    // Linux says it, other systems do not know of it.
+    const { lowLatency } = { lowLatency: null, ...(await binding.get()) } as { lowLatency: boolean | null };
+    return lowLatency;
+  } catch {
+    return null;
+  }
 }

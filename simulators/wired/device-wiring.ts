@@ -17,11 +17,16 @@ export function wireDevice(
   const encoders: { register: number; counter: number }[] = [];
   const counters: { counter: number; beltId: string }[] = [];
   const encoderIds: string[] = [];
+  const latches: { register: number; terminal: number; counter: number }[] = [];
   const relays: { coil: number; terminal: number }[] = [];
   const relay = (coil: number, drives: Actuator) => relays.push({ coil, terminal: terminals.newOutput(drives) });
 
   for (const belt of site.line.belts) {
-    for (const eye of belt.eyes.filter(onDevice)) terminals.siteInput(eye.input, { kind: "eye", eyeId: eye.id });
+    for (const { id, input, latch } of belt.eyes.filter(onDevice)) {
+      const terminal = terminals.siteInput(input, { kind: "eye", eyeId: id });
+      // The encoder of its belt is on the same device, and the next one to be counted.
+      if (latch !== undefined) latches.push({ register: latch.register, terminal, counter: counters.length });
+    }
     const { encoder, runPermit, infeedPermit } = belt;
     if (onDevice(encoder)) {
       encoders.push({ register: counterRegister(encoder), counter: counters.length });
@@ -66,6 +71,7 @@ export function wireDevice(
       encoders,
       discreteInputs,
       packedInputs: device.packedInputs ?? null,
+      latches,
       gates: gatePlans,
       relays,
     },
@@ -82,7 +88,12 @@ function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): void {
   if (device.watchdog !== undefined && device.watchdog.kind !== "echo") not(`watchdog of kind ${device.watchdog.kind}`);
   for (const { encoder, eyes, runPermit, infeedPermit, gates } of line.belts) {
     if (encoder?.device === device.id && encoder.from !== "inputRegisters") not("count in holding registers");
-    if (eyes.some((eye) => eye.device === device.id && eye.edges !== undefined)) not("edges that it keeps");
+    const kept = eyes.flatMap((eye) => (eye.device === device.id && eye.latch !== undefined ? [eye.latch] : []));
+    if (
+      kept.some(({ from, depth }) => from !== "inputRegisters" || depth !== 2) ||
+      (kept.length > 0 && encoder?.bits === 16)
+    )
+      not("kept edges other than the last two, in input registers, with 32 bits");
     for (const permit of [runPermit, infeedPermit])
       if (permit.device === device.id && permit.coil === undefined) not("permits in registers");
     for (const { drive } of gates.filter((gate) => gate.device === device.id)) {

@@ -95,6 +95,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       scannerIds: station.scanners,
       fromUm: um(station.fromMm),
       toUm: um(station.toMm),
+      ...(station.handFed ? { isHandFed: true as const } : { noReads: station.noReadAlarm }),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
     signals: signalsOf(belt),
@@ -116,7 +117,7 @@ const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   );
 
 const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
-  belt.eyes.map(({ id, device, role, atMm, debounceMs, edges }) => ({
+  belt.eyes.map(({ id, device, role, atMm, debounceMs, latch }) => ({
     id,
     deviceId: device,
     role,
@@ -125,7 +126,7 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     apartNs: apartOf(belt, device, devices),
     silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
-    ...(edges === undefined ? {} : { latchNs: ms(edges.scanMs) }),
+    ...(latch === undefined ? {} : { latchNs: ms(latch.scanMs) }),
   }));
 
 const chuteEyes = (belt: BeltConfig, { chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
@@ -213,7 +214,11 @@ function compileChute(chute: ChutesConfig["chutes"][number], line: LineConfig): 
     alsoFor: chute.alsoFor,
     eyeId: chute.eye === undefined ? null : chuteEyeId(chute.id),
     fullInputId: chute.fullInput === undefined ? null : chuteFullInputId(chute.id),
+    fullDeviceId: chute.fullInput?.device ?? null,
+    fullDebounceNs: ms(chute.fullDebounceMs),
     capacityItems: chute.capacityItems ?? null,
+    blockedAfterNs: chute.eye === undefined || chute.blockedAfterMs === 0 ? null : ms(chute.blockedAfterMs),
+    maxPerMinute: chute.maxPerMinute ?? null,
     slideMinNs: ms(slideMinMs),
     slideMaxNs: ms(slideMaxMs),
   };

@@ -1,11 +1,9 @@
 // line.yaml: the plant as it stands (devices, belts with their eyes, stations and gates, scanners), in mm and ms.
 import { z } from "zod";
 import { deviceSchema, driveSchema, scannerSchema } from "../../drivers/registry.ts";
+import { eyeSchema } from "./eye-schema.ts";
 import { EVIDENCE_DAYS } from "./retention.ts";
-import { idOf, inputNumber, mm, ms, referenceTo } from "./values.ts";
-
-const LONGEST_BELT_MM = 1_000_000;
-const place = mm({ min: 0, max: LONGEST_BELT_MM });
+import { idOf, inputNumber, LONGEST_BELT_MM, mm, ms, place, referenceTo } from "./values.ts";
 
 const storageSchema = z.strictObject({
   shareMs: ms({ min: 1, max: 45 })
@@ -111,42 +109,6 @@ const infeedPermitSchema = z
   })
   .refine(hasOneOutput, oneOutput);
 
-const edgesSchema = z.strictObject({
-  register: address.describe("First register: the sequence of 16 bits, then the counts, as wide as the encoder's."),
-  from: z.enum(["inputRegisters", "holdingRegisters"]).default("inputRegisters").describe("Table in which they stand."),
-  depth: z
-    .int()
-    .min(2)
-    .max(32)
-    .describe("How many edges the device keeps; all that can come between two polls must fit."),
-  scanMs: ms({ min: 0.01, max: 100 }).describe("Longest time in which the device notices an edge: its cycle, in ms."),
-});
-
-const eyeSchema = z.strictObject({
-  id: idOf("Name of the eye."),
-  role: z
-    .enum(["induction", "width", "track", "end"])
-    .describe(
-      "induction: makes the items; width: a second beam beside it, so far to the side that two parcels abreast do not end " +
-        "alike in both; track: corrects their position; end: at the safe end.",
-    ),
-  atMm: place.describe("Place of the beam from the belt's start, in mm."),
-  device: referenceTo("Device that reads it."),
-  input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),
-  edges: edgesSchema
-    .optional()
-    .describe(
-      "Edges that the device keeps with their belt counts (docs/reference/modbus.md), so that none is missed between " +
-        "two polls. Left out: an edge lies between two polls.",
-    ),
-  debounceMs: ms({ min: 0, max: 200 })
-    .default(0)
-    .describe(
-      "A beam that is dark or light for less than this, in ms, has not changed. What the belt travels in it is error of " +
-        "every edge and has to fit into the shortest item and gap. 0: every change counts.",
-    ),
-});
-
 const stationSchema = z.strictObject({
   id: idOf("Name of the reading station."),
   atMm: place.describe("Place of the reading line from the belt's start, in mm."),
@@ -161,6 +123,25 @@ const stationSchema = z.strictObject({
     .min(1)
     .max(16)
     .describe("Scanners whose reads are merged."),
+  noReadAlarm: z
+    .strictObject({
+      percent: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(20)
+        .describe("Share of parcels without a read, in percent, from which on it is an alarm."),
+      of: z.int().min(10).max(10_000).default(100).describe("Parcels in a row over which the share is taken."),
+    })
+    .prefault({})
+    .describe("Alarm SCANNER_NO_READS; percent: 100 is one only while nothing at all is read."),
+  handFed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "People lay parcels down here and read them with a hand-held scanner, each while it lies in the window. On a belt " +
+        "that has other stations too, such a reading counts only while the belt's infeed permit is off.",
+    ),
 });
 
 const gateSchema = z.strictObject({

@@ -57,11 +57,11 @@ function beltEyes(belts: readonly BeltConfig[], deviceId: string): EyeWiring[] {
   return belts.flatMap(({ eyes, encoder }) =>
     eyes
       .filter((eye) => eye.device === deviceId)
-      .map(({ id, input, edges }) => ({
+      .map(({ id, input, latch }) => ({
         id,
         input,
         encoderId: encoder?.device === deviceId ? encoder.id : null,
-        ...(edges === undefined ? {} : { edges }),
+        ...(latch === undefined ? {} : { latch }),
       })),
   );
 }

@@ -42,6 +42,8 @@ export function fireWindow(o: {
   speedUmPerS: number;
   /** The gate is still busy with its last move before. */
   gateFreeUm: number;
+  /** The command is planned so long before its last moment. */
+  leadNs: number;
 }): FireWindow {
   const { item, belt, gate } = o;
   const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
@@ -58,7 +60,7 @@ export function fireWindow(o: {
   return {
     fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
     fireUm: Math.min(
-      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS)),
+      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(o.leadNs)),
       Math.max(Math.ceil(fromUm), untilUm),
     ),
     untilUm,

@@ -3,8 +3,8 @@ import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
 
 /**
- * Half of what the belt travels between two samples, one count of the encoder, and what it travels in the debounce. Where
- * the device keeps each edge with its count, it lies within the device's own cycle.
+ * Half of what the belt travels between two samples, or in the cycle of a device that keeps the edge; one count of the
+ * encoder, and what it travels in the debounce.
  */
 export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.ceil(travelUm(belt.speedUmPerS, eye.latchNs ?? eye.sampleNs) / 2) +

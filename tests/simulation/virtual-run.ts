@@ -1,6 +1,11 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
-import { type Simulated, simulate, type VirtualFault } from "../../simulators/virtual/simulate.ts";
+import {
+  type Simulated,
+  type SimulationOptions,
+  simulate,
+  type VirtualFault,
+} from "../../simulators/virtual/simulate.ts";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
@@ -39,6 +44,8 @@ export function judgedRun(o: {
   seed: number;
   parcels: number;
   faults?: readonly VirtualFault[];
+  core?: NonNullable<SimulationOptions["core"]>;
+  carriedFrom?: number;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.

@@ -1,6 +1,7 @@
 // The program of a simulated PLC: its cycle, its register map, its mailboxes, coils, relays and watchdog.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
+import { EdgeLatch } from "./edge-latch.ts";
 import {
   COMMAND_REGISTERS,
   commandOf,
@@ -44,7 +45,8 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
-  /** The last read of input registers; null: something was written since. */
+  readonly #latches: readonly EdgeLatch[];
+  /** The last read of input registers; null: something was written since, or the watchdog has armed or tripped. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
@@ -58,6 +60,7 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
+    this.#latches = (plan.latches ?? []).map((latch) => new EdgeLatch(latch, terminals));
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -74,9 +77,12 @@ export class PlcProgram {
 
   /**
    * The time of the next cycle that does more than count, if nothing is asked of it before; early rather than late.
-   * @param stepsToCount cycles until a counter has gone on by so many counts, or fewer
+   * @param o.terminals know the cycles until a counter has gone on by so many counts, or fewer
    */
-  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+  nextScanNs(
+    nowNs: number,
+    o: { scanNs: number; terminals: { stepsToCount(counter: number, counts: number): number } },
+  ): number {
     // Tripped is what is past its time, not what is on it.
     let nextNs = (this.#watchdog?.expiresNs ?? Number.POSITIVE_INFINITY) + 1;
     for (const mailbox of this.#mailboxes) {
@@ -84,7 +90,7 @@ export class PlcProgram {
       if (awaits === null) continue;
       nextNs = Math.min(nextNs, awaits.untilNs);
       if (awaits.counts !== Number.POSITIVE_INFINITY)
-        nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
+        nextNs = Math.min(nextNs, nowNs + o.terminals.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
     }
     return nextNs;
   }
@@ -103,6 +109,7 @@ export class PlcProgram {
   /** One PLC cycle that has been counted. */
   cycle(nowNs: number): void {
     this.#terminals.refresh();
+    for (const latch of this.#latches) latch.scan();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
     this.#terminals.commit();
@@ -192,6 +199,10 @@ export class PlcProgram {
       put(values, register - address, highWord(count));
       put(values, register + 1 - address, lowWord(count));
     }
+    for (const latch of this.#latches)
+      latch.registers().forEach((value, index) => {
+        put(values, latch.plan.register + index - address, value);
+      });
     if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
   }
 
@@ -225,31 +236,27 @@ export class PlcProgram {
 
   /** Off is never refused; on is, with exception 04, while the watchdog is not fed. */
   #writeCoils(address: number, on: readonly boolean[], nowNs: number): PlcReply {
-    const coils = on.map((_, index) => this.#coils.get(address + index));
-    if (coils.includes(undefined)) return exception(ILLEGAL_ADDRESS);
+    const coils = on.flatMap((_, index) => this.#coils.get(address + index) ?? []);
+    if (coils.length < on.length) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
     if (on.includes(true) && !this.isArmed(nowNs)) return exception(DEVICE_FAILURE);
     for (const [index, coil] of coils.entries()) {
-      if (coil === undefined) continue;
       coil.on = on[index] ?? false;
       this.#terminals.output(coil.terminal, coil.on);
     }
     this.#terminals.commit();
-    for (const coil of coils) {
-      if (coil === undefined || coil.gateId === null) continue;
-      this.#arrived(coil.gateId, { sequence: null, verdict: coil.on ? 1 : 0, encoder: 0 }, nowNs);
-    }
+    for (const { gateId, on: isOn } of coils)
+      if (gateId !== null) this.#arrived(gateId, { sequence: null, verdict: isOn ? 1 : 0, encoder: 0 }, nowNs);
     return { kind: "written" };
   }
 
   #writeHolding(address: number, values: readonly number[], nowNs: number): PlcReply {
     if (values.length < 1 || values.length > 123) return exception(ILLEGAL_VALUE);
-    this.#kept = null;
     const isEcho = address === this.#plan.watchdog?.echoRegister && values.length === 1;
     const mailbox = this.#mailboxes.find(
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
     );
-    if (isEcho) this.#watchdog?.echo(values[0] ?? 0, nowNs);
+    if (isEcho) this.#echo(values[0] ?? 0, nowNs);
     else if (mailbox === undefined) return exception(ILLEGAL_ADDRESS);
     else if (!this.#post(mailbox, address - mailbox.plan.register, values, nowNs)) return exception(ILLEGAL_VALUE);
     values.forEach((value, index) => {
@@ -258,8 +265,15 @@ export class PlcProgram {
     return { kind: "written" };
   }
 
+  #echo(value: number, nowNs: number): void {
+    const wasArmed = this.isArmed(nowNs);
+    this.#watchdog?.echo(value, nowNs);
+    if (this.isArmed(nowNs) !== wasArmed) this.#kept = null;
+  }
+
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */
   #post(mailbox: Mailbox, offset: number, values: readonly number[], nowNs: number): boolean {
+    this.#kept = null;
     this.#look(nowNs);
     if (offset === 0 && values.length === COMMAND_REGISTERS) {
       const command = commandOf(values);

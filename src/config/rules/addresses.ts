@@ -1,5 +1,5 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
-import { mailboxSpan } from "../../../drivers/registry.ts";
+import { latchRegisters, mailboxSpan } from "../../../drivers/registry.ts";
 import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { type Draft, entries, type SiteDraft } from "../draft.ts";
 import type { DeviceConfig, GateConfig } from "../line-schema.ts";
@@ -170,9 +170,12 @@ function addBelts(site: SiteDraft, add: Add): void {
     for (const [place, eye] of entries(belt.eyes)) {
       const path = [...at, "eyes", place, "input"];
       add({ space: "discrete input", by: `eye "${eye.id}"`, path }, eye.device, eye.input);
-      const edges = { size: 1 + (eye.edges?.depth ?? 0) * size, path: [...at, "eyes", place, "edges"] };
-      const edgesBy = { space: tableOf(eye.edges?.from), by: `edges of eye "${eye.id}"` } as const;
-      add({ ...edgesBy, ...edges }, eye.device, eye.edges?.register);
+      const { latch } = eye;
+      const kept = {
+        ...{ space: tableOf(latch?.from), by: `the edges of eye "${eye.id}"` },
+        size: latchRegisters({ depth: latch?.depth ?? 2 }, { bits: encoder?.bits ?? 32 }),
+      };
+      add({ ...kept, path: [...at, "eyes", place, "latch", "register"] }, eye.device, latch?.register);
     }
   }
 }

@@ -3,8 +3,8 @@ import type { SiteDraft } from "../draft.ts";
 import { addressesAreUsedOnce, inputAreasFit, inputsAreMapped } from "./addresses.ts";
 import { beltsAreInOrder } from "./belt-order.ts";
 import { drivesFit } from "./drives.ts";
-import { edgesAreCounted } from "./edges.ts";
 import { exposedMeansTokens } from "./exposure.ts";
+import { latchesHaveTheirCount } from "./latches.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
@@ -24,10 +24,10 @@ const RULES: readonly Rule[] = [
   inputAreasFit,
   inputsAreMapped,
   drivesFit,
-  edgesAreCounted,
   watchdogsFit,
   linesAgree,
   motionIsKnown,
+  latchesHaveTheirCount,
   exposedMeansTokens,
   evidenceIsKept,
 ];

@@ -29,10 +29,6 @@ export const configSiteErrors = {
     means: "The drive writes several outputs or registers in one request, and the device takes single writes only.",
     personShould: "`writes: any` if the device can; else a drive of one coil or one register.",
   }),
-  CONFIG_EDGES_NOT_COUNTED: refused("kept edges that would not do", {
-    means: "The device keeps edges without counting their belt, or fewer than may come between polls.",
-    personShould: "Count the belt on the same device; keep as many edges as the message says.",
-  }),
   CONFIG_LINE_DISAGREES: refused("two devices on one line that speak differently", {
     means: "Devices that share a serial line need the same speed, parity and stop bits.",
     personShould: "Set them alike, in the devices and here.",
@@ -84,6 +80,13 @@ export const configSiteErrors = {
   CONFIG_MAILBOX_WITHOUT_ENCODER: refused("a mailbox that cannot see the belt", {
     means: "The PLC is to judge belt windows, but the belt's encoder is missing or counted by another device.",
     personShould: "Wire the encoder to the PLC of the gate, or use a drive of kind coil.",
+  }),
+  CONFIG_LATCH_COUNT: refused("kept edges that would not do", {
+    means:
+      "The device is to keep an eye's edges with the belt's count, which it does not have; or fewer edges than may come " +
+      "between polls; or a debounce would come too late.",
+    personShould:
+      "Wire encoder and eye to one device and debounce there, keep as many as is said, or leave `latch` out.",
   }),
   CONFIG_POSITION_MISSING: refused("a chute without a position code", {
     means: "The gate has this chute, but the PLC's code for it is not given.",

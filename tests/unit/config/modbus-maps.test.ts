@@ -182,10 +182,10 @@ describe("a map that cannot be", () => {
       "edges on a belt that is not counted",
       changed([
         "role: induction, atMm: 200, device: io-a,",
-        "role: induction, atMm: 200, edges: { register: 60, depth: 8, scanMs: 1 }, device: io-a,",
+        "role: induction, atMm: 200, latch: { register: 60, depth: 8, scanMs: 1 }, device: io-a,",
       ]),
-      "CONFIG_EDGES_NOT_COUNTED",
-      "belts[0].eyes[0].edges",
+      "CONFIG_LATCH_COUNT",
+      "belts[0].eyes[0].latch",
     ],
     [
       "a watchdog's time between two steps of its device",
