@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as pty from "@lydell/node-pty";
 import { decodeRequest, encodeReply } from "../../simulators/wired/plc/pdu.ts";
 import type { PlcReply, PlcRequest } from "../../simulators/wired/plc/request.ts";
+import { isIntact, requestLength, withSum } from "../../simulators/wired/plc/rtu-telegrams.ts";
 import { linkTo, unlinkFrom } from "../../simulators/wired/scanner/link.ts";
 
 export interface LineFaults {
@@ -141,13 +142,13 @@ export class RtuBench {
   }
 
   #serveAll(): void {
-    for (let length = lengthOf(this.#received); length > 0; length = lengthOf(this.#received))
+    for (let length = requestLength(this.#received); length > 0; length = requestLength(this.#received))
       this.#serve(Buffer.from(this.#received.splice(0, length)));
   }
 
   #serve(frame: Buffer): void {
     const [address = 0, code = 0] = frame;
-    if (checkSum(frame.subarray(0, -2)) !== frame.readUInt16LE(frame.length - 2)) return;
+    if (!isIntact(frame)) return;
     const atNs = nowNs();
     this.telegrams.push({ unit: address, code, atNs });
     if (this.#repliedNs > 0) this.leastSilenceNs = Math.min(this.leastSilenceNs, atNs - this.#repliedNs);
@@ -198,26 +199,4 @@ function isUnanswered(code: number, faults: LineFaults): boolean {
   if (faults.silent || !isCommand || faults.lostReplies === 0) return faults.silent;
   faults.lostReplies -= 1;
   return true;
-}
-
-/** Bytes of the first whole request; 0: there is none yet. */
-function lengthOf(bytes: readonly number[]): number {
-  const code = bytes[1] ?? 0;
-  const length = code === 15 || code === 16 ? 9 + (bytes[6] ?? 255) : 8;
-  return bytes.length >= length ? length : 0;
-}
-
-const withSum = (bytes: Buffer): Buffer => {
-  const sum = checkSum(bytes);
-  return Buffer.concat([bytes, Buffer.from([sum & 0xff, sum >> 8])]);
-};
-
-/** Bit by bit, as the serial line specification writes it down. */
-function checkSum(bytes: Uint8Array): number {
-  let sum = 0xffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) sum = (sum & 1) === 1 ? (sum >> 1) ^ 0xa001 : sum >> 1;
-  }
-  return sum;
 }

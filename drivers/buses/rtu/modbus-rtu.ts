@@ -1,5 +1,6 @@
 // A device over Modbus RTU: its machine on a serial line that it may share with others.
 import type { PlcWiring } from "../../inputs/wiring.ts";
+import type { openSerialPort } from "../../serial/serial-port.ts";
 import { MachinePort } from "../machine-port.ts";
 import { ModbusWire } from "../modbus-wire.ts";
 import { PlcMachine } from "../plc-machine.ts";
@@ -12,16 +13,22 @@ import { RtuUnitPort } from "./rtu-port.ts";
 export class RtuLines {
   readonly #lines = new Map<string, RtuLine>();
   readonly #nowNs: () => number;
+  readonly #openPort: typeof openSerialPort | undefined;
 
-  /** @param nowNs monotonic ns of the run */
-  constructor(nowNs: () => number) {
+  /**
+   * @param nowNs monotonic ns of the run
+   * @param openPort left out: serial ports of this machine
+   */
+  constructor(nowNs: () => number, openPort?: typeof openSerialPort) {
     this.#nowNs = nowNs;
+    this.#openPort = openPort;
   }
 
   lineOf({ line, baud, parity, stopBits }: ModbusRtuDevice): RtuLine {
     let known = this.#lines.get(line);
     if (known === undefined) {
-      known = new RtuLine({ path: line, settings: { baud, parity, stopBits }, nowNs: this.#nowNs });
+      const settings = { baud, parity, stopBits };
+      known = new RtuLine({ path: line, settings, nowNs: this.#nowNs, openPort: this.#openPort });
       this.#lines.set(line, known);
     }
     return known;

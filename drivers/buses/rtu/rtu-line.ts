@@ -44,6 +44,7 @@ export class RtuLine {
   readonly counts: LineCounts = { noiseBytes: 0, damaged: 0, portLosses: 0 };
   readonly #settings: SerialSettings;
   readonly #nowNs: () => number;
+  readonly #openPort: typeof openSerialPort;
   /** By address, whoever is or wants to be connected. */
   readonly #units = new Map<number, LineUnit>();
   readonly #slots = new ProbeSlots<number>();
@@ -56,9 +57,16 @@ export class RtuLine {
   #users = 0;
   readonly #timers: Partial<Record<TimerName, NodeJS.Timeout>> = {};
 
-  constructor(o: { path: string; settings: RtuLineSettings; nowNs: () => number }) {
+  /** @param o.openPort left out: a serial port of this machine */
+  constructor(o: {
+    path: string;
+    settings: RtuLineSettings;
+    nowNs: () => number;
+    openPort?: typeof openSerialPort | undefined;
+  }) {
     this.#settings = { path: o.path, dataBits: 8, ...o.settings };
     this.#nowNs = o.nowNs;
+    this.#openPort = o.openPort ?? openSerialPort;
     this.timing = rtuTiming(o.settings);
     this.shared = new SharedLine({ silenceNs: this.timing.silenceNs, onFree: () => this.#wakeAll() });
   }
@@ -110,7 +118,7 @@ export class RtuLine {
     this.#state = "opening";
     let port: OpenSerialPort;
     try {
-      port = await openSerialPort(this.#settings);
+      port = await this.#openPort(this.#settings);
     } catch (error) {
       return this.#lost(error instanceof Error ? error.message : String(error));
     }
