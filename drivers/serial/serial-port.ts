@@ -23,8 +23,8 @@ export interface OpenSerialPort {
   /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
   listen(events: SerialPortEvents): void;
   /**
-   * Handed to the system before it returns; what lies unread is told first. False: the system takes no more, or the port
-   * has ended, which is told.
+   * Handed to the system before it returns; what lies unread is told first to whoever listens already. False: the system
+   * takes no more, or the port has ended, which is told.
    */
   write(bytes: Uint8Array): boolean;
   /** Nothing is told any more. Never rejects. */
@@ -61,6 +61,8 @@ class PolledPort implements OpenSerialPort {
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   readonly isLowLatency: boolean | null;
   #events: SerialPortEvents | null = null;
+  /** Closed, or its end was told. */
+  #isOver = false;
 
   constructor(binding: PolledBinding, isLowLatency: boolean | null) {
     this.#binding = binding;
@@ -74,9 +76,10 @@ class PolledPort implements OpenSerialPort {
 
   write(bytes: Uint8Array): boolean {
     const { fd } = this.#binding;
-    for (let count = this.#read(); typeof count === "number"; count = this.#read())
-      this.#events?.bytes(this.#buffer.subarray(0, count));
-    if (fd === null || this.#events === null) return false;
+    if (this.#events !== null)
+      for (let count = this.#read(); typeof count === "number"; count = this.#read())
+        this.#events?.bytes(this.#buffer.subarray(0, count));
+    if (fd === null || this.#isOver) return false;
     try {
       // A line's telegram is far shorter than the system's own buffer: what does not fit is a line that stands still.
       return writeSync(fd, bytes) === bytes.length;
@@ -88,6 +91,7 @@ class PolledPort implements OpenSerialPort {
   }
 
   async close(): Promise<void> {
+    this.#isOver = true;
     this.#events = null;
     if (!this.#binding.isOpen) return;
     await this.#binding.close().catch(() => {
@@ -126,6 +130,7 @@ class PolledPort implements OpenSerialPort {
 
   #end(reason: string): void {
     const events = this.#events;
+    this.#isOver = true;
     this.#events = null;
     events?.ended(reason);
   }
