@@ -119,7 +119,8 @@ export function virtualLink(o: {
   };
 }
 
-/** A coil that is switched on, or a mailbox's command; its withdrawal has two registers, the watchdog's echo one. */
+/** Coils that are switched on, or a mailbox's command; its withdrawal has two registers, the watchdog's echo one. */
 const isCommand = (request: PlcRequest): boolean =>
   (request.kind === "writeCoil" && request.on) ||
+  (request.kind === "writeCoils" && request.on.some((isOn) => isOn)) ||
   (request.kind === "writeRegisters" && request.values.length === COMMAND_REGISTERS);

@@ -22,8 +22,8 @@ export const clause6: readonly Mutant[] = [
     does: "a command that was not answered in time counts as not sent, and its piece is free again",
     edits: [
       {
-        file: "drivers/gates/coil-gate.ts",
-        from: "overdue: (nowNs) => toDoubt(false, nowNs),",
+        file: "drivers/gates/output-gate.ts",
+        from: `overdue: (nowNs) => this.#toDoubt(id, "read", nowNs),`,
         to: `overdue: () => this.#host.emit({ kind: "command", id, outcome: "notSent" }),`,
       },
     ],
@@ -35,9 +35,14 @@ export const clause6: readonly Mutant[] = [
     does: "a read-back on a new connection settles what was written on the old one, and the device is armed",
     edits: [
       {
-        file: "drivers/gates/coil-gate.ts",
-        from: "if (this.#doubt !== null && !this.#doubt.isSevered && sentNs >= this.#doubt.sinceNs) this.#doubt = null;",
-        to: "if (this.#doubt !== null && sentNs >= this.#doubt.sinceNs) this.#doubt = null;",
+        file: "drivers/gates/output-gate.ts",
+        from: `if (this.#doubt !== null) this.#doubt.endsBy = "test";`,
+        to: `if (this.#doubt !== null) this.#doubt.endsBy = "read";`,
+      },
+      {
+        file: "drivers/gates/output-gate.ts",
+        from: `lost: (nowNs) => this.#toDoubt(id, "test", nowNs),`,
+        to: `lost: (nowNs) => this.#toDoubt(id, "read", nowNs),`,
       },
     ],
     hunt: "coils-that-freeze",
@@ -53,12 +58,12 @@ export const clause6: readonly Mutant[] = [
         to: "if (way.positionUm > way.window.untilUm + 9e9) return expire(turn, permit, way);",
       },
       {
-        file: "drivers/buses/scheduler.ts",
-        from: "(job) => nowNs > job.untilNs)",
-        to: "(job) => nowNs > job.untilNs + 9e9)",
+        file: "drivers/buses/bus-queue.ts",
+        from: "if (nowNs <= job.untilNs) continue;",
+        to: "if (nowNs <= job.untilNs + 9e9) continue;",
       },
       {
-        file: "drivers/buses/scheduler.ts",
+        file: "drivers/buses/bus-queue.ts",
         from: "atNs = Math.min(atNs, job.untilNs + 1);",
         to: "atNs = Math.min(atNs, job.untilNs + 9e9);",
       },

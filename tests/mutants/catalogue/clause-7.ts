@@ -55,13 +55,13 @@ export const clause7: readonly Mutant[] = [
     edits: [
       {
         file: "drivers/buses/scheduler.ts",
-        from: "    this.#permits.push(job);",
-        to: "    this.#permits.push(Object.assign(job, { isLetGo: this.#options.lastLook(job.id) }));",
+        from: "    return this.#queue.addPermit(job);",
+        to: "    return this.#queue.addPermit(Object.assign(job, { isLetGo: this.#options.lastLook(job.id) }));",
       },
       {
         file: "drivers/buses/scheduler.ts",
-        from: "return this.#options.lastLook(job.id) ? this.#send(job, nowNs)",
-        to: "return (job as PermitJob<P> & { isLetGo: boolean }).isLetGo ? this.#send(job, nowNs)",
+        from: `if (!this.#options.lastLook(job.id)) return { kind: "withheld", job };`,
+        to: `if (!(job as PermitJob<P> & { isLetGo: boolean }).isLetGo) return { kind: "withheld", job };`,
       },
     ],
     hunt: "mixed-traffic",
