@@ -1,7 +1,7 @@
 // One Modbus device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
 import type { GateControl } from "../gates/gate-control.ts";
 import { gateOf } from "../gates/gate-of.ts";
-import { InputSampler } from "../inputs/sampler.ts";
+import { InputSampler, sampledDevice } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import { Connection } from "./connection.ts";
 import type { JobHost, JobOwner, PlcEvent } from "./job.ts";
@@ -53,7 +53,7 @@ export class PlcMachine {
     this.#linePermits = new Map(wiring.linePermits.map(({ id, coil }) => [id, new LinePermit({ coil, host })]));
     this.#watchdog = new WatchdogEcho({ config: device.watchdog ?? null, host });
     this.#poll = new PollCycle({ device, wiring, host, onSample: (sample) => this.#sampled(sample) });
-    this.#sampler = new InputSampler(wiring, { id: device.id, pollNs: device.pollMs * 1e6 });
+    this.#sampler = new InputSampler(wiring, sampledDevice(device));
   }
 
   /** The controller's loop lives; the only thing that feeds the device's watchdog. */

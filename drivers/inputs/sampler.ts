@@ -1,6 +1,8 @@
 // Turns the samples of one device into belt counts, eye edges between two samples, and signal changes.
 import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
+import { ProgramClock } from "../buses/program-clock.ts";
+import type { ModbusTcpDevice } from "../buses/schema.ts";
 import type { DeviceImage } from "./device-image.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
 
@@ -11,6 +13,19 @@ export interface SampleTimes {
   /** The request that brought the counts; the same one where inputs are packed beside them. */
   counts: { sentNs: number; repliedNs: number };
 }
+
+export interface SampledDevice {
+  id: string;
+  pollNs: number;
+  /** Register of its own count of cycles; null: it has none. */
+  cycles: number | null;
+}
+
+export const sampledDevice = ({ id, pollMs, watchdog }: ModbusTcpDevice): SampledDevice => ({
+  id,
+  pollNs: pollMs * 1e6,
+  cycles: watchdog?.counterRegister ?? null,
+});
 
 /** Samples further apart than this many polls are told; whether that hides a parcel, the line core knows. */
 const POLLS_APART = 2;
@@ -26,9 +41,11 @@ export class InputSampler {
 
   /** When the last sample was asked for; null: none since the connection. */
   #askedNs: number | null = null;
-  readonly #device: { id: string; pollNs: number };
+  readonly #device: SampledDevice;
+  readonly #program: ProgramClock;
 
-  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }) {
+  constructor(wiring: PlcWiring, device: SampledDevice) {
+    this.#program = new ProgramClock({ hasCounter: device.cycles !== null });
     this.#wiring = wiring;
     this.#device = device;
     for (const { id } of wiring.encoders) this.#groupOf(id);
@@ -50,6 +67,7 @@ export class InputSampler {
   /** Belts first: the eyes of the same sample stand on their counts. */
   sampled(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
     this.#tellOfGap(times.inputs, emit);
+    this.#tellOfStanding(image, times.counts, emit);
     // Inputs read in a request of their own are older than the counts of their poll: only the counts of the poll
     // before are certainly not later than they are.
     const isOneSample = times.inputs.sentNs === times.counts.sentNs;
@@ -86,6 +104,13 @@ export class InputSampler {
     this.#askedNs = sentNs;
     if (fromNs === null || this.#eyes.length === 0 || repliedNs - fromNs <= POLLS_APART * this.#device.pollNs) return;
     emit({ kind: "unsampled", deviceId: this.#device.id, fromNs, toNs: repliedNs });
+  }
+
+  /** Of a device that counts no belt nobody asks. */
+  #tellOfStanding({ registers }: DeviceImage, within: SampleTimes["counts"], emit: (event: PlcEvent) => void): void {
+    if (this.#wiring.encoders.length === 0) return;
+    const forNs = this.#program.read(registers[this.#device.cycles ?? 0] ?? 0, within);
+    if (forNs > 0) emit({ kind: "stood", deviceId: this.#device.id, forNs });
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {

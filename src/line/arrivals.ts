@@ -7,16 +7,20 @@ import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
-import type { Item } from "./state.ts";
+import type { BeltState, Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
-export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
+export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): void {
   chuteState(turn, chute.id).isEmpty = false;
-  const expected = expectedAt(turn, chute);
-  if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
+  const [expected, other] = expectedAt(turn, chute, seen);
+  if (expected !== undefined) {
+    // Where it may have been another one that nobody has seen so far, it is not said to have been this one.
+    const isOnly = other === undefined && !turn.state.ghosts.has(chute.id);
+    return endItem(turn, expected, { end: isOnly ? "arrived" : "divertedUnseen", chuteId: chute.id });
+  }
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
   const straying = rideThere(turn, chute);
   if (straying !== null && wasRecalledFrom(turn, straying, chute.id)) {
@@ -46,19 +50,19 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
     });
 }
 
-/** Of the items sent into this chute, the one whose sliding time fits best. */
-function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
-  const middleNs = (chute.slideMinNs + chute.slideMaxNs) / 2;
-  let best: Item | null = null;
-  let bestOffNs = Number.POSITIVE_INFINITY;
-  for (const item of itemsAtGates(turn, chute.beltId)) {
-    if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) continue;
-    const slidNs = turn.nowNs - item.atGateNs;
-    if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || slidNs > chute.slideMaxNs + ARRIVAL_SLACK_NS) continue;
-    const offNs = Math.abs(slidNs - middleNs);
-    if (offNs < bestOffNs) [best, bestOffNs] = [item, offNs];
-  }
-  return best;
+/** The two samples between which the beam changed, ns of the run. */
+export interface SeenWithin {
+  fromNs: number;
+  toNs: number;
+}
+
+/** Items sent into this chute whose sliding time fits, in the order of the belt. */
+function expectedAt(turn: Turn, chute: ChuteLayout, { fromNs, toNs }: SeenWithin): Item[] {
+  return itemsAtGates(turn, chute.beltId).filter((item) => {
+    if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) return false;
+    const [leastNs, mostNs] = [fromNs - item.atGateNs, toNs - item.atGateNs];
+    return mostNs >= chute.slideMinNs - ARRIVAL_SLACK_NS && leastNs <= chute.slideMaxNs + ARRIVAL_SLACK_NS;
+  });
 }
 
 function wasRecalledFrom(turn: Turn, item: Item, chuteId: string): boolean {
@@ -126,13 +130,13 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     // A recalled item rides past its gate.
     if (item.decision?.chuteId === null) continue;
     if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) {
-      item.atGateNs = turn.nowNs;
+      item.atGateNs = turn.nowNs - sinceNs(belt, frontUm(item, state.positionUm) - gate.atUm);
       touch(turn, item);
       const permit = turn.state.permits.get(item.permitId ?? -1);
       if (permit !== undefined) checkExtended(turn, { gate, item, permit });
     }
     if (item.atGateNs === null || item.missedGate) continue;
-    const overdue = turn.nowNs - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
+    const overdue = watchedNs(turn, state) - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
     if (!overdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
     if (chute.eyeId !== null)
       raise(turn, {
@@ -145,3 +149,10 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);
   }
 }
+
+/** A front that is beyond its gate by now was there a little before, or, after a pause of the samples, a good deal. */
+const sinceNs = (belt: BeltLayout, pastUm: number): number => Math.round((pastUm / belt.speedUmPerS) * 1e9);
+
+/** Until when the eyes have been asked: what a sample says of them comes right after what it says of the belt. */
+const watchedNs = (turn: Turn, { samples }: BeltState): number =>
+  Math.min(turn.nowNs, samples[samples.length - 2]?.atNs ?? turn.nowNs);

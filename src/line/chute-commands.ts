@@ -6,6 +6,7 @@ import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { decideAll } from "./decide.ts";
 import type { ChuteLayout } from "./layout.ts";
 import { haltBelt, unstop } from "./line-permits.ts";
+import { callBack } from "./passages.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
 
@@ -98,6 +99,7 @@ function carryOut(
       break;
     case "changeChuteStream":
       state.serves = { stream: asked.stream, direction: asked.direction };
+      callBack(turn, { chuteId: state.id });
       break;
     case "acknowledgeBreach":
       return endBreach(turn, chute, who);

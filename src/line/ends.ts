@@ -2,6 +2,7 @@
 import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
+import { leftUnseen } from "./passages.ts";
 import { giveBack } from "./permits.ts";
 import { removeId } from "./sorted-ids.ts";
 import type { Item, Permit } from "./state.ts";
@@ -33,6 +34,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
     waybill,
   });
   count(turn, `end.${kind}`);
+  if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });

@@ -5,27 +5,8 @@ import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
-import type { Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
+import type { Beam, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { GatePosition, StorageState } from "./step.ts";
-
-/** Caps and who loses when one is reached; the proof keeps real sites far below them. */
-export const CAPS = {
-  /** Items on one belt; loser: the newest item, which becomes a stretch nobody may be diverted out of. */
-  itemsPerBelt: 4096,
-  /** Uncarried spendings while no gateway carries them over; loser: new outbound permits. */
-  ledgerEntries: 1_000_000,
-  /** Departed outbound parcels watched for a late hold, and pieces of each; loser: the oldest. */
-  departed: 50_000,
-  departedPieces: 64,
-  /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
-  codesPerItem: 32,
-  /** Telegrams of one belt that wait for their items; loser: the newest, and what it spoke of is unknown. */
-  waitingTelegrams: 256,
-  /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
-  alarms: 256,
-  /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
-  commands: 1000,
-} as const;
 
 export interface Item {
   id: number;
@@ -42,6 +23,12 @@ export interface Item {
   doubt: string | null;
   /** Belt eyes still ahead of it, in order; the first is expected next. */
   eyesAhead: string[];
+  /** What came to the last eye that saw it right before it: an item, even one that has its end; 0: nothing is ahead of it; null: unknown. */
+  behindId: number | null;
+  /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
+  leftEyeUm: number;
+  /** It is known to be itself unless that item is still missing and its own tail has not left the eye there; null: it is. */
+  unless: { missingId: number; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */
   codes: { text: string; symbology: string | null }[];
   scannersHeard: string[];
@@ -129,8 +116,14 @@ export interface BeltState {
   waiting: WaitingTelegram[];
   /** Changes of beams that have not lasted long enough yet. */
   heldEdges: HeldEdge[];
-  /** Items in the beams of track eyes, by eye. */
-  beams: Record<string, number>;
+  /** Track eyes that are dark; at most one each. */
+  beams: Beam[];
+  /** By eye, what came to it last; see `Item.behindId`. An eye that is absent has not been watched all the time. */
+  lastAt: Record<string, number | null>;
+  /** By eye, the last item that has not come to it though it was due, while nothing else has since. */
+  missingAt: Record<string, number>;
+  /** The newest items that have an end which nobody saw, and the chute that each was sent to. */
+  unseenEnds: { itemId: number; chuteId: string | null }[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
@@ -141,8 +134,6 @@ export interface BeltState {
   stops: string[];
   /** Belt position at which the end eye went dark; null: it is light. */
   endDarkSinceUm: number | null;
-  /** Track eyes that are dark, each with what covers it and the belt position at which it must be light again. */
-  covered: { eyeId: string; itemId: number | null; dueUm: number; isBlocked: boolean }[];
   /** Arrivals at the safe end since it said that it is nearly full. */
   arrivedSinceFull: number;
   /** `why` is a reason of the fault table. */

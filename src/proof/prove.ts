@@ -7,6 +7,7 @@ import { type LateCommand, lateCommands } from "./late-commands.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
+import { zoneFindings } from "./zone-seen.ts";
 
 export interface Proof {
   /** A site with an error must not be activated. */
@@ -31,6 +32,7 @@ export function prove(facts: SiteFacts): Proof {
       ...chuteMap.findings,
       ...budgetFindings(facts, gates),
       ...sensingFindings(layout, belts),
+      ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,
       ...safeEndFindings(safeEnds),

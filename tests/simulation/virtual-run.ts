@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { type Simulated, simulate, type VirtualFault } from "../../simulators/virtual/simulate.ts";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
+import type { Staff } from "../../simulators/virtual/virtual-staff.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
 import { createRandom, type Random } from "../../simulators/world/random.ts";
@@ -39,6 +40,7 @@ export function judgedRun(o: {
   seed: number;
   parcels: number;
   faults?: readonly VirtualFault[];
+  staff?: Staff;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.

@@ -35,6 +35,8 @@ export interface PlcProgramOptions {
   plan: PlcPlan;
   terminals: PlcTerminals;
   onArrival?: (arrival: PlcArrival) => void;
+  /** Cycles that it has kept from before a stop; left out: none. */
+  cycles?: number;
 }
 
 /** Time is passed in (monotonic ns), so that it runs on a real and on a virtual clock. */
@@ -54,7 +56,10 @@ export class PlcProgram {
     this.#plan = plan;
     this.#terminals = terminals;
     this.#onArrival = options.onArrival ?? (() => {});
-    this.#watchdog = plan.watchdog === null ? null : new EchoWatchdog(plan.watchdog, plan.scanMs);
+    this.#watchdog =
+      plan.watchdog === null
+        ? null
+        : new EchoWatchdog(plan.watchdog, { scanMs: plan.scanMs, counter: options.cycles ?? 0 });
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
@@ -65,6 +70,11 @@ export class PlcProgram {
 
   isArmed(nowNs: number): boolean {
     return this.#watchdog?.isArmed(nowNs) ?? true;
+  }
+
+  /** Its watchdog's count of cycles. */
+  get cycles(): number {
+    return this.#watchdog?.counter ?? 0;
   }
 
   /** How often the watchdog has tripped. */

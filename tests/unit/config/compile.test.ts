@@ -54,15 +54,15 @@ describe("the compiled example", () => {
       gateId: "g5",
       eyeId: "inspection.eye",
       fullInputId: null,
-      slideMinNs: 100_000_000,
-      slideMaxNs: 900_000_000,
+      slideMinNs: 430_000_000,
+      slideMaxNs: 580_000_000,
     });
     expect(layout.chutes.find(({ id }) => id === "abnormal")).toMatchObject({ gateId: null, eyeId: null });
   });
 
   test("demands of the gap behind an item what its neediest gate needs, not what the infeed gives", () => {
-    // g4: 120 swept + 2 m/s × 2 × 50 ms + 2 m/s × (6 + 2) ms + 2 × (7 + 1 + 18) mm
-    expect(belt.provedGapUm).toBe(388_000);
+    // g8: 120 swept + 2 m/s × 2 × 50 ms + 2 m/s × (6 + 2) ms + 2 × (7 + 1 + 9.2) mm
+    expect(belt.provedGapUm).toBe(370_400);
   });
 
   test("tells judged gates from bounded ones, and which fall by themselves", () => {
@@ -77,9 +77,9 @@ describe("the compiled example", () => {
       [true, false],
       [false, false],
     ]);
-    // a4: swept 250 mm, two swings 370 mm, bus 14.8 mm; two positions wrong by 12.95 + 18 mm, and twice the 66.6 mm of
+    // a4: swept 250 mm, two swings 370 mm, bus 14.8 mm; two positions wrong by 12.95 + 9 mm, and twice the 66.6 mm of
     // 36 ms that the belt may have stood still before its drive's contact said so. (a late command demands 823.8 mm)
-    expect(plain.belts[0]!.provedGapUm).toBe(829_900);
+    expect(plain.belts[0]!.provedGapUm).toBe(811_900);
   });
 });
 

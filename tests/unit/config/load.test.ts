@@ -355,8 +355,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     situation: "eyes out of order",
-    replace: "{ id: track2, role: track, atMm: 6600,",
-    by: "{ id: track2, role: track, atMm: 2000,",
+    replace: "{ id: past-g1, role: track, atMm: 3360,",
+    by: "{ id: past-g1, role: track, atMm: 2000,",
     code: "CONFIG_OUT_OF_ORDER",
     at: "2000",
     path: "belts[0].eyes[2].atMm",
@@ -525,7 +525,7 @@ const WRONG: readonly Wrong[] = [
   {
     situation: "a chute's eye without its slide time",
     file: "chutes.yaml",
-    replace: "eye: { device: plc1, input: 9 }, slideMs: [100, 900] }",
+    replace: "eye: { device: plc1, input: 9 }, slideMs: [430, 580] }",
     by: "eye: { device: plc1, input: 9 } }",
     code: "CONFIG_WRONG_VALUE",
     at: "{ device: plc1, input: 9 }",

@@ -19,7 +19,7 @@ const wiring: PlcWiring = {
 
 function rig(o: { packedFrom: number | null; drives?: PlcWiring["drives"] } = { packedFrom: 4 }) {
   const image = new DeviceImage(o);
-  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] }, { id: "plc", pollNs: 1000 });
+  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] }, { id: "plc", pollNs: 1000, cycles: 0 });
   const sample = (count: number, inputs: number[], times: SampleTimes): PlcEvent[] => {
     image.setRegisters(2, [count >>> 16, count & 0xffff]);
     if (o.packedFrom === null) image.setInputs(0, inputs);
