@@ -32,6 +32,9 @@ export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema
 /** `drive` of a gate in line.yaml; `kind` tells which. */
 export const driveSchema = gateDriveSchema;
 
+/** Input registers that the edges of a latched eye take. */
+export { LATCH_REGISTERS } from "./inputs/latch.ts";
+
 /** Registers that a mailbox gate takes from its first on: holding registers of the command, input registers of the answer. */
 export const MAILBOX_SPAN = { command: 12, status: STATUS_REGISTERS } as const;
 

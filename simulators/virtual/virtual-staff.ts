@@ -29,6 +29,7 @@ export function virtualStaff(
   const locked = new Set<string>();
   const full = new Set<string>();
   const blocked = new Set<string>();
+  const jammed = new Set<string>();
   let commands = 0;
   const command = (what: LineCommand): void => {
     commands += 1;
@@ -74,6 +75,10 @@ export function virtualStaff(
         o.changeContainer(chuteId);
         command({ command: "containerChanged", chuteId });
       };
+      // A person who looks into a jammed chute finds nothing in it, or clears it, and says that it may go on.
+      const look = (): void => command({ command: "enableChute", chuteId });
+      if (entry.jammed !== undefined)
+        follow(chuteId, { is: entry.jammed, open: jammed, what: look, afterNs: o.unlocksAfterNs });
       follow(chuteId, { is: entry.locked, open: locked, what: unlock, afterNs: o.unlocksAfterNs });
       follow(chuteId, { is: entry.full, open: full, what: change, afterNs: o.changesAfterNs });
     },

@@ -36,6 +36,8 @@ export interface PlcPlan {
   discreteInputs: readonly { address: number; terminal: number }[];
   /** ...and also packed into input registers from here, bit 0 first; null: not packed. */
   packedInputs: { register: number; words: number } | null;
+  /** Eyes whose edges are kept with the count, five input registers each from `register`. */
+  latches?: readonly { register: number; terminal: number; counter: number }[];
   gates: readonly PlcGatePlan[];
   /** Relays for run and infeed permits: a coil, on only while the watchdog is fed. */
   relays: readonly { coil: number; terminal: number }[];

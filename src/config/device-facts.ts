@@ -1,5 +1,5 @@
 // The timing of a device, its polls and watchdog as the proof reckons with them.
-import { MAILBOX_SPAN, requestsPerPoll } from "../../drivers/registry.ts";
+import { LATCH_REGISTERS, MAILBOX_SPAN, requestsPerPoll } from "../../drivers/registry.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { DeviceConfig, GateConfig, LineConfig } from "./line-schema.ts";
@@ -48,6 +48,11 @@ function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
     ...(packedInputs === undefined ? [] : [{ address: packedInputs.register, count: packedInputs.words }]),
     ...line.belts.flatMap(({ encoder }) =>
       encoder?.device === device.id ? [{ address: encoder.register, count: encoder.bits / 16 }] : [],
+    ),
+    ...line.belts.flatMap(({ eyes }) =>
+      eyes.flatMap(({ device: of, latch }) =>
+        of === device.id && latch !== undefined ? [{ address: latch.register, count: LATCH_REGISTERS }] : [],
+      ),
     ),
     ...gatesOf(device.id, line).flatMap(({ drive }) =>
       drive.kind === "mailbox" ? [{ address: drive.status, count: MAILBOX_SPAN.status }] : [],

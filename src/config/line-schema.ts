@@ -100,6 +100,24 @@ const eyeSchema = z.strictObject({
       "A beam that is dark or light for less than this, in ms, has not changed. What the belt travels in it is error of " +
         "every edge and has to fit into the shortest item and gap. 0: every change counts.",
     ),
+  latch: z
+    .strictObject({
+      register: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .describe(
+          "First of five input registers: how many edges there were, the count at the last dark and light one.",
+        ),
+      scanMs: ms({ min: 0.01, max: 100 }).describe(
+        "Cycle of the PLC that keeps them, in ms: an edge may be so much older than its count.",
+      ),
+    })
+    .optional()
+    .describe(
+      "The PLC keeps each edge with the belt's count, so that its place is as good as the PLC's cycle and not as the poll. " +
+        "Needs the belt's encoder, of 32 bits, on the same device. Left out: the edge lies between two polls.",
+    ),
 });
 
 const stationSchema = z.strictObject({

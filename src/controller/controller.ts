@@ -245,7 +245,7 @@ function timed(core: LineCore, metrics: Metrics): LineCore {
 function sayAlarm(log: Log, alarm: Extract<LineOutput, { kind: "alarm" }>): void {
   setImmediate(() => {
     const fields = { code: alarm.code, source: alarm.source, priority: alarm.priority };
-    if (alarm.phase === "unacknowledged") log.warn(fields, alarm.text);
+    if (alarm.phase === "unacknowledged" && alarm.shelved !== true) log.warn(fields, alarm.text);
     else log.info(fields, `${alarm.text}: ${alarm.phase ?? "returned to normal"}`);
   });
 }

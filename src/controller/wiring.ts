@@ -45,7 +45,10 @@ function beltEyes(site: Site, deviceId: string): EyeWiring[] {
   return site.line.belts.flatMap(({ eyes, encoder }) =>
     eyes
       .filter((eye) => eye.device === deviceId)
-      .map(({ id, input }) => ({ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null })),
+      .map(({ id, input, latch }) => ({
+        ...{ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null },
+        ...(latch === undefined ? {} : { latch: latch.register }),
+      })),
   );
 }
 

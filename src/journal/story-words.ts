@@ -1,7 +1,7 @@
 // Says in plain words what an entry of the journal means; the entry itself stands beside it as evidence.
 import { reasonText } from "../faults/table.ts";
 import type { EndKind, LineEntry, LineFact, Refusal } from "../line/entry.ts";
-import type { Zone } from "../line/layout.ts";
+import { isOwned, type Zone } from "../line/layout.ts";
 import type { Look } from "../line/release.ts";
 import type { CommandOutcome } from "../line/step.ts";
 
@@ -117,10 +117,12 @@ const refusalReason = (r: Refusal): string =>
   r.detail === "" ? reasonText(r.code) : `${reasonText(r.code)}, ${r.detail}`;
 
 const zoneWords = (zone: Zone): string =>
-  zone.kind === "outbound" || zone.kind === "storage" ? `${zone.kind}, ${zone.stream} ${zone.direction}` : zone.kind;
+  isOwned(zone) ? `${zone.kind}, ${zone.stream} ${zone.direction}` : zone.kind;
 
 const chuteWords = (e: Fact<"chute">): string =>
-  [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"].join(", ");
+  [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"]
+    .concat(e.blocked === true ? ["its mouth is blocked"] : [], e.jammed === true ? ["jammed"] : [])
+    .join(", ");
 
 /** Entries of an older version say neither who nor what became of it. */
 function operatorWords(e: Fact<"operator">): string {
@@ -133,6 +135,7 @@ function operatorWords(e: Fact<"operator">): string {
 /** Entries of an older version say active or not alone. */
 function alarmWords(e: Fact<"alarm">): string {
   if (typeof e.by === "string") return `acknowledged by ${e.by}${e.phase === null ? ", and gone" : ""}`;
+  if (e.shelved === true) return `${e.phase === null ? "went" : "came"}, put aside`;
   if (e.phase === undefined) return e.active ? "came" : "went";
   if (e.phase === "returned") return "went, not acknowledged";
   return e.phase === null ? "went" : "came";

@@ -4,6 +4,7 @@ import { partsOf } from "./belt-parts.ts";
 import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
+import { lastArrivalNs, passedUm } from "./passing.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { readEndUm, waitsUntilUm } from "./waiting.ts";
@@ -68,7 +69,8 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
   const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM + driveBlurUm(belt);
   switch (permit.state) {
     case "reserved": {
-      const leadNs = gate.travelNs + gate.busNs + slacks.loopNs + slacks.leadNs;
+      const { tookNs } = gateState(turn, gate.id);
+      const leadNs = gate.travelNs + Math.max(gate.busNs + slacks.loopNs, tookNs) + slacks.leadNs;
       bounds.handOverUm = atGateUm - errorUm(item, belt, atGateUm) - travelUm(leadNs);
       return;
     }
@@ -82,8 +84,10 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
         bounds.seenUm = Math.min(bounds.seenUm, atGateUm);
         return;
       }
-      if (item.missedGate || !(item.leftBelt || item.eyesAhead.length === 0)) return;
-      bounds.arrivalNs = item.atGateNs + chute.slideMaxNs + slacks.arrivalNs;
+      if (item.missedGate) return;
+      if (item.passedGateNs === null) bounds.seenUm = Math.min(bounds.seenUm, passedUm(item, belt, gate));
+      if (!(item.leftBelt || item.eyesAhead.length === 0)) return;
+      bounds.arrivalNs = lastArrivalNs(item, { belt, gate, chute, slackNs: slacks.arrivalNs });
       return;
     default:
       permit.state satisfies never;

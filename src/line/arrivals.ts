@@ -1,12 +1,15 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
+import { chuteFact } from "./chute-room.ts";
+import { noteUnseen } from "./chute-sensors.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { isRecalled, lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
+import { lastArrivalNs, passedUm } from "./passing.ts";
 import type { BeltState, Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
@@ -14,7 +17,7 @@ import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, t
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
 export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): void {
-  chuteState(turn, chute.id).isEmpty = false;
+  noteNotEmpty(turn, chute);
   const [expected, other] = expectedAt(turn, chute, seen);
   if (expected !== undefined) {
     // Where it may have been another one that nobody has seen so far, it is not said to have been this one.
@@ -56,13 +59,29 @@ export interface SeenWithin {
   toNs: number;
 }
 
+/** Whatever it is that comes down, the container is not empty any more, after a restart neither (law 4). */
+function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  if (!state.isEmpty) return;
+  state.isEmpty = false;
+  journal(turn, chuteFact(state, "ARRIVAL"));
+}
+
 /** Items sent into this chute whose sliding time fits, in the order of the belt. */
 function expectedAt(turn: Turn, chute: ChuteLayout, { fromNs, toNs }: SeenWithin): Item[] {
   return itemsAtGates(turn, chute.beltId).filter((item) => {
     if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) return false;
-    const [leastNs, mostNs] = [fromNs - item.atGateNs, toNs - item.atGateNs];
-    return mostNs >= chute.slideMinNs - ARRIVAL_SLACK_NS && leastNs <= chute.slideMaxNs + ARRIVAL_SLACK_NS;
+    const isTooEarly = toNs - item.atGateNs < chute.slideMinNs - ARRIVAL_SLACK_NS;
+    return !isTooEarly && fromNs <= untilNs(turn, item, chute);
   });
+}
+
+function untilNs(turn: Turn, item: Item, chute: ChuteLayout): number {
+  const site = siteOf(turn, item.layoutHash);
+  const belt = site.belts.get(item.beltId);
+  const gate = site.gates.get(chute.gateId ?? "")?.gate;
+  if (belt === undefined || gate === undefined) return Number.NEGATIVE_INFINITY;
+  return lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
 }
 
 function wasRecalledFrom(turn: Turn, item: Item, chuteId: string): boolean {
@@ -136,14 +155,16 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       if (permit !== undefined) checkExtended(turn, { gate, item, permit });
     }
     if (item.atGateNs === null || item.missedGate) continue;
-    const overdue = watchedNs(turn, state) - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
-    if (!overdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
-    if (chute.eyeId !== null)
-      raise(turn, {
-        code: "CHUTE_EYE_SILENT",
-        source: chuteId,
-        detail: `item ${item.id}`,
-      });
+    if (item.passedGateNs === null && state.positionUm >= passedUm(item, belt, gate)) {
+      item.passedGateNs = turn.nowNs;
+      touch(turn, item);
+    }
+    const untilNs = lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
+    if (watchedNs(turn, state) <= untilNs || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
+    if (chute.eyeId !== null) {
+      raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
+      noteUnseen(turn, chute, item);
+    }
     endItem(turn, item, { end: "divertedUnseen", chuteId });
     const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);
     turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);

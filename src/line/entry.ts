@@ -135,6 +135,11 @@ export type LineFact =
       locked: boolean;
       enabled: boolean;
       full: boolean;
+      /** Older versions, and entries about something else, do not say. */
+      blocked?: boolean;
+      jammed?: boolean;
+      /** A person said that the container is empty, and nothing has come since. */
+      empty?: boolean;
       /** The stream it was changed to by a person; absent or null: that of its zone. */
       serves?: { stream: Stream; direction: Direction } | null;
       why: string;
@@ -182,6 +187,8 @@ export type LineFact =
       count?: number;
       /** Who acknowledged it; null: nobody was needed for this change. */
       by?: string | null;
+      /** A person has put it aside; nobody is called. */
+      shelved?: boolean;
       text: string;
     };
 

@@ -4,6 +4,7 @@ import { chuteEyeDark } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
+import { mouthChanged } from "./chute-sensors.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import { dueItems, itemsNear, stir } from "./due.ts";
@@ -31,7 +32,7 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   if (chute !== null) {
     const within = { fromNs: input.after.atNs, toNs: input.upTo.atNs };
     if (input.edge === "dark") chuteEyeDark(turn, chute, within);
-    return;
+    return mouthChanged(turn, chute, input.edge);
   }
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) {
@@ -89,12 +90,14 @@ function edgePlace(
   const after = positionAtStamp(state, belt, input.after);
   const upTo = positionAtStamp(state, belt, input.upTo);
   if (upTo === null) return null;
-  const from = after ?? upTo - Math.round((belt.speedUmPerS * eye.sampleNs) / 1e9);
+  const from = (after ?? upTo - travelUm(belt, eye.sampleNs)) - travelUm(belt, eye.latchNs ?? 0);
   return {
     positionUm: Math.round((from + upTo) / 2),
     errorUm: Math.ceil(Math.abs(upTo - from) / 2) + (belt.encoder?.umPerCount ?? 0),
   };
 }
+
+const travelUm = (belt: BeltLayout, ns: number): number => Math.round((belt.speedUmPerS * ns) / 1e9);
 
 /** The eye's device does not count the belt: where that was, the samples around the edge say. */
 function placeByTime(

@@ -44,6 +44,8 @@ export function fireWindow(o: {
   speedUmPerS: number;
   /** The gate is still busy with its last move before. */
   gateFreeUm: number;
+  /** The command is planned so long before its last moment. */
+  leadNs: number;
 }): FireWindow {
   const { item, belt, gate } = o;
   const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
@@ -66,7 +68,7 @@ export function fireWindow(o: {
       Math.max(
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
         seenUm <= untilUm - travelUm(gate.busNs) ? Math.ceil(seenUm) : Number.NEGATIVE_INFINITY,
-        untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS),
+        untilUm - travelUm(o.leadNs),
       ),
       Math.max(Math.ceil(fromUm), untilUm),
     ),

@@ -46,6 +46,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     permitId: null,
     withheldFrom: [],
     atGateNs: null,
+    passedGateNs: null,
     missedGate: false,
     leftBelt: false,
     isLateHeld: false,

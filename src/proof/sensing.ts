@@ -20,6 +20,7 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   const shortestUm = Math.min(belt.minItemUm, gapUm);
   return belt.eyes.flatMap((eye): ProofFinding[] => {
     if (eye.debounceNs > 0) return settleFindings(belt, eye, shortestUm);
+    if (eye.latchNs !== undefined) return latchFindings(belt, eye, shortestUm);
     const travelled = travelUm(belt.speedUmPerS, eye.sampleNs);
     if (travelled < shortestUm) return [];
     const mostNs = Math.floor((shortestUm / belt.speedUmPerS) * 1e9);
@@ -35,6 +36,19 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
       },
     ];
   });
+}
+
+/** A PLC that keeps edges sees what lasts for one of its cycles, however seldom it is asked. */
+function latchFindings(belt: BeltLayout, eye: EyeLayout, shortestUm: number): ProofFinding[] {
+  const travelled = travelUm(belt.speedUmPerS, eye.latchNs ?? 0);
+  if (travelled < shortestUm) return [];
+  return [
+    {
+      ...{ severity: "error", code: "CONFIG_BUDGET_EYE_TOO_SLOW", kind: "eye", id: eye.id, key: "latch.scanMs" },
+      what: `in one cycle of the PLC that keeps the edges of eye "${eye.id}" (${inMs(eye.latchNs ?? 0)}) the belt travels ${inMm(travelled)}; the shortest item or gap is ${inMm(shortestUm)}`,
+      right: `a cycle of less than ${inMs(Math.floor((shortestUm / belt.speedUmPerS) * 1e9))}`,
+    },
+  ];
 }
 
 /** A change that lasts has lasted for the debounce between the first and the last sample that show it. */

@@ -62,11 +62,13 @@ export function coreLayout(o: { items: number; chutes: number }): LineLayout {
     (id, at): ChuteLayout => ({
       ...{ id, beltId: "b", gateId: `g${at}`, zone: { kind: "outbound", stream: "express", direction: "import" } },
       ...{ alsoFor: [], eyeId: `eye-g${at}`, fullInputId: `full-${id}`, capacityItems: null },
+      ...{ fullDeviceId: null, fullDebounceNs: 0, blockedAfterNs: null, maxPerMinute: null },
       ...{ slideMinNs: 100 * MS, slideMaxNs: 500 * MS },
     }),
   );
   const end: ChuteLayout = {
     ...{ id: "end", beltId: "b", gateId: null, zone: { kind: "abnormal" }, alsoFor: [], eyeId: null },
+    ...{ fullDeviceId: null, fullDebounceNs: 0, blockedAfterNs: null, maxPerMinute: null },
     ...{ fullInputId: null, capacityItems: null, slideMinNs: 0, slideMaxNs: 0 },
   };
   return {

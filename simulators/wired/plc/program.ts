@@ -1,6 +1,7 @@
 // The program of a simulated PLC: its cycle, its register map, its mailboxes, coils, relays and watchdog.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
+import { EdgeLatch } from "./edge-latch.ts";
 import {
   COMMAND_REGISTERS,
   commandOf,
@@ -46,6 +47,7 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
+  readonly #latches: readonly EdgeLatch[];
   /** The last read of input registers; null: something was written since. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
@@ -63,6 +65,7 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
+    this.#latches = (plan.latches ?? []).map((latch) => new EdgeLatch(latch, terminals));
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -113,6 +116,7 @@ export class PlcProgram {
   /** One PLC cycle that has been counted. */
   cycle(nowNs: number): void {
     this.#terminals.refresh();
+    for (const latch of this.#latches) latch.scan();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
     this.#terminals.commit();
@@ -200,6 +204,10 @@ export class PlcProgram {
       put(values, register - address, highWord(count));
       put(values, register + 1 - address, lowWord(count));
     }
+    for (const latch of this.#latches)
+      latch.registers().forEach((value, index) => {
+        put(values, latch.plan.register + index - address, value);
+      });
     if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
   }
 

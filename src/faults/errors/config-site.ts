@@ -65,6 +65,11 @@ export const configSiteErrors = {
     means: "The PLC is to judge belt windows, but the belt's encoder is missing or counted by another device.",
     personShould: "Wire the encoder to the PLC of the gate, or use a drive of kind coil.",
   }),
+  CONFIG_LATCH_COUNT: refused("kept edges without the belt's count", {
+    means:
+      "The PLC is to keep an eye's edges with the belt's count, which it does not have, or a debounce would come too late.",
+    personShould: "Wire encoder and eye to one PLC and debounce there, or leave `latch` out.",
+  }),
   CONFIG_POSITION_MISSING: refused("a chute without a position code", {
     means: "The gate has this chute, but the PLC's code for it is not given.",
     personShould: "Add the code from the PLC's program to `positions`.",
