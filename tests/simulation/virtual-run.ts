@@ -1,8 +1,8 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
 import { type Simulated, simulate, type VirtualFault } from "../../simulators/virtual/simulate.ts";
-import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import type { Staff } from "../../simulators/virtual/virtual-staff.ts";
+import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
 import { createRandom, type Random } from "../../simulators/world/random.ts";
