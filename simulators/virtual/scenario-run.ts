@@ -6,6 +6,7 @@ import { gapMm, lengthsMm } from "../scenarios/possible-world.ts";
 import type { Scenario } from "../scenarios/scenario-schema.ts";
 import type { Fate } from "../world/parcel.ts";
 import { withFullSensors } from "./full-sensors.ts";
+import { journalHead } from "./journal-head.ts";
 import { RunWatch, type Watched } from "./run-watch.ts";
 import { type SimulationOptions, simulate } from "./simulate.ts";
 
@@ -22,6 +23,8 @@ export interface ScenarioRun extends Watched {
   /** Everything came in and left again. */
   finished: boolean;
   simulatedS: number;
+  /** Seals its whole journal: the same seed, and the same code, give the same. */
+  journalHead: string;
   /** Of the released and readable parcels; null: there were none. */
   deliveredShare: number | null;
   /** What was expected of the scenario and did not come; in words. */
@@ -74,6 +77,7 @@ export function runScenario(o: {
     injected: run.injected,
     finished: run.finished,
     simulatedS: run.endedNs / S,
+    journalHead: journalHead(run.disk),
     deliveredShare,
     failures,
     passed: watched.violations.length === 0 && failures.length === 0,

@@ -15,7 +15,7 @@ import { type Due, virtualClock } from "./clock.ts";
 import { emptySnapshot } from "./empty-snapshot.ts";
 import { FaultInjector } from "./fault-injector.ts";
 import { plcBench } from "./plc-bench.ts";
-import { type VirtualController, virtualController } from "./virtual-controller.ts";
+import { VIRTUAL_JOURNAL, type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
 import { type Staff, virtualStaff } from "./virtual-staff.ts";
@@ -56,6 +56,8 @@ export interface SimulationOptions {
   slices?: { everyNs: number; settledNs: number; take(slice: Truth): void };
   /** The run is cut off when it says so; asked about once a simulated second. */
   isOver?: () => boolean;
+  /** Spendings that are carried over at a time; left out: so many that a run of an hour has none. */
+  carriedFrom?: number;
   /** Parcels until a chute's full sensor says so; the site must have one there. */
   containers?: Readonly<Record<string, number>>;
   /** People who fetch late holds back and change full containers. */
@@ -148,6 +150,8 @@ export function simulate(o: SimulationOptions): Simulated {
     world,
     delayNs: () => random.integer(1 * MS, 30 * MS),
     hint: (waybill) => controller?.feed({ kind: "releaseHint", waybills: [waybill] }),
+    journalId: VIRTUAL_JOURNAL,
+    ...(o.carriedFrom === undefined ? {} : { carriedFrom: o.carriedFrom }),
   });
   const start = (): void => {
     controller = virtualController({
@@ -160,11 +164,13 @@ export function simulate(o: SimulationOptions): Simulated {
       ...(o.journalLimits === undefined ? {} : { journalLimits: o.journalLimits }),
       onEntry(entry) {
         o.onEntry?.(entry, clock.nowNs());
+        customs.follow(entry);
         staff?.see(entry);
         if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
       },
       onDurable(n) {
         o.onDurable?.(n, clock.nowNs());
+        customs.durable(n);
         if (o.keepsNothing === true) return;
         for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
         durableUpTo = Math.max(durableUpTo, n);

@@ -11,7 +11,7 @@ export interface PlcTerminals {
   output(index: number, on: boolean): void;
   /** Hands the outputs to the world and feeds the output module's own watchdog: one that stops committing loses them. */
   commit(): void;
-  /** A number that changes when any input level may have; left out: every look has to read them all. */
+  /** A number that is another after a refresh that found another input level; left out: every look has to read them all. */
   readonly inputsVersion?: number;
 }
 

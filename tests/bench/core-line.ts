@@ -190,14 +190,9 @@ export function coreLine(o: {
       feed(code.endsWith("R") ? "telegram" : "unreleased", { kind: "telegram", scannerId: "scan", telegram });
     });
     for (const eye of belt.eyes) {
-      if (eye.role === "track") {
-        const pass = (which: "dark" | "light") => !parcel.isDiverted && edge("track eye", eye.id, which);
-        inTicks(ticksTo(eye.atUm), () => pass("dark"));
-        inTicks(ticksTo(eye.atUm) + LENGTH_UM / TRAVEL_UM, () => pass("light"));
-      }
-      if (eye.role !== "end") continue;
+      if (eye.role !== "track" && eye.role !== "end") continue;
       inTicks(ticksTo(eye.atUm), () => {
-        parcels.delete(number);
+        if (eye.role === "end") parcels.delete(number);
         if (parcel.isDiverted) return;
         edge("track eye", eye.id, "dark");
         inTicks(LENGTH_UM / TRAVEL_UM, () => edge("track eye", eye.id, "light"));

@@ -13,6 +13,7 @@ import { type RunReport, reportRun } from "../../simulators/world/checkers/repor
 import { createRandom, type Random } from "../../simulators/world/random.ts";
 import type { Truth } from "../../simulators/world/truth.ts";
 import { loadSite, type Site } from "../../src/config/load.ts";
+import type { createLine } from "../../src/line/core.ts";
 
 /** The simulated parcels bear the labels of the common line's carriers; every other site is taught to read them. */
 export function exampleSite(name: string): Site {
@@ -47,6 +48,7 @@ export function judgedRun(o: {
   faults?: readonly VirtualFault[];
   staff?: Staff;
   core?: NonNullable<SimulationOptions["core"]>;
+  carriedFrom?: number;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.

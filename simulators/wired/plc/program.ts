@@ -48,7 +48,7 @@ export class PlcProgram {
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
   readonly #latches: readonly EdgeLatch[];
-  /** The last read of input registers; null: something was written since. */
+  /** The last read of input registers; null: something was written since, or the watchdog has armed or tripped. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
@@ -87,9 +87,12 @@ export class PlcProgram {
 
   /**
    * The time of the next cycle that does more than count, if nothing is asked of it before; early rather than late.
-   * @param stepsToCount cycles until a counter has gone on by so many counts, or fewer
+   * @param o.terminals know the cycles until a counter has gone on by so many counts, or fewer
    */
-  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+  nextScanNs(
+    nowNs: number,
+    o: { scanNs: number; terminals: { stepsToCount(counter: number, counts: number): number } },
+  ): number {
     // Tripped is what is past its time, not what is on it.
     let nextNs = (this.#watchdog?.expiresNs ?? Number.POSITIVE_INFINITY) + 1;
     for (const mailbox of this.#mailboxes) {
@@ -97,7 +100,7 @@ export class PlcProgram {
       if (awaits === null) continue;
       nextNs = Math.min(nextNs, awaits.untilNs);
       if (awaits.counts !== Number.POSITIVE_INFINITY)
-        nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
+        nextNs = Math.min(nextNs, nowNs + o.terminals.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
     }
     return nextNs;
   }
@@ -254,12 +257,11 @@ export class PlcProgram {
 
   #writeHolding(address: number, values: readonly number[], nowNs: number): PlcReply {
     if (values.length < 1 || values.length > 123) return exception(ILLEGAL_VALUE);
-    this.#kept = null;
     const isEcho = address === this.#plan.watchdog?.echoRegister && values.length === 1;
     const mailbox = this.#mailboxes.find(
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
     );
-    if (isEcho) this.#watchdog?.echo(values[0] ?? 0, nowNs);
+    if (isEcho) this.#echo(values[0] ?? 0, nowNs);
     else if (mailbox === undefined) return exception(ILLEGAL_ADDRESS);
     else if (!this.#post(mailbox, address - mailbox.plan.register, values, nowNs)) return exception(ILLEGAL_VALUE);
     values.forEach((value, index) => {
@@ -268,8 +270,15 @@ export class PlcProgram {
     return { kind: "written" };
   }
 
+  #echo(value: number, nowNs: number): void {
+    const wasArmed = this.isArmed(nowNs);
+    this.#watchdog?.echo(value, nowNs);
+    if (this.isArmed(nowNs) !== wasArmed) this.#kept = null;
+  }
+
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */
   #post(mailbox: Mailbox, offset: number, values: readonly number[], nowNs: number): boolean {
+    this.#kept = null;
     this.#look(nowNs);
     if (offset === 0 && values.length === COMMAND_REGISTERS) {
       const command = commandOf(values);

@@ -115,6 +115,7 @@ export function runText(run: ScenarioRun, wallS: number): string {
     `liveness: ${livenessWords(run)}`,
     ...run.missedAfterwards.slice(0, 3).flatMap(violationLines),
     ...run.failures.map((failure) => `! ${failure}`),
+    `the journal ends with ${run.journalHead}`,
     `${run.passed ? "passed" : "FAILED"}: seed ${run.seed}, ${(run.simulatedS / Math.max(wallS, 0.001)).toFixed(0)} times real time`,
   ]);
 }
