@@ -12,11 +12,15 @@ export interface LocalAddresses {
   dataFolder: string;
   /** 0: the gateway takes any free one. */
   gatewayPort: number;
+  /** Full sensors by chute id, for chutes that the site gives none. */
+  fullInputs?: Readonly<Record<string, { device: string; input: number }>>;
+  /** How codes are recognised, instead of the site's own. */
+  codes?: readonly object[];
 }
 
 /**
  * Writes the copy into `intoFolder`, which is made; comments and order stay. The site's data is not copied.
- * @throws when a file is no YAML, or when a device or scanner is named that the site does not have
+ * @throws when a file is no YAML, or when a device, scanner or chute is named that the site does not have
  */
 export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAddresses): void {
   mkdirSync(intoFolder, { recursive: true });
@@ -36,6 +40,17 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
   for (const [id, path] of Object.entries(to.scanners)) entry(line, "scanners", id).set("path", path);
   write(intoFolder, "line.yaml", line);
 
+  const chutes = read(siteFolder, "chutes.yaml");
+  for (const [id, input] of Object.entries(to.fullInputs ?? {}))
+    entry(chutes, "chutes", id).set("fullInput", chutes.createNode(input));
+  write(intoFolder, "chutes.yaml", chutes);
+
+  if (to.codes !== undefined) {
+    const customs = read(siteFolder, "customs.yaml");
+    customs.set("codes", customs.createNode(to.codes));
+    write(intoFolder, "customs.yaml", customs);
+  }
+
   const gateway = read(siteFolder, "gateway.yaml");
   gateway.setIn(["api", "host"], "127.0.0.1");
   gateway.setIn(["api", "port"], to.gatewayPort);
@@ -53,9 +68,9 @@ function read(folder: string, file: string): Document {
 const write = (folder: string, file: string, document: Document): void =>
   writeFileSync(join(folder, file), document.toString({ lineWidth: 0 }));
 
-function entry(line: Document, list: "devices" | "scanners", id: string): YAMLMap {
-  const entries = line.get(list);
+function entry(file: Document, list: "devices" | "scanners" | "chutes", id: string): YAMLMap {
+  const entries = file.get(list);
   const found = isSeq(entries) ? entries.items.find((item) => isMap(item) && item.get("id") === id) : undefined;
-  if (!isMap(found)) throw new RangeError(`line.yaml: no "${id}" among the ${list}`);
+  if (!isMap(found)) throw new RangeError(`the site has no "${id}" among its ${list}`);
   return found;
 }

@@ -44,6 +44,8 @@ export interface RigPlanOptions {
   slipMmPerM: number;
   /** The person at the line presses start this long after it is possible. */
   startAfterMs: number;
+  /** Parcels until a chute's full sensor says so, instead of what the site's container takes. */
+  containers?: Readonly<Record<string, number>>;
 }
 
 export const RIG_DEFAULTS: Omit<RigPlanOptions, "scannerLink"> = {
@@ -71,7 +73,7 @@ export function planRig(site: SiteConfig, options: RigPlanOptions): RigPlan {
     seed: options.seed,
     stepNs: 1_000_000,
     belts: site.line.belts.map((belt) => planBelt(belt, site, options)),
-    chutes: site.chutes.chutes.map(planChute),
+    chutes: site.chutes.chutes.map((chute) => planChute(chute, options)),
     devices: wiring.map(({ device }) => device),
   };
   const traffic = site.line.belts.map((belt, index) => planTraffic(belt, index, site, options));
@@ -134,7 +136,7 @@ function planReading(
   return { id: scannerId, atUm: um(station.atMm), readDelayNs: Math.max(0, ns(delayMs)) };
 }
 
-function planChute(chute: ChutesConfig["chutes"][number]): ChutePlan {
+function planChute(chute: ChutesConfig["chutes"][number], { containers = {} }: RigPlanOptions): ChutePlan {
   // Sliding takes about the middle of what the site expects, a tenth more or less.
   const middleMs = chute.slideMs === undefined ? 300 : (chute.slideMs[0] + chute.slideMs[1]) / 2;
   return {
@@ -142,7 +144,7 @@ function planChute(chute: ChutesConfig["chutes"][number]): ChutePlan {
     zone: chute.zone,
     slideMinNs: ns(middleMs * 0.9),
     slideMaxNs: ns(middleMs * 1.1),
-    capacityItems: chute.capacityItems ?? null,
+    capacityItems: containers[chute.id] ?? chute.capacityItems ?? null,
   };
 }
 

@@ -33,7 +33,9 @@ export interface Rig {
   pauseTraffic(): Promise<void>;
   pressStart(beltId: string): Promise<void>;
   changeContainer(chuteId: string): Promise<void>;
-  /** Settles when the fault is there; one of a device ends by itself. */
+  /** A person puts into the safe end what lies at a place of the belt, that of its end eye. */
+  clearSafeEnd(beltId: string, atUm: number): Promise<void>;
+  /** Settles when the fault is there; what lasts ends by itself. */
   inject(fault: Fault): Promise<void>;
   status(): Promise<RigStatus>;
   truth(): Promise<Truth>;
@@ -85,6 +87,7 @@ function rigOf(o: { child: RigChild; plan: RigPlan; addresses: RigAddresses; fol
     pauseTraffic: () => done(child.call("infeed", false)),
     pressStart: (beltId) => done(child.call("pressStart", beltId)),
     changeContainer: (chuteId) => done(child.call("changeContainer", chuteId)),
+    clearSafeEnd: (beltId, atUm) => done(child.call("clearSafeEnd", { beltId, atUm })),
     inject: (fault) => done(child.call("inject", fault)),
     status: () => child.call("status", null),
     truth: () => child.call("truth", null),

@@ -1,19 +1,18 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
+import type { Staff } from "../../simulators/scenarios/staff.ts";
 import {
   type Simulated,
   type SimulationOptions,
   simulate,
   type VirtualFault,
 } from "../../simulators/virtual/simulate.ts";
-import type { Staff } from "../../simulators/virtual/virtual-staff.ts";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
 import { createRandom, type Random } from "../../simulators/world/random.ts";
 import type { Truth } from "../../simulators/world/truth.ts";
 import { loadSite, type Site } from "../../src/config/load.ts";
-import type { createLine } from "../../src/line/core.ts";
 
 /** The simulated parcels bear the labels of the common line's carriers; every other site is taught to read them. */
 export function exampleSite(name: string): Site {

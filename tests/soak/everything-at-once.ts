@@ -28,7 +28,7 @@ const wallS = (): number => (performance.now() - beganMs) / 1000;
 const percent = (share: number | null): string => (share === null ? "none due" : `${(share * 100).toFixed(1)} %`);
 
 await runManySeeds({
-  asked: { folder: values.site, scenario: values.scenario, hours: Number(values.hours), swarm: false },
+  asked: { folder: values.site, scenario: values.scenario, hours: Number(values.hours), minutes: null, swarm: false },
   ...{ firstSeed, lastSeed, goesOn: true },
   onOutcome(outcome) {
     sum.add(outcome);

@@ -6,11 +6,16 @@ export type ToPlc =
   | { kind: "faults"; faults: Partial<ServerFaults> }
   | { kind: "cut" }
   | { kind: "restore" }
+  /** Its power goes: outputs fall, connections are reset; the process itself stays, and what it has noted with it. */
+  | { kind: "powerOff" }
+  /** It begins anew, and listens where it did before. */
+  | { kind: "powerOn" }
   /** Sends the arrivals noted since the last time. */
   | { kind: "arrivals" };
 
 export type FromPlc =
   | { kind: "listening"; port: number }
   | { kind: "cut" }
+  | { kind: "off" }
   | { kind: "faulty" }
   | { kind: "arrivals"; arrivals: PlcArrival[]; lost: number; trips: number };

@@ -76,6 +76,17 @@ export class PlcProcess {
     await answer(this.#child, "listening");
   }
 
+  /** Outputs fall, connections are reset, memory is lost. */
+  async powerOff(): Promise<void> {
+    this.#send({ kind: "powerOff" });
+    await answer(this.#child, "off");
+  }
+
+  async powerOn(): Promise<void> {
+    this.#send({ kind: "powerOn" });
+    await answer(this.#child, "listening");
+  }
+
   /** Commands that have arrived since the last call, with their times on CLOCK_MONOTONIC (process.hrtime), ns. */
   async arrivals(): Promise<{ arrivals: PlcArrival[]; lost: number; trips: number }> {
     this.#send({ kind: "arrivals" });
