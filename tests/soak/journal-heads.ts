@@ -29,7 +29,7 @@ for (const name of scenarioNames().filter(wanted)) {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   for (const seed of seeds) {
     const run = runScenario({ site, scenario: loaded.scenario, seed });
-    say(name, seed, run.journalHead, digest(run));
+    say(name, seed, run.journalHead ?? "none", digest(run));
   }
 }
 for (const name of ["common-line", "plain-coils"].filter(wanted)) {
