@@ -6,7 +6,7 @@ import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
 export interface LocalAddresses {
   /** By device id; devices that are not named keep their address. */
   devices: Readonly<Record<string, { host: string; port: number }>>;
-  /** Port's path by scanner id. */
+  /** By scanner id the port's path, or tcp:host:port. */
   scanners: Readonly<Record<string, string>>;
   /** Relative to the copy, or absolute. */
   dataFolder: string;
@@ -37,7 +37,15 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
     device.set("host", host);
     device.set("port", port);
   }
-  for (const [id, path] of Object.entries(to.scanners)) entry(line, "scanners", id).set("path", path);
+  for (const [id, address] of Object.entries(to.scanners)) {
+    const scanner = entry(line, "scanners", id);
+    const [, host, port] = /^tcp:(.+):(\d+)$/.exec(address) ?? [];
+    if (host === undefined) scanner.set("path", address);
+    else {
+      scanner.set("host", host);
+      scanner.set("port", Number(port));
+    }
+  }
   write(intoFolder, "line.yaml", line);
 
   const chutes = read(siteFolder, "chutes.yaml");

@@ -15,6 +15,7 @@ export interface RigPlan {
 
 export interface ScannerLinkPlan {
   scannerId: string;
+  /** Path of the port, or tcp:host:port. */
   linkPath: string;
   baud: number;
   framing: LineConfig["scanners"][number]["framing"];
@@ -188,9 +189,13 @@ function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options:
 function planScanners(line: LineConfig, options: RigPlanOptions): ScannerLinkPlan[] {
   return line.scanners.map((scanner) => ({
     scannerId: scanner.id,
-    linkPath: options.scannerLink(scanner),
+    linkPath:
+      scanner.driver === "serial"
+        ? options.scannerLink(scanner)
+        : `tcp:${options.ports === "free" ? "127.0.0.1:0" : `${scanner.host}:${scanner.port}`}`,
     baud: scanner.baud,
     framing: scanner.framing,
-    heartbeatMs: scanner.framing.heartbeat === null ? null : Math.ceil(scanner.silenceMs / 3),
+    heartbeatMs:
+      scanner.framing.heartbeat === null || scanner.silenceMs === null ? null : Math.ceil(scanner.silenceMs / 3),
   }));
 }

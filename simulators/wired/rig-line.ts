@@ -69,7 +69,7 @@ export class RigLine {
     return {
       epochNs: this.#epochNs.toString(),
       devices: Object.fromEntries(this.#devices.map(({ id, host, plc }) => [id, { host, port: plc.port }])),
-      scanners: Object.fromEntries(this.#plan.scanners.map(({ scannerId, linkPath }) => [scannerId, linkPath])),
+      scanners: Object.fromEntries([...this.#scanners].map(([scannerId, { address }]) => [scannerId, address])),
     };
   }
 

@@ -58,7 +58,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   let child: RigChild | null = null;
   try {
     const plan = inNetwork(plcNetwork, planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink }));
-    for (const { linkPath } of plan.scanners) mkdirSync(dirname(linkPath), { recursive: true });
+    for (const { linkPath } of plan.scanners)
+      if (!linkPath.startsWith("tcp:")) mkdirSync(dirname(linkPath), { recursive: true });
     child = new RigChild(onTrouble);
     const addresses = await child.call("start", plan);
     return rigOf({ child, plan, addresses, folder });

@@ -15,6 +15,11 @@ export class WiredScanner {
     this.#process = process;
   }
 
+  /** Where a driver finds it: its port's path, or tcp:host:port. */
+  get address(): string {
+    return this.#process.address;
+  }
+
   /** Settles when its port can be opened. */
   static async start(plan: ScannerLinkPlan): Promise<WiredScanner> {
     const process = new ScannerProcess({ linkPath: plan.linkPath, baud: plan.baud });

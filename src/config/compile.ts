@@ -77,6 +77,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       scannerIds: station.scanners,
       fromUm: um(station.fromMm),
       toUm: um(station.toMm),
+      ...(station.handFed ? { isHandFed: true as const } : { noReads: station.noReadAlarm }),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
     signals: signalsOf(belt),

@@ -134,6 +134,25 @@ const stationSchema = z.strictObject({
     .min(1)
     .max(16)
     .describe("Scanners whose reads are merged."),
+  noReadAlarm: z
+    .strictObject({
+      percent: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(20)
+        .describe("Share of parcels without a read, in percent, from which on it is an alarm."),
+      of: z.int().min(10).max(10_000).default(100).describe("Parcels in a row over which the share is taken."),
+    })
+    .prefault({})
+    .describe("Alarm SCANNER_NO_READS; percent: 100 is one only while nothing at all is read."),
+  handFed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "People lay parcels down here and read them with a hand-held scanner, each while it lies in the window. On a belt " +
+        "that has other stations too, such a reading counts only while the belt's infeed permit is off.",
+    ),
 });
 
 const gateSchema = z.strictObject({

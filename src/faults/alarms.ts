@@ -166,13 +166,21 @@ export const alarms = {
     "low",
     "{source}: {detail}",
     {
-      means: "The port is gone, or nothing came for longer than silenceMs.",
+      means: "The port is gone, or no telegram came for longer than silenceMs (bytes that are none do not count).",
       controllerDoes: "Parcels without a read ride to the safe end.",
       consequence: "The safe end fills, then the infeed stops.",
       personShould: "Check the scanner's power and cable.",
     },
     { onDelayMs: 1000, offDelayMs: 2000 },
   ),
+  SCANNER_NO_READS: state("low", "{source}: {detail}", {
+    means: "Far more parcels than usual came past the station without a code that names a waybill.",
+    controllerDoes: "Parcels without a read ride to the safe end.",
+    consequence: "The safe end fills, then the infeed stops.",
+    personShould:
+      "Clean the scanner's window, check its aim, distance and light; see in the journal what it reads: a new kind of " +
+      "label needs a pattern in customs.yaml.",
+  }),
   BELT_SLIPS: event(
     "low",
     "{source}: {detail}",

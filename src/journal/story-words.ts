@@ -70,7 +70,8 @@ function telegramWords(e: Fact<"telegram">): string {
   const fits = e.itemId === null ? "" : ` on item ${e.itemId}`;
   const spoiled = e.spoiled.length > 0 ? `; it fits the items ${e.spoiled.join(", ")} and spoils them all` : "";
   const fitsNone = e.itemId === null && e.spoiled.length === 0 ? "; it fits no item" : "";
-  return `scanner ${e.scannerId} read ${read}${fits}${spoiled}${fitsNone}`;
+  const number = e.fields?.triggerId === undefined ? "" : ` (its reading ${e.fields.triggerId})`;
+  return `scanner ${e.scannerId} read ${read}${number}${fits}${spoiled}${fitsNone}`;
 }
 
 function decisionWords(e: Fact<"decision">): string {

@@ -4,6 +4,7 @@ import type { CommandOutcome, GatePosition } from "./device-words.ts";
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
+import type { TelegramFields } from "./telegram.ts";
 
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
 export type LineEntry = { n: number; atNs: number } & LineFact;
@@ -64,6 +65,10 @@ export type LineFact =
       firstByteNs: number;
       lastByteNs: number;
       arrivedAfterNs: number;
+      /** As the scanner sent them; absent: it sends none. */
+      fields?: TelegramFields;
+      /** Where each code was seen, in the scanner's own words; absent: it does not say. */
+      positions?: readonly (string | null)[];
     }
   | {
       kind: "decision";

@@ -123,6 +123,10 @@ export interface StationLayout {
    */
   fromUm: number;
   toUm: number;
+  /** Alarm when so many percent of `of` parcels in a row were not read; absent: none. */
+  noReads?: { percent: number; of: number };
+  /** Parcels are laid down here by hand; absent: they are not. */
+  isHandFed?: true;
 }
 
 export interface GateLayout {

@@ -8,6 +8,7 @@ import type { ChuteState, GateState } from "./plant-state.ts";
 import type { Look } from "./release.ts";
 import type { Beam, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { StorageState } from "./step.ts";
+import type { Code } from "./telegram.ts";
 
 export type { ChuteState, GateState };
 
@@ -56,7 +57,7 @@ export interface Item {
   /** It is known to be itself unless that item is still missing and its own tail has not left the eye there; null: it is. */
   unless: { missingId: number; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */
-  codes: { text: string; symbology: string | null }[];
+  codes: Code[];
   scannersHeard: string[];
   identity: Identity | null;
   decision: Decision | null;
@@ -129,10 +130,7 @@ export interface BeltState {
   moving: boolean;
   /** A belt without encoder: the time after which its drive was last seen to run or to stand; null: not seen. */
   driveSeenNs: number | null;
-  /**
-   * A belt without encoder comes up to speed: until it has travelled this far by reckoning, nothing is known of it. null:
-   * it is at its speed, or has an encoder.
-   */
+  /** A belt without encoder comes up to speed and is unknown until it is here by reckoning; null: at speed, or counted. */
   rampUntilUm: number | null;
   /** Items on the belt, the furthest downstream first. */
   itemIds: number[];
@@ -224,6 +222,8 @@ export interface LineState {
   devices: Map<string, { connected: boolean; armed: boolean; sinceNs: number }>;
   scanners: Map<string, "up" | "down" | "silent">;
   signals: Map<string, boolean>;
+  /** Of each station, the parcels since its read rate was last judged. */
+  reads: Map<string, { parcels: number; noReads: number }>;
   /** The newest look-up found the feed silent for longer than it may be. */
   isFeedStale: boolean;
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
@@ -275,6 +275,7 @@ export const emptyState = (): LineState => ({
   devices: new Map(),
   scanners: new Map(),
   signals: new Map(),
+  reads: new Map(),
   isFeedStale: false,
   ledger: [],
   uncarried: new Map(),

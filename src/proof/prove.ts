@@ -33,7 +33,7 @@ export function prove(facts: SiteFacts): Proof {
       ...chuteMap.findings,
       ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
-      ...sensingFindings(layout, belts),
+      ...sensingFindings(layout, belts, facts.scanners),
       ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,

@@ -2,16 +2,24 @@
 import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
 import { driftToEyeUm } from "../line/waiting.ts";
-import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
+import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, type ScannerFacts, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
 /** The line core takes an edge this much off the computed error for the same item's (rounded fronts). */
 const EDGE_SLACK_UM = 10_000;
 
-export function sensingFindings(layout: LineLayout, belts: readonly BeltFacts[]): ProofFinding[] {
+export function sensingFindings(
+  layout: LineLayout,
+  belts: readonly BeltFacts[],
+  scanners: readonly ScannerFacts[],
+): ProofFinding[] {
   return layout.belts.flatMap((belt) => {
     const gapUm = belts.find((each) => each.beltId === belt.id)?.guaranteedGapUm ?? 0;
-    return [...sampleFindings(belt, gapUm), ...distanceFindings(belt, gapUm), ...stationFindings(belt, gapUm)];
+    return [
+      ...sampleFindings(belt, gapUm),
+      ...distanceFindings(belt, gapUm),
+      ...stationFindings(belt, gapUm, scanners),
+    ];
   });
 }
 
@@ -96,13 +104,15 @@ function distanceFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
 
 /**
  * The station's window must not hold the fronts of two items at once. When a telegram came is known to a turn of the
- * loop and where the belt was then to a sample of it, which makes the window as much wider.
+ * loop (and its way over a network) and where the belt was then to a sample of it, which makes the window as much wider.
  */
-function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
+function stationFindings(belt: BeltLayout, gapUm: number, scanners: readonly ScannerFacts[]): ProofFinding[] {
   const pitchUm = belt.minItemUm + gapUm;
   const sampleNs = Math.max(0, ...beltEyes(belt).map((eye) => eye.sampleNs));
-  const blurUm = travelUm(belt.speedUmPerS, ARRIVAL_BLUR_NS + sampleNs);
   return belt.stations.flatMap((station): ProofFinding[] => {
+    const own = scanners.filter(({ scannerId }) => station.scannerIds.includes(scannerId));
+    const transitNs = Math.max(0, ...own.map((scanner) => scanner.transitNs));
+    const blurUm = travelUm(belt.speedUmPerS, ARRIVAL_BLUR_NS + transitNs + sampleNs);
     const widthUm =
       station.toUm -
       station.fromUm +

@@ -47,13 +47,13 @@ export const gateBudgets = (facts: SiteFacts): GateBudget[] =>
       const beltFacts = facts.belts.find((each) => each.beltId === belt.id);
       return device === undefined || beltFacts === undefined
         ? []
-        : [budgetOf(facts.layout, { belt, beltFacts, gate, device })];
+        : [budgetOf(facts.layout, { belt, beltFacts, gate, device, transitNs: transitNs(facts, belt) })];
     }),
   );
 
 function budgetOf(
   layout: LineLayout,
-  o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts },
+  o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts; transitNs: number },
 ): GateBudget {
   const { belt, gate } = o;
   const errorUm = gateErrorUm(belt, gate);
@@ -65,7 +65,7 @@ function budgetOf(
     gateId: gate.id,
     atUm: gate.atUm,
     errorUm,
-    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)),
+    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - o.transitNs,
     needNs: LOOP_ALLOWANCE_NS + layout.storageShareNs + gate.busNs,
     windowUm,
     windowNs: timeNs(belt, windowUm),
@@ -170,5 +170,12 @@ const latestReadUm = (belt: BeltLayout, gate: GateLayout): number =>
       .filter((station) => station.atUm + station.toUm <= gate.atUm)
       .map((station) => readEndUm(belt, station)),
   );
+
+/** The slowest way of a telegram to this machine, where it does not come over a serial port of its own. */
+function transitNs(facts: SiteFacts, belt: BeltLayout): number {
+  const ids = belt.stations.flatMap(({ scannerIds }) => scannerIds);
+  const own = facts.scanners.filter(({ scannerId }) => ids.includes(scannerId));
+  return Math.max(0, ...own.map((scanner) => scanner.transitNs));
+}
 
 const timeNs = (belt: BeltLayout, um: number): number => Math.round((um / belt.speedUmPerS) * 1e9);

@@ -212,7 +212,9 @@ test("a localised site has the rig's addresses, keeps its comments, and is still
   expect(dataFolder).toBe(join(folder, "data"));
   expect(api.api).toMatchObject({ host: "127.0.0.1", port: 0 });
   for (const { id, host, port } of line.devices) expect({ host, port }).toEqual(rig.addresses.devices[id]);
-  expect(line.scanners.map(({ path }) => path)).toEqual(Object.values(rig.addresses.scanners));
+  expect(line.scanners.map((scanner) => (scanner.driver === "serial" ? scanner.path : scanner.host))).toEqual(
+    Object.values(rig.addresses.scanners),
+  );
   expect(local.site.line.belts).toEqual(site().line.belts);
   expect(() =>
     localiseSite(SITE, join(folder, "other"), {

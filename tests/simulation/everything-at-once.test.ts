@@ -1,11 +1,11 @@
-// A slice of `npm run soak:everything`: half an hour of everything at once, a few seeds of it.
+// A slice of `npm run soak:everything`: half an hour of everything at once, one seed of it.
 import { expect, test } from "vitest";
 import { loadScenario } from "../../simulators/scenarios/load-scenario.ts";
 import { runScenario } from "../../simulators/virtual/scenario-run.ts";
 import { exampleSite } from "./virtual-run.ts";
 
 /** Seeds of the soak, another one than the scenarios' own test runs. */
-const SEEDS = [11, 12];
+const SEEDS = [11];
 
 test("half an hour of everything at once: the law is kept, and four of five released parcels arrive all the same", () => {
   const site = exampleSite("common-line");
@@ -19,6 +19,6 @@ test("half an hour of everything at once: the law is kept, and four of five rele
     sum.due += due;
     sum.delivered += delivered;
   }
-  expect(sum.due).toBeGreaterThan(4_000);
+  expect(sum.due).toBeGreaterThan(2_000);
   expect(sum.delivered / sum.due).toBeGreaterThanOrEqual(0.8);
 });

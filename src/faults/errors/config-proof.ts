@@ -102,4 +102,8 @@ export const configProofErrors = {
     means: "The longest telegram takes a good part of the reaction time on the wire.",
     personShould: "Raise the baud rate on the scanner and in line.yaml.",
   }),
+  CONFIG_SCANNER_PORT_NAME: warned("a port's name that may go to another scanner", {
+    means: "Names such as /dev/ttyUSB0 are given out in the order of plugging: two scanners could change places.",
+    personShould: "Name the port by its path under /dev/serial/by-id, or by one that a udev rule gives it.",
+  }),
 } as const satisfies Record<string, Fault>;
