@@ -1,8 +1,8 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
-import { breach } from "./breach.ts";
 import { chuteFact } from "./chute-room.ts";
 import { noteUnseen } from "./chute-sensors.ts";
+import { contest, enteredUnasked } from "./contested.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
@@ -31,26 +31,22 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): 
     if (chute.zone.kind === "outbound" && !straying.isLateHeld) lateHoldRiding(turn, straying, chute.id);
     return endItem(turn, straying, { end: "misdiverted", chuteId: chute.id, reason: "RECALLED" });
   }
-  count(turn, "unexpectedArrivals");
-  journal(turn, {
-    kind: "stray",
-    eyeId: chute.eyeId ?? chute.id,
-    detail: `chute ${chute.id}: nothing was sent there`,
-  });
-  raise(turn, { code: "CHUTE_UNEXPECTED_ITEM", source: chute.id });
-  if (chute.zone.kind === "outbound") {
-    breach(turn, {
-      chute,
-      itemId: straying?.id ?? 0,
-      detail: "a parcel entered without a permit",
-    });
-  }
+  const belt = activeSite(turn).belts.get(chute.beltId);
+  if (straying !== null && belt !== undefined && mayBeContested(turn, straying, { chute, toNs: seen.toNs }))
+    return contest(turn, { item: straying, belt, chute });
+  enteredUnasked(turn, chute, straying?.id ?? 0);
   if (straying !== null)
     endItem(turn, straying, {
       end: "misdiverted",
       chuteId: chute.id,
       reason: "MISDIVERTED",
     });
+}
+
+/** What an eye behind its gate has seen was not this one: the next eye has not, and its chute's eye had. */
+export function hasArrivedAfterAll(turn: Turn, item: Item, chuteId: string): void {
+  Object.assign(item, { alsoIn: null, missedGate: false });
+  endItem(turn, item, { end: "arrived", chuteId });
 }
 
 /** The two samples between which the beam changed, ns of the run. */
@@ -71,10 +67,16 @@ function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
 function expectedAt(turn: Turn, chute: ChuteLayout, { fromNs, toNs }: SeenWithin): Item[] {
   return itemsAtGates(turn, chute.beltId).filter((item) => {
     if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) return false;
-    const isTooEarly = toNs - item.atGateNs < chute.slideMinNs - ARRIVAL_SLACK_NS;
-    return !isTooEarly && fromNs <= untilNs(turn, item, chute);
+    return !isTooEarly(item, chute, toNs) && fromNs <= untilNs(turn, item, chute);
   });
 }
+
+const isTooEarly = ({ atGateNs }: Item, chute: ChuteLayout, toNs: number): boolean =>
+  atGateNs === null || toNs - atGateNs < chute.slideMinNs - ARRIVAL_SLACK_NS;
+
+/** It was let go into this chute, and one eye behind the gate says that it rode on; of two such arrivals one is too many. */
+const mayBeContested = (turn: Turn, item: Item, { chute, toNs }: { chute: ChuteLayout; toNs: number }): boolean =>
+  item.missedGate && item.alsoIn === null && sentTo(turn, item) === chute.id && !isTooEarly(item, chute, toNs);
 
 function untilNs(turn: Turn, item: Item, chute: ChuteLayout): number {
   const site = siteOf(turn, item.layoutHash);

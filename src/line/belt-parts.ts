@@ -10,6 +10,8 @@ export interface BeltParts {
   /** Devices of the gates, each once. */
   gateDevices: readonly string[];
   gateOrder: ReadonlyMap<string, number>;
+  /** By gate, the first track or end eye behind it. */
+  eyesBehind: ReadonlyMap<string, string>;
   /** By gate, the eye behind its swept zone; absent: there is none. */
   zoneEyes: ReadonlyMap<string, EyeLayout>;
 }
@@ -34,6 +36,14 @@ const find = ({ eyes, gates, maxItemUm }: BeltLayout): BeltParts => ({
     .map(({ id }) => id),
   gateDevices: [...new Set(gates.map(({ deviceId }) => deviceId))],
   gateOrder: new Map(gates.map(({ id }, order) => [id, order])),
+  eyesBehind: new Map(
+    gates.flatMap((gate) => {
+      const [first] = eyes
+        .filter(({ role, atUm }) => (role === "track" || role === "end") && atUm > gate.atUm)
+        .sort((a, b) => a.atUm - b.atUm);
+      return first === undefined ? [] : [[gate.id, first.id] as const];
+    }),
+  ),
   zoneEyes: new Map(
     gates.flatMap((gate) => {
       const eye = zoneEye({ eyes, maxItemUm }, gate);

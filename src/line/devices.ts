@@ -138,7 +138,7 @@ export function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "ran 
 /** Its end is written now, and what was sent for it is spent; that it arrives in its chute all the same is no breach. */
 function loseItem(turn: Turn, belt: BeltLayout, item: Item): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  if (permit !== undefined && !isRecalled(item, permit)) {
+  if (permit !== undefined && !isRecalled(item, permit) && item.alsoIn === null) {
     const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
     ghosts.push({ itemId: item.id, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
     turn.state.ghosts.set(permit.chuteId, ghosts);

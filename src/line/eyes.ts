@@ -1,10 +1,11 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
-import { chuteEyeDark } from "./arrivals.ts";
+import { chuteEyeDark, hasArrivedAfterAll } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
 import { mouthChanged } from "./chute-sensors.ts";
+import { wasAnother } from "./contested.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import { dueItems, itemsNear, stir } from "./due.ts";
@@ -120,7 +121,9 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     ...{ lowUm: edge.positionUm, highUm: edge.positionUm },
     ...{ fromPlaceUm: eye.atUm - aroundUm, toPlaceUm: eye.atUm + aroundUm },
   });
-  const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
+  const fits = near.filter(
+    (item) => item.eyesAhead[0] === eye.id && mayRideOn(turn, { item, belt, eye }) && fitsEdge(item, belt, eye, edge),
+  );
   const [only, second] = fits;
   const one = only !== undefined && second === undefined ? only : null;
   passEye(turn, belt, { eye, item: one });
@@ -138,6 +141,8 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   only.syncedAtUm = edge.positionUm;
   touch(turn, only);
   noteSlip(turn, { item: only, eye, beyondUm });
+  if (isFirstBehindGate(turn, { item: only, belt, eye })) only.seenPastGate = true;
+  if (only.alsoIn !== null) wasAnother(turn, only);
   if (only.atGateNs !== null) missedItsGate(turn, only);
   if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
 }
@@ -145,6 +150,19 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
 const fitsEdge = (item: Item, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): boolean =>
   Math.abs(frontUm(item, edge.positionUm) - eye.atUm) <=
   errorUm(item, belt, edge.positionUm) + edge.errorUm + EDGE_SLACK_UM;
+
+/**
+ * What its gate was moved for, and the first eye behind that gate has not seen, is in its chute as far as anybody knows: what
+ * comes in its place to a later eye may be another one that stood for a while, and is taken for nobody.
+ */
+const mayRideOn = (turn: Turn, o: { item: Item; belt: BeltLayout; eye: EyeLayout }): boolean =>
+  o.item.atGateNs === null || o.item.missedGate || isFirstBehindGate(turn, o);
+
+function isFirstBehindGate(turn: Turn, { item, belt, eye }: { item: Item; belt: BeltLayout; eye: EyeLayout }): boolean {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit === undefined || (permit.state !== "fired" && permit.state !== "done")) return false;
+  return partsOf(belt).eyesBehind.get(permit.gateId) === eye.id;
+}
 
 function missedItsGate(turn: Turn, item: Item): void {
   if (item.missedGate) return;
@@ -211,6 +229,7 @@ function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
 function missedEye(turn: Turn, belt: BeltLayout, { eye, item }: { eye: EyeLayout; item: Item }): void {
   item.eyesAhead.shift();
   touch(turn, item);
+  if (item.alsoIn !== null) return hasArrivedAfterAll(turn, item, item.alsoIn);
   // Sent into a chute, it is not expected here; its arrival is the chute's matter.
   if (item.atGateNs !== null && !item.missedGate) {
     item.leftBelt = true;

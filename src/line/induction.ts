@@ -48,6 +48,8 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     atGateNs: null,
     passedGateNs: null,
     missedGate: false,
+    seenPastGate: false,
+    alsoIn: null,
     leftBelt: false,
     isLateHeld: false,
   };

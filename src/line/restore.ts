@@ -201,6 +201,8 @@ const ghostItem = (id: number, beltId: string): Item => ({
   atGateNs: null,
   passedGateNs: null,
   missedGate: false,
+  seenPastGate: false,
+  alsoIn: null,
   leftBelt: false,
   isLateHeld: false,
 });

@@ -72,6 +72,10 @@ export interface Item {
   passedGateNs: number | null;
   /** Seen by an eye behind the gate that should have taken it. */
   missedGate: boolean;
+  /** Seen by the first eye behind the gate that was moved for it: it did not leave there, whatever else may be in its place later. */
+  seenPastGate: boolean;
+  /** A chute that it was let go into, whose eye has seen something in its time after an eye behind the gate had seen it; see `contested.ts`. */
+  alsoIn: string | null;
   /** Not seen by the first eye behind that gate either: it did leave the belt. */
   leftBelt: boolean;
   /** A hold came after its point of no return, and people were told. */

@@ -33,7 +33,7 @@ test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its g
   const site = loadedSite(edited("line.yaml", passage, latch).texts);
   const [belt] = site.layout.belts;
   expect(belt?.eyes.find(({ id }) => id === "track1")).toMatchObject({ latchNs: 1_000_000 });
-  expect(belt?.eyes.find(({ id }) => id === "track2")).not.toHaveProperty("latchNs");
+  expect(belt?.eyes.find(({ id }) => id === "past-g1")).not.toHaveProperty("latchNs");
   expect(wiringOf(site, "plc1").eyes).toContainEqual({ id: "track1", input: 1, encoderId: "enc1", latch: 60 });
   const polled = loadedSite(exampleTexts("common-line")).layout.belts[0];
   const eye = polled?.eyes.find(({ id }) => id === "track1");
@@ -44,7 +44,7 @@ test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its g
 
 test("what keeps a chute from taking more is in its layout, with what is left out filled in", () => {
   const chute = (keys: string) =>
-    loadedSite(edited("chutes.yaml", "slideMs: [100, 900] }", `slideMs: [100, 900]${keys} }`).texts).layout.chutes[0];
+    loadedSite(edited("chutes.yaml", "slideMs: [430, 580] }", `slideMs: [430, 580]${keys} }`).texts).layout.chutes[0];
   expect(chute("")).toMatchObject({
     ...{ fullDeviceId: null, blockedAfterNs: 3_000_000_000, maxPerMinute: null, capacityItems: null },
   });
