@@ -15,6 +15,10 @@ export const CAPS = {
   waitingTelegrams: 256,
   /** Ends of one belt that nobody saw; loser: the oldest, whose followers are gone long since. */
   unseenEnds: 256,
+  /** Waybills that go round; loser: the oldest, whose rounds are counted anew. */
+  rounds: 10_000,
+  /** Alarms that are shelved at once; loser: the next one, which is refused. */
+  shelved: 64,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
   /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */

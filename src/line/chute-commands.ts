@@ -2,7 +2,7 @@
 import { acknowledge, clear } from "./alarms.ts";
 import { lockChute } from "./breach.ts";
 import { chuteFact, isFull } from "./chute-room.ts";
-import { endJam } from "./chute-sensors.ts";
+import { lookedInto } from "./chute-sensors.ts";
 import type { CommandRequest, LineCommand } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { decideAll } from "./decide.ts";
@@ -85,7 +85,7 @@ function carryOut(
   switch (asked.command) {
     case "enableChute":
       state.enabled = true;
-      endJam(turn, chute);
+      lookedInto(turn, chute);
       break;
     case "disableChute":
       state.enabled = false;
@@ -94,7 +94,7 @@ function carryOut(
       state.sinceChange = 0;
       state.isEmpty = true;
       state.full = isFull(chute, state);
-      endJam(turn, chute);
+      lookedInto(turn, chute);
       break;
     case "lockChute":
       return lockChute(turn, chute.id, "OPERATOR");

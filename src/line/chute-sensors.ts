@@ -33,13 +33,20 @@ export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPA
 export function mouthChanged(turn: Turn, chute: ChuteLayout, edge: "dark" | "light"): void {
   const state = chuteState(turn, chute.id);
   const afterNs = chute.blockedAfterNs ?? null;
+  state.isMouthUnread = false;
   state.blockedDueNs = edge === "dark" && afterNs !== null ? turn.nowNs + afterNs : null;
   noteDue(turn, state.blockedDueNs);
   if (edge === "dark") return endJam(turn, chute);
+  endBlock(turn, chute, "MOUTH_LIGHT");
+}
+
+function endBlock(turn: Turn, chute: ChuteLayout, why: "MOUTH_LIGHT" | "SEEN"): void {
+  const state = chuteState(turn, chute.id);
   if (!state.isBlocked) return;
   state.isBlocked = false;
+  state.isMouthUnread = false;
   clear(turn, { code: "CHUTE_BLOCKED", source: chute.id });
-  say(turn, chute, "MOUTH_LIGHT");
+  say(turn, chute, why);
 }
 
 /** The eye of the chute has not seen what was sent there, though it could be read all the while. */
@@ -64,12 +71,28 @@ export function endJam(turn: Turn, chute: ChuteLayout): void {
   say(turn, chute, "SEEN");
 }
 
+/** A person has looked into it. Of a mouth that its eye has shown dark in this run the eye is believed, and nobody else. */
+export function lookedInto(turn: Turn, chute: ChuteLayout): void {
+  endJam(turn, chute);
+  if (chuteState(turn, chute.id).isMouthUnread) endBlock(turn, chute, "SEEN");
+}
+
+/** What the run before has said of a chute's room is said again; a chute without such an eye any more has no blocked mouth. */
+export function carryRoom(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  if (chute.eyeId === null || (chute.blockedAfterNs ?? null) === null)
+    Object.assign(state, { isBlocked: false, isMouthUnread: false });
+  if (state.isBlocked) raise(turn, { code: "CHUTE_BLOCKED", source: chute.id });
+  if (isJammed(state)) raise(turn, { code: "CHUTE_JAMMED", source: chute.id });
+}
+
 /** A device that cannot be read: its sensors say full, and its eyes say nothing of a mouth. */
 export function chuteSensorsLost(turn: Turn, deviceId: string): void {
   const site = activeSite(turn);
   for (const chute of site.chutes.values()) {
     if (chute.fullDeviceId === deviceId) fullSensor(turn, chute, null);
-    if (site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId) mouthChanged(turn, chute, "light");
+    const isItsEyes = site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId;
+    if (isItsEyes && !chuteState(turn, chute.id).isMouthUnread) mouthChanged(turn, chute, "light");
   }
 }
 

@@ -21,7 +21,7 @@ export interface FireWindow {
 }
 
 /** A gate is not moved earlier than this before its last moment, however free the belt: it would be out for nothing. */
-const EARLIEST_NS = 150_000_000;
+export const EARLIEST_NS = 150_000_000;
 
 /**
  * The plan keeps this much of the window for a loop that comes late: with real-time priority on two saturated cores

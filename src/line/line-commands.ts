@@ -8,7 +8,7 @@ import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { endHalt, haltBelt } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
-import { CAPS } from "./state.ts";
+import { CAPS } from "./caps.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 

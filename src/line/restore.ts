@@ -1,5 +1,6 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
+import { JAMMED_AFTER } from "./chute-room.ts";
 import { rememberCommand } from "./command-memory.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
@@ -65,6 +66,8 @@ function fold(state: LineState, entry: LineEntry): void {
         locked: entry.locked,
         enabled: entry.enabled,
         full: entry.full,
+        isBlocked: entry.blocked ?? chute.isBlocked,
+        unseen: entry.jammed === undefined ? chute.unseen : entry.jammed ? JAMMED_AFTER : 0,
         isEmpty: entry.empty ?? chute.isEmpty,
         serves: entry.serves === undefined ? chute.serves : entry.serves,
       });

@@ -1,6 +1,7 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 import { carryAlarms, raise } from "./alarms.ts";
 import { isFull } from "./chute-room.ts";
+import { carryRoom } from "./chute-sensors.ts";
 import { remember } from "./departed.ts";
 import { carriedChute, emptyChute } from "./empty-chute.ts";
 import { beginJournal } from "./journal-identity.ts";
@@ -48,6 +49,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
+  for (const chute of input.layout.chutes) carryRoom(turn, chute);
   if (!input.restored) beginEmpty(turn, input.layout);
   // A device that never connects says nothing: until it does, it is away like one that was lost.
   for (const deviceId of devicesOf(input.layout)) raise(turn, { code: "DEVICE_DOWN", source: deviceId });
