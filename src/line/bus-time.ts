@@ -21,7 +21,8 @@ export function noteBusTime(turn: Turn, permit: Permit): void {
   const state = gateState(turn, gate.id);
   const tookNs = Math.max(0, turn.nowNs - permit.plannedNs);
   const before = commandLeadNs(gate, state);
-  state.tookNs = tookNs >= state.tookNs ? Math.min(tookNs, MOST_NS) : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
+  state.tookNs =
+    tookNs >= state.tookNs ? Math.min(tookNs, MOST_NS) : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
   if (tookNs > gate.busNs + LOOP_RESERVE_NS)
     raise(turn, { code: "GATE_BUS_SLOW", source: gate.id, detail: `${Math.round(tookNs / 1e6)} ms` });
   // Whoever waits for this gate is due at another time now.

@@ -63,7 +63,7 @@ const belt = site.layout.belts[0];
 /** Of the eyes behind gates two stand for all, unless there is time. */
 const few = ["induction", "track1", "past-g1", "past-g4", "end"];
 const eyes = (belt?.eyes ?? [])
-  .filter(({ id, role }) => role !== "chute" && (process.env.COLINE_LONG !== undefined || few.includes(id)))
+  .filter(({ id, role }) => role !== "chute" && (process.env["COLINE_LONG"] !== undefined || few.includes(id)))
   .map(({ id }) => id);
 const seeds = [21, 22, 23];
 /** Where something goes wrong, as shares of the parcels that come past the eye: one of each seed. */

@@ -160,7 +160,10 @@ export class PlcProgram {
     if (request.count < 1 || request.count > 125) return exception(ILLEGAL_VALUE);
     if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
-    return { kind: "values", values: this.#registers.read(request, { armed: this.isArmed(nowNs), cycles: this.cycles }) };
+    return {
+      kind: "values",
+      values: this.#registers.read(request, { armed: this.isArmed(nowNs), cycles: this.cycles }),
+    };
   }
 
   #readBits(request: { address: number; count: number }, at: (address: number) => boolean, nowNs: number): PlcReply {

@@ -415,7 +415,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     situation: "kept edges in registers of another eye's",
-    replace: "input: 1 }\n      # Right behind each gate's zone: what came before a parcel must be seen to leave it before the gate moves again.\n      - { id: past-g1, role: track, atMm: 3360, device: plc1, input: 2 }",
+    replace:
+      "input: 1 }\n      # Right behind each gate's zone: what came before a parcel must be seen to leave it before the gate moves again.\n      - { id: past-g1, role: track, atMm: 3360, device: plc1, input: 2 }",
     by: "input: 1, latch: { register: 60, scanMs: 1 } }\n      - { id: past-g1, role: track, atMm: 3360, device: plc1, input: 2, latch: { register: 64, scanMs: 1 } }",
     code: "CONFIG_ADDRESS_TWICE",
     at: "64, scanMs",
