@@ -5,6 +5,7 @@ import type { Truth } from "../../simulators/world/truth.ts";
 import type { Site } from "../../src/config/load.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { BeltStamp, LineCore, LineInput, LineOutput } from "../../src/line/step.ts";
+import { howOften } from "../how-often.ts";
 import { exampleSite, judgedRun } from "./virtual-run.ts";
 
 type Made = Parameters<typeof createLine>[0];
@@ -60,12 +61,11 @@ function mistriggered(o: Made, wrong: WrongTrigger, told: { atNs: number }): Lin
 
 const site = exampleSite("common-line");
 const belt = site.layout.belts[0];
+const allEyes = (belt?.eyes ?? []).filter(({ role }) => role !== "chute").map(({ id }) => id);
 /** Of the eyes behind gates two stand for all, unless there is time. */
-const few = ["induction", "track1", "past-g1", "past-g4", "end"];
-const eyes = (belt?.eyes ?? [])
-  .filter(({ id, role }) => role !== "chute" && (process.env["COLINE_LONG"] !== undefined || few.includes(id)))
-  .map(({ id }) => id);
+const eyes = howOften({ usually: ["induction", "track1", "past-g1", "past-g4", "end"], long: allEyes });
 const seeds = [21, 22, 23];
+const RUNS = howOften({ usually: 1, long: 3 });
 /** Where something goes wrong, as shares of the parcels that come past the eye: one of each seed. */
 const SHARES = [0.2, 0.45, 0.75];
 
@@ -94,10 +94,11 @@ function comersOf(seed: number): Map<string, number> {
 
 /** Which parcels go wrong at an eye, each in a run of its own; none comes so far down in some seeds. */
 function chosen(eyeId: string): { seed: number; parcel: number }[] {
-  return seeds.flatMap((seed, index) => {
+  const all = seeds.flatMap((seed, index) => {
     const come = comersOf(seed).get(eyeId) ?? 0;
     return come === 0 ? [] : [{ seed, parcel: Math.max(1, Math.round(come * (SHARES[index] ?? 0))) }];
   });
+  return all.slice(0, RUNS);
 }
 
 const BELT_NS = ((belt?.lengthUm ?? 0) / (belt?.speedUmPerS ?? 1)) * 1e9;
