@@ -47,13 +47,16 @@ describe("jams anywhere, at gates above all", () => {
   });
 });
 
-test.each(howOften({ usually: [0.4, 2], long: [0.25, 0.4, 0.7, 1, 2, 3] }))("a jam of %d s in the inspection's gate, between two eyes", (forS) => {
-  const faults = [5, 9, 13, 17].map((atS) => ({
-    ...{ kind: "jam" as const, beltId: "belt1", atUm: 7_460_000 },
-    ...{ atNs: atS * S, forNs: forS * S },
-  }));
-  keepsTheLaw({ name: "common-line", seed: 1, faults });
-});
+test.each(howOften({ usually: [0.4, 2], long: [0.25, 0.4, 0.7, 1, 2, 3] }))(
+  "a jam of %d s in the inspection's gate, between two eyes",
+  (forS) => {
+    const faults = [5, 9, 13, 17].map((atS) => ({
+      ...{ kind: "jam" as const, beltId: "belt1", atUm: 7_460_000 },
+      ...{ atNs: atS * S, forNs: forS * S },
+    }));
+    keepsTheLaw({ name: "common-line", seed: 1, faults });
+  },
+);
 
 describe("a PLC that stops, and whose counter goes on where it stood", () => {
   test.each(howOften({ usually: [1], long: [1, 2, 3, 4] }))("seed %i", (seed) => {
