@@ -10,6 +10,8 @@ export type PlcInput =
   /** The transport has none any more; not said after a `reset` of the machine's own. */
   | { kind: "disconnected"; why: string }
   | { kind: "reply"; tag: number; reply: BusReply }
+  /** No reply will come to this request: what came was damaged beyond reading. */
+  | { kind: "missed"; tag: number; why: string }
   | { kind: "permit"; permit: GatePermit }
   | { kind: "cancel"; id: number }
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }

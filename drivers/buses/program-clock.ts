@@ -6,8 +6,9 @@ const ANCHOR_NS = 200e6;
 const SLACK_NS = 20e6;
 /** Beyond this many cycles the 16 bits may have turned around unseen. */
 const HALF_TURN = 0x8000;
-/** Without a counter of its own nothing proves that the program ran through a silence that long. */
+/** Without a counter of its own nothing proves that the program ran through a silence that long; of a slow poll, two. */
 const UNPROVED_NS = 50e6;
+const UNPROVED_POLLS = 2;
 
 /** The device answered at some moment between the two. */
 export interface ReadWithin {
@@ -24,6 +25,7 @@ interface Reading {
 
 export class ProgramClock {
   readonly #hasCounter: boolean;
+  readonly #unprovedNs: number;
   #anchor: Reading | null = null;
   #lastNs = 0;
   /** Cycles an ns; null: not known yet. */
@@ -31,8 +33,9 @@ export class ProgramClock {
   /** No pause was in the readings since the anchor. */
   #isSteady = false;
 
-  constructor(o: { hasCounter: boolean }) {
+  constructor(o: { hasCounter: boolean; pollNs: number }) {
     this.#hasCounter = o.hasCounter;
+    this.#unprovedNs = Math.max(UNPROVED_NS, UNPROVED_POLLS * o.pollNs);
   }
 
   /**
@@ -51,9 +54,9 @@ export class ProgramClock {
     }
     if (!this.#hasCounter) {
       this.#begin(reading);
-      return pauseNs > UNPROVED_NS ? Math.ceil(pauseNs) : 0;
+      return pauseNs > this.#unprovedNs ? Math.ceil(pauseNs) : 0;
     }
-    if (pauseNs > UNPROVED_NS) this.#isSteady = false;
+    if (pauseNs > this.#unprovedNs) this.#isSteady = false;
     const stoodNs = this.#stoodNs(anchor, reading);
     if (stoodNs > 0) this.#begin(reading);
     else if (reading.atNs - anchor.atNs >= ANCHOR_NS) this.#renew(anchor, reading);

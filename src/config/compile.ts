@@ -1,13 +1,23 @@
 // Compiles a site's files into the layout of the line core: whole µm and ns, with the gap that the proof demands.
+
+import { judgesLateness, seesHome, seesOut } from "../../drivers/registry.ts";
 import { driveBlurUm } from "../line/belt-position.ts";
-import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, LineLayout, RouteRule } from "../line/layout.ts";
+import type {
+  BeltLayout,
+  ChuteLayout,
+  EyeLayout,
+  GateLayout,
+  LineLayout,
+  PlantFault,
+  RouteRule,
+} from "../line/layout.ts";
 import { provedGapUm } from "../proof/demanded-gap.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import { gateErrorUm } from "../proof/position-error.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { CustomsConfig } from "./customs-schema.ts";
-import { deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
-import { beltSignalId, chuteEyeId, chuteFullInputId } from "./input-names.ts";
+import { busNs, deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
+import { beltSignalId, chuteEyeId, chuteFullInputId, faultInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
 
@@ -45,9 +55,17 @@ export function compileLayout(site: SiteConfig): LineLayout {
     })),
     freshnessMaxAgeNs: ms(customs.freshness.maxAgeMs),
     storageShareNs: ms(line.storage.shareMs),
+    ...(line.faultInputs.length === 0 ? {} : { faults: line.faultInputs.map(plantFault) }),
   };
   return { ...layout, hash: layoutHash(layout) };
 }
+
+const plantFault = ({ id, text, severity }: LineConfig["faultInputs"][number]): PlantFault => ({
+  inputId: faultInputId(id),
+  id,
+  text,
+  code: severity === "fault" ? "PLANT_FAULT" : "PLANT_WARNING",
+});
 
 function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout {
   const layout: BeltLayout = {
@@ -65,7 +83,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
             umPerCount: um(belt.encoder.mmPerCount),
             bits: belt.encoder.bits,
           },
-    drive: belt.encoder === undefined ? driveOf(belt, site, devices) : null,
+    drive: belt.encoder === undefined ? driveOf(belt, devices) : null,
     driftUmPerM: Math.round(belt.driftPercent * 10_000),
     minItemUm: um(belt.items.minLengthMm),
     maxItemUm: um(belt.items.maxLengthMm),
@@ -86,9 +104,9 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
 }
 
-const driveOf = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({
+const driveOf = (belt: BeltConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({
   deviceId: belt.runPermit.device,
-  sampleNs: sampleOf(belt, belt.runPermit.device, line, devices),
+  sampleNs: sampleOf(belt, belt.runPermit.device, devices),
 });
 
 const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
@@ -104,18 +122,18 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     deviceId: device,
     role,
     atUm: um(atMm),
-    sampleNs: sampleOf(belt, device, line, devices),
-    apartNs: apartOf(belt, device, line, devices),
+    sampleNs: sampleOf(belt, device, devices),
+    apartNs: apartOf(belt, device, devices),
     silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
     ...(latch === undefined ? {} : { latchNs: ms(latch.scanMs) }),
   }));
 
-const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+const chuteEyes = (belt: BeltConfig, { chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
   chutes.chutes.flatMap(({ id, eye }): EyeLayout[] => {
     const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
     if (eye === undefined || atMm === undefined) return [];
-    const sample = sampleOf(belt, eye.device, line, devices);
+    const sample = sampleOf(belt, eye.device, devices);
     return [
       {
         id: chuteEyeId(id),
@@ -123,7 +141,7 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
         role: "chute",
         atUm: um(atMm),
         sampleNs: sample,
-        apartNs: apartOf(belt, eye.device, line, devices),
+        apartNs: apartOf(belt, eye.device, devices),
         silenceNs: 0,
         debounceNs: 0,
       },
@@ -134,28 +152,26 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
 function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
   if (belt.encoder?.device === deviceId) return 0;
   const device = line.devices.find((each) => each.id === deviceId);
-  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, line, devices);
+  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, devices);
 }
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
 
 /** Packed inputs come with the count, in one request; all others may be sampled a whole interval apart from it. */
-function apartOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
-  const device = line.devices.find((each) => each.id === deviceId);
-  const isOneRequest = belt.encoder?.device === deviceId && device?.packedInputs !== undefined;
-  return isOneRequest ? 0 : sampleOf(belt, deviceId, line, devices);
+function apartOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
+  const isOneRequest = devices.find((each) => each.deviceId === deviceId)?.isOneRequest === true;
+  return belt.encoder?.device === deviceId && isOneRequest ? 0 : sampleOf(belt, deviceId, devices);
 }
 
-function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
-  const device = line.devices.find((each) => each.id === deviceId);
+function sampleOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
   const facts = devices.find((each) => each.deviceId === deviceId);
-  if (device === undefined || facts === undefined) return 0;
-  const ownNs = sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  if (facts === undefined) return 0;
+  const ownNs = sampleNs(facts, { encoderDevice: belt.encoder?.device, others: devices });
   const counting = devices.find((each) => each.deviceId === belt.encoder?.device);
   if (counting === undefined || counting.deviceId === deviceId) return ownNs;
   // Where the belt was at a time of another device lies between two samples of the counting one.
-  return ownNs + 2 * (counting.pollNs + counting.requestsPerPoll * counting.replyNs);
+  return ownNs + 2 * (counting.pollNs + counting.pollTakesNs);
 }
 
 function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {
@@ -168,13 +184,12 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     sweptUm: um(gate.sweptMm),
     travelNs: ms(gate.travelMs),
     restNs: ms(gate.restMs),
-    // A poll in flight, one other gate's command, and the gate's own.
-    busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
+    busNs: gate.busMs !== undefined ? ms(gate.busMs) : device === undefined ? 0 : busNs(device, devices),
     maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),
-    lateCommand: drive.kind === "mailbox" ? "excluded" : "bounded",
+    lateCommand: judgesLateness(drive) ? "excluded" : "bounded",
     fallsByItself: device !== undefined && device.watchdog !== null,
-    hasHomeFeedback: drive.kind === "mailbox" || drive.homeInput !== undefined,
-    hasOutFeedback: drive.kind === "mailbox" || drive.outInput !== undefined,
+    hasHomeFeedback: seesHome(drive),
+    hasOutFeedback: seesOut(drive),
     chuteIds: gate.chutes,
   };
 }

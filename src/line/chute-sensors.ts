@@ -12,21 +12,24 @@ export function fullSensor(turn: Turn, chute: ChuteLayout, said: boolean | null)
   const state = chuteState(turn, chute.id);
   // A layout in an older version's journal knows none of these times.
   const debounceNs = chute.fullDebounceNs ?? 0;
+  const isFirst = state.sensedFull === null && said !== null;
   if (said === null || state.sensedFull === null || debounceNs === 0) {
     state.sensedFull = said;
     state.sensedDueNs = null;
   } else state.sensedDueNs = said === state.sensedFull ? null : (state.sensedDueNs ?? turn.nowNs + debounceNs);
   noteDue(turn, state.sensedDueNs);
-  settleFull(turn, chute, "SENSOR");
+  // Until its first word it was taken for full, and nobody was told: that it truly is so is news.
+  if (!settleFull(turn, chute, "SENSOR") && isFirst && said) say(turn, chute, "SENSOR");
 }
 
-/** Whatever may have changed its fullness has; who wants to go there is decided anew. */
-export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPACITY"): void {
+/** Whatever may have changed its fullness has; who wants to go there is decided anew. @returns whether it has */
+export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPACITY"): boolean {
   const state = chuteState(turn, chute.id);
   const full = isFull(chute, state);
-  if (full === state.full) return;
+  if (full === state.full) return false;
   state.full = full;
   say(turn, chute, why);
+  return true;
 }
 
 /** The beam at its mouth: parcels that lie in it keep the next ones from sliding in. */

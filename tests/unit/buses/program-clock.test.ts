@@ -12,8 +12,8 @@ class Polled {
   cycles: number;
   said: number[] = [];
 
-  constructor(o: { cyclesPerMs?: number; cycles?: number; hasCounter?: boolean } = {}) {
-    this.clock = new ProgramClock({ hasCounter: o.hasCounter ?? true });
+  constructor(o: { cyclesPerMs?: number; cycles?: number; hasCounter?: boolean; pollMs?: number } = {}) {
+    this.clock = new ProgramClock({ hasCounter: o.hasCounter ?? true, pollNs: (o.pollMs ?? 5) * MS });
     this.cyclesPerMs = o.cyclesPerMs ?? 1;
     this.cycles = o.cycles ?? 0;
   }
@@ -89,4 +89,11 @@ test("without a counter of its own a short pause is none, and a long one proves 
   const line = new Polled({ hasCounter: false }).for(500).for(30, { polled: false }).poll();
   expect(line.heardMs).toEqual([]);
   expect(line.for(300, { polled: false }).poll().heardMs[0]).toBeGreaterThanOrEqual(300);
+});
+
+test("without a counter of its own a device that is polled seldom has to miss two polls before anything is in doubt", () => {
+  const line = new Polled({ hasCounter: false, pollMs: 60 });
+  for (let poll = 0; poll < 20; poll += 1) line.for(60, { polled: false }).poll();
+  expect(line.for(115, { polled: false }).poll().heardMs).toEqual([]);
+  expect(line.for(130, { polled: false }).poll().heardMs).toHaveLength(1);
 });

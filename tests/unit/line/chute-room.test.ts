@@ -107,6 +107,15 @@ describe("a full sensor", () => {
     expect(isFull(line)).toBe(true);
   });
 
+  test("that says full right after a restart is heard of: people change the container by what the journal says", () => {
+    const line = new LineFixture(withSensor({ fullDebounceNs: 0 })).warmUp();
+    says(line, true);
+    const next = new LineFixture(line.layout, { entries: line.entries });
+    expect(next.facts("chute")).toEqual([]);
+    says(next, false);
+    expect(next.facts("chute").map(({ full, why }) => [full, why])).toEqual([[true, "SENSOR"]]);
+  });
+
   test("a restart knows the count, and asks the sensor anew", () => {
     const line = new LineFixture(withSensor({ capacityItems: 1 })).warmUp();
     says(line, true);
