@@ -62,6 +62,7 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
       const onCommand = fault.onCommand === undefined ? {} : { onCommand: fault.onCommand };
       return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S), ...onCommand };
     }
+    case "halt":
     case "cut":
     case "reboot":
       return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };

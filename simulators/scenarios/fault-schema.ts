@@ -43,6 +43,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
     device,
     onCommand: z.boolean().optional().describe("It waits for the next command of a gate, and stops holding it."),
   }),
+  fault("halt", "A PLC stops and begins anew; its counters stand meanwhile, and go on where they stood.", {
+    ...lasting,
+    device,
+  }),
   fault("cut", "The cable to a PLC is out.", { ...lasting, device }),
   fault("reboot", "A PLC loses its power: outputs fall, memory and counters begin anew.", { ...lasting, device }),
   fault("slowPlc", "Each request takes longer at a PLC.", {

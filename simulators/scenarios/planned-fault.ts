@@ -13,6 +13,8 @@ export type FaultKind =
   | { kind: "cut"; deviceId: string; forNs: number }
   /** `onCommand`: not before a command for a gate has come, which it holds then. */
   | { kind: "freeze"; deviceId: string; forNs: number; onCommand?: boolean }
+  /** A PLC stops, and its outputs fall; `forNs` later its program begins anew, and its counters go on where they stood. */
+  | { kind: "halt"; deviceId: string; forNs: number }
   /** A PLC loses its power: outputs fall, its memory and counters begin anew `forNs` later. */
   | { kind: "reboot"; deviceId: string; forNs: number }
   | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }

@@ -56,6 +56,11 @@ export class FaultInjector {
       case "freeze":
         if (fault.onCommand !== true) return this.#freeze(fault);
         return bench.links.get(fault.deviceId)?.beforeCommand(() => this.#freeze(fault));
+      case "halt":
+        return this.#touch(() => {
+          const goOn = bench.halt(fault.deviceId);
+          later(fault.forNs, () => this.#touch(goOn));
+        });
       case "reboot":
         this.#touch(() => bench.powerOff(fault.deviceId));
         return later(fault.forNs, () => this.#touch(() => bench.powerOn(fault.deviceId)));

@@ -35,8 +35,8 @@ export const clause3: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/ends.ts",
-        from: "if (permit !== undefined && atSafeEnd) giveBack",
-        to: `if (permit !== undefined && (atSafeEnd || end.end === "lost")) giveBack`,
+        from: "if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack",
+        to: `if (permit !== undefined && ((atSafeEnd && isSurelyHere(item, permit)) || end.end === "lost")) giveBack`,
       },
     ],
     hunt: "copies-and-jumps",

@@ -36,7 +36,7 @@ export const tracking: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/eyes.ts",
-        from: "const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));",
+        from: "const fits = near.filter(\n    (item) => item.eyesAhead[0] === eye.id && mayRideOn(turn, { item, belt, eye }) && fitsEdge(item, belt, eye, edge),\n  );",
         to: `const expected = beltState(turn, belt.id).itemIds.flatMap((id) => turn.state.items.get(id) ?? []);
   const fits = expected.filter((item) => item.eyesAhead[0] === eye.id && (near.length > -1 || fitsEdge(item, belt, eye, edge))).slice(0, 1);`,
       },
@@ -75,9 +75,9 @@ export const tracking: readonly Mutant[] = [
     does: "an eye that stays dark for longer than its parcel says nothing",
     edits: [
       {
-        file: "src/line/covered-eyes.ts",
-        from: "if (eye === undefined || state.positionUm < cover.dueUm) continue;",
-        to: "if (eye === undefined || state.positionUm < cover.dueUm || !cover.isBlocked) continue;",
+        file: "src/line/beams.ts",
+        from: "if (eye === undefined || state.positionUm <= beam.dueUm) continue;",
+        to: "if (eye === undefined || state.positionUm <= beam.dueUm || !beam.isBlocked) continue;",
       },
     ],
     hunt: "jams",
