@@ -177,6 +177,11 @@ const HUNTS = {
     site: "common-line",
     scenario: { ...longer, ...released, faults: [{ kind: "jam", everyS: 15, forS: [1, 8], atMm: 6700 }] },
   },
+  "short-jams": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: { ...longer, ...released, faults: [{ kind: "jam", everyS: 4, forS: [0.2, 0.9], atMm: [2700, 9000] }] },
+  },
   "late-telegrams": {
     site: "common-line",
     scenario: {

@@ -8,6 +8,12 @@ const CLOSING_IN_WITHOUT_STRETCHES = {
   to: "    line.stretches.slice(line.stretches.length).some(",
 };
 
+const ZONE_FREE_UNSEEN = {
+  file: "src/line/law/clause-8-position.ts",
+  from: `if (q.phase === "lastLook" && q.inTheWay !== null)`,
+  to: `if (q.phase === "lastLook" && q.inTheWay !== null && q.positionUm < 0)`,
+};
+
 export const clause8: readonly Mutant[] = [
   {
     name: "swept-zone-not-kept-free",
@@ -74,17 +80,11 @@ export const clause8: readonly Mutant[] = [
     hunt: "hands",
   },
   {
-    name: "a-stretch-ends-within-a-parcel",
+    name: "what-should-have-left-has-left",
     clause: 8,
-    does: "what comes out of an unknown stretch with its front has its tail in there too, however long it may be",
-    edits: [
-      {
-        file: "src/line/unknown-stretch.ts",
-        from: "    tailOriginUm: Math.max(stretch.tailOriginUm, o.positionUm - o.fromPlaceUm),",
-        to: "    tailOriginUm: stretch.tailOriginUm,",
-      },
-    ],
-    hunt: "hands",
+    does: "what came before a parcel is out of the gate's zone when it should be, whether an eye has seen it leave or not",
+    edits: [ZONE_FREE_UNSEEN],
+    hunt: "short-jams",
   },
   {
     name: "doubt-is-no-reason",
