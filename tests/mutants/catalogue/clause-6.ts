@@ -23,7 +23,7 @@ export const clause6: readonly Mutant[] = [
     edits: [
       {
         file: "drivers/gates/output-gate.ts",
-        from: `overdue: (nowNs) => this.#toDoubt(id, "read", nowNs),`,
+        from: `overdue: (nowNs) => this.#toDoubt(id, this.#host.answersInOrder ? "read" : "shown", nowNs),`,
         to: `overdue: () => this.#host.emit({ kind: "command", id, outcome: "notSent" }),`,
       },
     ],
