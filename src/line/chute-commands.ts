@@ -11,7 +11,7 @@ import { haltBelt, unstop } from "./line-permits.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
 
-type ChuteCommand = Extract<LineCommand, { chuteId: string }>;
+type ChuteCommand = Exclude<Extract<LineCommand, { chuteId: string }>, { command: "jogGate" }>;
 
 export const chuteCommand: CommandHandler = {
   judge(turn, { what }) {

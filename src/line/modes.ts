@@ -8,6 +8,7 @@ import { checkSafeEnd, stop, unstop } from "./line-permits.ts";
 import { KEEPING_GATES, type ModeFacts, modeOf } from "./mode.ts";
 import type { BeltState } from "./state.ts";
 import type { LineInput } from "./step.ts";
+import { isEmpty } from "./still-belt.ts";
 import { activeSite, beltState, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
 import { withdrawAll } from "./withdrawals.ts";
@@ -60,8 +61,10 @@ function noteHands(turn: Turn, layout: BeltLayout, belt: BeltState): void {
   const isOn = isOff(turn, layout, "automatic") || isOff(turn, layout, "emergencyStopClear");
   const isGone = !isBad(turn, layout, "automatic") && !isBad(turn, layout, "emergencyStopClear");
   if (belt.handsOn ? !isGone : !isOn) return;
+  const wasEmpty = isOn && isEmpty(belt);
   belt.handsOn = isOn;
   markAllUnknown(belt, layout, "PURGE");
+  if (wasEmpty) belt.emptyAtUm = belt.positionUm;
   for (const id of [...belt.itemIds]) spoil(turn, itemById(turn, id), "ITEM_PURGED");
 }
 
