@@ -1,7 +1,7 @@
 // What moved gates have shown, against what line.yaml says of them: where it differs, in words and ready to paste.
 import type { JogResult } from "../../line/plant-state.ts";
 
-/** A switch is seen with the next poll: so much later than it closed, at most. */
+/** The bus comes before the travel, and a switch is seen with the next poll: so much later than it closed, at most. */
 export interface GateSays {
   gateId: string;
   travelMs: number;
@@ -27,7 +27,7 @@ export function findingsOf(says: GateSays, results: readonly JogResult[]): Findi
   const add = (text: string, paste: string | null = null) => found.push({ gateId: says.gateId, text, paste });
   const travelMs = worstMs(results.flatMap(({ outNs, homeNs }) => [outNs, homeNs]));
   const busMs = worstMs(results.map(({ answeredNs }) => answeredNs));
-  if (travelMs !== null && travelMs > says.travelMs + says.pollMs)
+  if (travelMs !== null && travelMs > says.travelMs + says.busMs + says.pollMs)
     add(`took ${travelMs} ms to a switch, and travelMs says ${says.travelMs}`, `travelMs: ${upTo(travelMs)}`);
   if (busMs !== null && busMs > says.busMs)
     add(`its device answered after ${busMs} ms, and busMs says ${says.busMs}`, `busMs: ${upTo(busMs)}`);
