@@ -1,12 +1,14 @@
 // How long before its last moment a command is planned: what the plan allows for the bus, or what it took lately if more.
 import { raise } from "./alarms.ts";
 import { itemsOfGate } from "./due.ts";
-import { LOOP_RESERVE_NS } from "./fire-window.ts";
+import { EARLIEST_NS, LOOP_RESERVE_NS } from "./fire-window.ts";
 import type { GateLayout } from "./layout.ts";
 import type { GateState, Permit } from "./state.ts";
 import { activeSite, gateState, type Turn, touch } from "./turn.ts";
 
-/** A shorter time takes this part of the difference off: after fifty commands little is left of one that was slow. */
+/** More lead moves no gate earlier, and one long stall is forgotten after a good twenty commands, whatever it took. */
+const MOST_NS = EARLIEST_NS;
+/** A shorter time takes this part of the difference off. */
 const FORGETS = 16;
 
 export const commandLeadNs = (gate: GateLayout, state: GateState): number =>
@@ -19,7 +21,8 @@ export function noteBusTime(turn: Turn, permit: Permit): void {
   const state = gateState(turn, gate.id);
   const tookNs = Math.max(0, turn.nowNs - permit.plannedNs);
   const before = commandLeadNs(gate, state);
-  state.tookNs = tookNs >= state.tookNs ? tookNs : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
+  state.tookNs =
+    tookNs >= state.tookNs ? Math.min(tookNs, MOST_NS) : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
   if (tookNs > gate.busNs + LOOP_RESERVE_NS)
     raise(turn, { code: "GATE_BUS_SLOW", source: gate.id, detail: `${Math.round(tookNs / 1e6)} ms` });
   // Whoever waits for this gate is due at another time now.

@@ -2,12 +2,14 @@
 import { raise } from "./alarms.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
+import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
-import { CAPS, type Item } from "./state.ts";
+import { passEye } from "./passages.ts";
+import type { Item } from "./state.ts";
 import { activeLayout, beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
@@ -20,6 +22,7 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
       toPlaceUm: eye.atUm,
       why: "ITEM_CAP",
     });
+    passEye(turn, belt, { eye, item: null });
     return raise(turn, { code: "LINE_ITEM_CAP", source: belt.id });
   }
   const item: Item = {
@@ -32,6 +35,9 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     syncedAtUm: edge.positionUm,
     doubt: state.rampUntilUm !== null || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
     eyesAhead: [...partsOf(belt).eyesInOrder],
+    behindId: null,
+    leftEyeUm: -1,
+    unless: null,
     codes: [],
     scannersHeard: [],
     identity: null,
@@ -42,11 +48,14 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     atGateNs: null,
     passedGateNs: null,
     missedGate: false,
+    seenPastGate: false,
+    alsoIn: null,
     leftBelt: false,
     isLateHeld: false,
   };
   turn.state.items.set(item.id, item);
   state.itemIds.push(item.id);
+  passEye(turn, belt, { eye, item });
   touch(turn, item);
   state.openItemId = item.id;
   count(turn, "items");

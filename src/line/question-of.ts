@@ -12,6 +12,7 @@ import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
+import { inTheWay } from "./passages.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
@@ -97,6 +98,7 @@ export function questionOf(
     beltKnown: state.rampUntilUm === null && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
+    inTheWay: inTheWay(turn, item, way),
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,

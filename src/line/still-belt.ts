@@ -13,7 +13,7 @@ export const isEmpty = (state: BeltState): boolean =>
   state.stretches.length === 0 &&
   state.waiting.length === 0 &&
   state.heldEdges.length === 0 &&
-  state.covered.length === 0 &&
+  state.beams.length === 0 &&
   state.endDarkSinceUm === null &&
   state.blindSinceUm === null;
 
@@ -26,6 +26,6 @@ export const isStillEmpty = (belt: BeltLayout, state: BeltState): boolean =>
   state.positionUm - state.emptyAtUm <= belt.coastUm &&
   state.itemIds.length === 0 &&
   state.heldEdges.length === 0 &&
-  state.covered.length === 0 &&
+  state.beams.length === 0 &&
   state.endDarkSinceUm === null &&
   state.blindSinceUm === null;

@@ -8,6 +8,7 @@ import { overflowFindings } from "./overflow.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
+import { zoneFindings } from "./zone-seen.ts";
 
 export interface Proof {
   /** A site with an error must not be activated. */
@@ -33,6 +34,7 @@ export function prove(facts: SiteFacts): Proof {
       ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
       ...sensingFindings(layout, belts, facts.scanners),
+      ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,
       ...safeEndFindings(safeEnds),

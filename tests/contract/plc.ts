@@ -73,6 +73,9 @@ export class HeardEvents implements PlcEvents {
   unsampled(): void {
     this.#told();
   }
+  stood(): void {
+    this.#told();
+  }
   drive(beltId: string, running: boolean, atNs: number): void {
     this.drives.push({ beltId, running, atNs });
     this.#told();

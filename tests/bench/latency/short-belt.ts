@@ -32,7 +32,7 @@ export class ShortBelt implements PlcTerminals {
     this.#bench = bench;
     this.#nsPerMm = 1e9 / bench.speedMmPerS;
     this.#gateTravelNs = bench.gateTravelMs * 1e6;
-    this.#eyePlacesMm = [bench.inductionMm, bench.trackMm, bench.endMm];
+    this.#eyePlacesMm = [bench.inductionMm, bench.trackMm, bench.pastMm, bench.endMm];
     this.#now = now;
     this.#epochNs = now();
     this.#nowNs = this.#epochNs;

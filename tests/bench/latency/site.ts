@@ -28,6 +28,8 @@ const TCP = {
   gateMm: 1625,
   sweptMm: 5,
   gateTravelMs: 1,
+  /** Right behind the gate's zone. */
+  pastMm: 1650,
   endMm: 1950,
   busMs: 20,
   diskShareMs: 10,
@@ -56,7 +58,7 @@ export const WIRING = {
   packedRegister: 4,
   statusRegister: 8,
   mailboxRegister: 100,
-  eyes: { induction: 0, track: 1, end: 2 },
+  eyes: { induction: 0, track: 1, past: 2, end: 3 },
   positionCode: 1,
 } as const;
 
@@ -130,12 +132,12 @@ function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench
 
 function beltOf(index: number, bench: Bench): object {
   const { belt, device, scanner, gate, outbound, safeEnd } = beltNames(index);
-  const eye = (role: keyof typeof WIRING.eyes, atMm: number) => ({
-    id: `${role}-${index}`,
-    role,
+  const eye = (name: keyof typeof WIRING.eyes, atMm: number) => ({
+    id: `${name}-${index}`,
+    role: name === "past" ? "track" : name,
     atMm,
     device,
-    input: WIRING.eyes[role],
+    input: WIRING.eyes[name],
   });
   return {
     id: belt,
@@ -155,7 +157,12 @@ function beltOf(index: number, bench: Bench): object {
     runPermit: { device: PERMITS, coil: 2 * index },
     infeedPermit: { device: PERMITS, coil: 2 * index + 1 },
     safeEnd: { chute: safeEnd, reserveItems: 100_000 },
-    eyes: [eye("induction", bench.inductionMm), eye("track", bench.trackMm), eye("end", bench.endMm)],
+    eyes: [
+      eye("induction", bench.inductionMm),
+      eye("track", bench.trackMm),
+      eye("past", bench.pastMm),
+      eye("end", bench.endMm),
+    ],
     stations: [{ id: `station-${index}`, atMm: bench.stationMm, fromMm: 0, toMm: bench.windowMm, scanners: [scanner] }],
     gates: [
       {
