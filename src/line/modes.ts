@@ -62,7 +62,7 @@ function noteHands(turn: Turn, layout: BeltLayout, belt: BeltState): void {
   const isOn = isOff(turn, layout, "automatic") || isOff(turn, layout, "emergencyStopClear");
   const isGone = !isBad(turn, layout, "automatic") && !isBad(turn, layout, "emergencyStopClear");
   if (belt.handsOn ? !isGone : !isOn) return;
-  const wasEmpty = isOn && isEmpty(belt);
+  const wasEmpty = isOn && isEmpty(belt, (chuteId) => activeSite(turn).chutes.get(chuteId)?.eyeId != null);
   belt.handsOn = isOn;
   markAllUnknown(belt, layout, "PURGE");
   if (wasEmpty) belt.emptyAtUm = belt.positionUm;

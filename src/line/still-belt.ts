@@ -6,8 +6,13 @@ import type { BeltState } from "./state.ts";
 export const stands = (belt: BeltLayout, state: BeltState): boolean =>
   belt.encoder !== null ? !state.moving && state.speedUmPerS === 0 : !state.moving || !state.runPermit;
 
-/** Every parcel has left it, nothing unknown rides on it, and each beam is light. */
-export const isEmpty = (state: BeltState): boolean =>
+/**
+ * Every parcel was seen to leave it, nothing unknown rides on it, and each beam is light. Where a chute has no eye, nobody
+ * could have seen the parcel arrive.
+ * @param isSeen the chute has an eye
+ */
+export const isEmpty = (state: BeltState, isSeen: (chuteId: string) => boolean): boolean =>
+  state.unseenEnds.every(({ chuteId }) => chuteId !== null && !isSeen(chuteId)) &&
   state.itemIds.length === 0 &&
   state.openItemId === null &&
   state.stretches.length === 0 &&

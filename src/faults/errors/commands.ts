@@ -58,8 +58,11 @@ export const commandErrors = {
   }),
   COMMAND_BELT_NOT_EMPTY: refused("the belt is not known to be empty", {
     means:
-      "Something was on it when manual mode began, a beam was dark since, an eye could not be read, or the belt went on.",
-    personShould: "Let it run empty in automatic for longer than its length, stop it, and switch to manual then.",
+      "Something was on it when manual mode began, or a parcel was never seen to leave it; or a beam was dark since, an eye " +
+      "could not be read, or the belt went on.",
+    personShould:
+      "Let it run empty in automatic for longer than its length, stop it, and switch to manual then. After a lost parcel: " +
+      "find it, restart the controller, and do the same.",
   }),
   COMMAND_GATE_NOT_READY: refused("the gate cannot be moved", {
     means: "It is in doubt or not home, or its device is not armed.",
