@@ -7,6 +7,7 @@ import { exposedMeansTokens } from "./exposure.ts";
 import { latchesHaveTheirCount } from "./latches.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
+import { nodesFit } from "./nodes.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   inputsAreMapped,
   drivesFit,
   watchdogsFit,
+  nodesFit,
   linesAgree,
   motionIsKnown,
   latchesHaveTheirCount,
