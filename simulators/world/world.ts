@@ -147,7 +147,7 @@ export class World {
   }
 
   /** What befalls a belt or its encoder, until it is told otherwise. */
-  trouble(beltId: string, what: (belt: Pick<BeltLine, "gates" | "jam" | "motion" | "riders">) => void): void {
+  trouble(beltId: string, what: (belt: Pick<BeltLine, "drive" | "gates" | "jam" | "motion" | "riders">) => void): void {
     what(this.#belt(beltId));
     this.#strides.touched();
   }
