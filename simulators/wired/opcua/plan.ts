@@ -1,16 +1,20 @@
 // What a simulated PLC behind an OPC UA server is built to do; JSON in a file, handed to its process.
 import type { PlcPlan } from "../terminals.ts";
 
-export interface UaPlan {
-  /** Terminals, gates, watchdog; its addresses are those that the nodes below stand for. */
+export interface UaPlan extends UaNodes {
+  /** Terminals, gates, watchdog; its addresses are those that the nodes stand for. */
   plc: PlcPlan;
-  /** Namespace of all nodes below; they are named without it, such as "s=Line.Eye1". */
-  namespace: string;
   /** Folder of the server's certificate and of the clients' that it trusts; made where it is not there. */
   certificates: string;
   /** Without: only signed and encrypted sessions. */
   isOpen: boolean;
   users: readonly { name: string; password: string }[];
+}
+
+/** What a server shows of its PLC. */
+export interface UaNodes {
+  /** Namespace of all nodes; they are named without it, such as "s=Line.Eye1". */
+  namespace: string;
   nodes: readonly UaNodePlan[];
   mailboxes: readonly UaMailboxPlan[];
 }
