@@ -28,7 +28,7 @@ describe("a simulated device behind OPC UA", () => {
 
   test("has its eyes, switches and outputs at the terminals of any other, and its server's address", () => {
     const { plc } = wireDevice(opcua(), site, { ports: "site", ioWatchdogMs: null });
-    expect(plc).toMatchObject({ host: "192.0.2.10", port: 4840, unit: 1, packedInputs: null });
+    expect(plc).toMatchObject({ host: "127.0.0.1", port: 4840, unit: 1, packedInputs: null });
     expect(plc.opcua?.nodes.length).toBeGreaterThan(5);
     expect(plc.discreteInputs.map(({ address }) => address)).toContain(16);
   });
