@@ -1,6 +1,6 @@
 // The screw terminals of a simulated PLC: levels and counters of the physical world in, output levels out.
 
-import type { UaNodes } from "./opcua/plan.ts";
+import type { UaNodes } from "./opcua/nodes.ts";
 
 export interface PlcTerminals {
   /** Reads the world's side now: inputs and counters as they are at this moment, however long the PLC slept. */

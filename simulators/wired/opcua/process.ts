@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import type { PlcArrival } from "../plc/program.ts";
 import type { PlcPlan } from "../terminals.ts";
 import type { FromUaPlc, ToUaPlc } from "./messages.ts";
-import type { UaFaults, UaNodes, UaPlan } from "./plan.ts";
+import type { UaNodes } from "./nodes.ts";
+import type { UaFaults, UaPlan } from "./plan.ts";
 
 // Compiled, the program beside this one is JavaScript too.
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));

@@ -1,6 +1,6 @@
 // From a site's tables to the nodes of a simulated OPC UA device: each stands for the place that the site's number names.
 import type { DeviceConfig, LineConfig } from "../../../src/config/line-schema.ts";
-import type { UaMailboxPlan, UaNodePlan, UaNodes } from "./plan.ts";
+import type { UaMailboxPlan, UaNodePlan, UaNodes } from "./nodes.ts";
 
 type OpcUaConfig = Extract<DeviceConfig, { driver: "opcua" }>;
 
