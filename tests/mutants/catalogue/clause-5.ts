@@ -1,5 +1,6 @@
 // Law 5, doing nothing is safe: gates that stay out, go home late, or wait for something before they do.
 import type { Mutant } from "../mutant.ts";
+import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
 export const clause5: readonly Mutant[] = [
   {
@@ -49,13 +50,14 @@ export const clause5: readonly Mutant[] = [
   {
     name: "restart-finds-an-empty-belt",
     clause: 5,
-    does: "after a restart the belt counts as empty, and what rides on it is nobody",
+    does: "after a restart the belt counts as empty, what rides on it is nobody, and no eye has to see it leave",
     edits: [
       {
         file: "src/line/run-start.ts",
         from: `      markAllUnknown(fresh, belt, "RESTART");`,
         to: "",
       },
+      ZONE_FREE_UNSEEN,
     ],
     hunt: "kills-between-two",
   },

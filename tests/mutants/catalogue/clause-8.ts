@@ -1,5 +1,6 @@
 // Law 8, known position or none: gaps that are not measured, zones that are not free, doubts that do not count.
 import type { Mutant } from "../mutant.ts";
+import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
 /** A gate that is out is withdrawn before what nobody knows comes to it: that alone would hide a wrong idea of its zone. */
 const CLOSING_IN_WITHOUT_STRETCHES = {
@@ -8,36 +9,7 @@ const CLOSING_IN_WITHOUT_STRETCHES = {
   to: "    line.stretches.slice(line.stretches.length).some(",
 };
 
-const ZONE_FREE_UNSEEN = {
-  file: "src/line/law/clause-8-position.ts",
-  from: `if (q.phase === "lastLook" && q.inTheWay !== null)`,
-  to: `if (q.phase === "lastLook" && q.inTheWay !== null && q.positionUm < 0)`,
-};
-
 export const clause8: readonly Mutant[] = [
-  {
-    name: "swept-zone-not-kept-free",
-    clause: 8,
-    does: "a gate is moved an eighth of a second too early, whoever is still in its way",
-    edits: [
-      {
-        file: "src/line/fire-window.ts",
-        from: "const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;",
-        to: "const clearUm = Number.NEGATIVE_INFINITY;",
-      },
-      {
-        file: "src/line/fire-window.ts",
-        from: "const EARLIEST_NS = 150_000_000;",
-        to: "const EARLIEST_NS = 250_000_000;",
-      },
-      {
-        file: "src/line/fire-window.ts",
-        from: "export const LOOP_RESERVE_NS = 25_000_000;",
-        to: "export const LOOP_RESERVE_NS = 150_000_000;",
-      },
-    ],
-    hunt: "mixed-traffic",
-  },
   {
     name: "gap-behind-not-measured",
     clause: 8,
