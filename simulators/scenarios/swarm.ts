@@ -36,6 +36,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
   return [
     { kind: "kill", ...moment() },
     { kind: "powerLoss", ...moment() },
+    { kind: "stall", ...moment(), forS: [0.02, 0.4] },
     { kind: "freeze", ...lasting() },
     { kind: "halt", ...lasting() },
     { kind: "cut", ...lasting() },
@@ -45,6 +46,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "fullDisk", ...lasting() },
     { kind: "silentFeed", ...lasting() },
     { kind: "releaseStorm", ...lasting(), perS: [100, 2000] },
+    { kind: "lostHints", ...lasting() },
     { kind: "encoderJump", ...moment(), byMm: [-2000, 2000] },
     { kind: "weakScanner", ...lasting(), noReadShare: [0.1, 1] },
     { kind: "deadScanner", ...lasting() },
@@ -54,6 +56,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "takeOff", ...moment(), ...anywhere },
     { kind: "holdRiding", ...moment(), atMm: [1500, firstGateMm] },
     { kind: "copyLabel", ...moment() },
+    { kind: "copyLabel", ...moment(), behind: [5, 40] },
     { kind: "stuckTogether", ...moment(), gapMm: [0, 60] },
     ...(hands === null ? [] : [{ kind: "addByHand", ...moment(), atMm: hands }]),
   ];

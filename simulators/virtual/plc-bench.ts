@@ -7,6 +7,12 @@ import type { World } from "../world/world.ts";
 import type { VirtualClock } from "./clock.ts";
 import { type VirtualLink, virtualLink } from "./virtual-link.ts";
 
+/** A command at its device, and when the controller had written it. */
+export interface BenchArrival extends PlcArrival {
+  deviceId: string;
+  sentNs: number;
+}
+
 export interface PlcBench {
   links: ReadonlyMap<string, VirtualLink>;
   /** Each PLC has counted its cycles up to the world's last step; up to here none of them did more. */
@@ -22,6 +28,8 @@ export interface PlcBench {
   thaw(deviceId: string): void;
   powerOff(deviceId: string): void;
   powerOn(deviceId: string): void;
+  /** It runs, so that a person can see what it does with a gate. */
+  isAwake(deviceId: string): boolean;
 }
 
 interface Plc {
@@ -40,15 +48,20 @@ export function plcBench(o: {
   stepNs: number;
   /** Every cycle one by one: the check of those that are left out. */
   everyStep: boolean;
-  onArrival: (arrival: PlcArrival) => void;
+  onArrival: (arrival: BenchArrival) => void;
   /** Called before and after a request is served. */
   before: () => void;
   after: (isRead: boolean) => void;
   jitterNs: () => number;
 }): PlcBench {
   const { clock, world, stepNs } = o;
-  const programOf = (plan: PlcPlan, cycles = 0): PlcProgram =>
-    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival: o.onArrival, cycles });
+  /** When what is being served was written. */
+  let sentNs = 0;
+  const programOf = (plan: PlcPlan, cycles = 0): PlcProgram => {
+    const { deviceId } = plan;
+    const onArrival = (arrival: PlcArrival): void => o.onArrival({ ...arrival, deviceId, sentNs });
+    return new PlcProgram({ plan, terminals: world.terminals(deviceId), onArrival, cycles });
+  };
   const plcs = o.plans.map((plan): Plc => {
     const plc: Plc = {
       plan,
@@ -58,8 +71,9 @@ export function plcBench(o: {
       isStill: false,
       link: virtualLink({
         clock,
-        serve(request) {
+        serve(request, writtenNs) {
           o.before();
+          sentNs = writtenNs;
           const reply = plc.program.serve(request, clock.nowNs());
           o.after(request.kind === "readRegisters");
           return reply;
@@ -145,5 +159,6 @@ export function plcBench(o: {
       plc.link.mend();
       goOn(plc);
     },
+    isAwake: (deviceId) => !named(deviceId).isStill,
   };
 }
