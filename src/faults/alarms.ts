@@ -143,6 +143,28 @@ export const alarms = {
     },
     { offDelayMs: NOT_AGAIN_MS },
   ),
+  PLC_FORGOT_PARCELS: event(
+    "low",
+    "{source}: the PLC knows its parcels no more: {detail}",
+    {
+      means: "The PLC that tracks has restarted, or has written over reports before they were read.",
+      controllerDoes: "Recalls every destination; what is on the belt is unknown and rides to the safe end.",
+      consequence: "The parcels of one belt length come back from the safe end.",
+      personShould: "See why the PLC restarted; reports missed: more slots, or a better network.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
+  PLC_REPORT_MISSING: event(
+    "medium",
+    "{source}: the PLC has not said where {detail} went",
+    {
+      means: "A parcel has passed the belt's end, and the PLC that tracks it has reported no end.",
+      controllerDoes: "Ends it as lost; a piece that was sent out for it stays spent.",
+      consequence: "Nobody knows where the parcel is.",
+      personShould: "Look for it in the chute that its last decision names, then on and under the belt.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
   CHUTE_UNEXPECTED_ITEM: event(
     "low",
     "{source}: something arrived that was not sent there",

@@ -1,22 +1,15 @@
 // Why a parcel went where it went: what customs said, what the law refused, what the plant could not do.
 import type { Fault } from "./fault.ts";
+import { reason } from "./reason.ts";
+import { trackerReasons } from "./tracker-reasons.ts";
 
-const SAFE_PATH = "The parcel rides to the safe end.";
 const CHUTE_OUT = "Sends nothing there while it is full.";
 const INFEED_STOPS = "Holds the infeed, and gives it back by itself.";
-
-/** @param personShould empty: nothing, this is the line doing its work. */
-const reason = (text: string, means: string, personShould = "", controllerDoes = SAFE_PATH): Fault => ({
-  kind: "reason",
-  text,
-  means,
-  controllerDoes,
-  personShould: personShould === "" ? "Nothing." : personShould,
-});
 
 const byMap = "The chute map says where the parcel goes.";
 
 export const reasons = {
+  ...trackerReasons,
   RELEASED: reason("released", "Customs let it go, freshly and without a hold.", "", byMap),
   INSPECT: reason("to be inspected", "Customs wants to see it.", "", byMap),
   HELD: reason("held", "At least one hold stands.", "", byMap),

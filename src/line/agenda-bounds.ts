@@ -4,6 +4,7 @@ import { partsOf } from "./belt-parts.ts";
 import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
+import { destinationDue } from "./plc-tracked/destination-due.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { readEndUm, waitsUntilUm } from "./waiting.ts";
@@ -66,6 +67,8 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
   }
   const atGateUm = positionWhenFrontAt(item, gate.atUm);
   const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM + driveBlurUm(belt);
+  if (belt.tracker !== undefined)
+    return destinationDue(bounds, { ...o, tracker: belt.tracker, gate, permit, travelUm });
   switch (permit.state) {
     case "reserved": {
       const leadNs = gate.travelNs + gate.busNs + slacks.loopNs + slacks.leadNs;

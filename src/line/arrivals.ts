@@ -5,8 +5,9 @@ import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
-import { isRecalled, lateHoldRiding } from "./late-hold.ts";
+import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
+import { isRecalled } from "./recalled.ts";
 import type { Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
@@ -18,7 +19,11 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
   const expected = expectedAt(turn, chute);
   if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
-  const straying = rideThere(turn, chute);
+  unexpectedIn(turn, chute, rideThere(turn, chute));
+}
+
+/** Something is in a chute to which no permit has sent it. @param straying null: nobody knows which parcel it is */
+export function unexpectedIn(turn: Turn, chute: ChuteLayout, straying: Item | null): void {
   if (straying !== null && wasRecalledFrom(turn, straying, chute.id)) {
     // The hold came after the last look: whatever became of the recall, this is a late hold and no breach.
     if (chute.zone.kind === "outbound" && !straying.isLateHeld) lateHoldRiding(turn, straying, chute.id);
@@ -86,7 +91,8 @@ export function forgetGhosts(turn: Turn, beltId: string): void {
   }
 }
 
-function takeGhost(turn: Turn, chuteId: string): boolean {
+/** A parcel of a run before, or one that was given up, is in there after all; false: none is left. */
+export function takeGhost(turn: Turn, chuteId: string): boolean {
   const ghosts = turn.state.ghosts.get(chuteId);
   if (ghosts === undefined) return false;
   ghosts.shift();

@@ -83,7 +83,8 @@ function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
   if (permit === undefined) return;
   if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
   // The bus still owes its word on a fired one: a doubt about the gate is one without the parcel too.
-  if (permit.state !== "fired") turn.state.permits.delete(permit.id);
+  const isOwed = permit.state === "fired" && permit.destination?.isUnderWay !== false;
+  if (!isOwed) turn.state.permits.delete(permit.id);
 }
 
 const safeEndOf = (turn: Turn, item: Item) => {

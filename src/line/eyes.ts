@@ -27,6 +27,8 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   const found = activeSite(turn).eyes.get(input.eyeId);
   if (found === undefined) return count(turn, "unknownEye");
   const { eye, belt, chute } = found;
+  // Its PLC sees with it, and reports.
+  if (belt.tracker !== undefined) return count(turn, "unknownEye");
   if (chute !== null) {
     if (input.edge === "dark") chuteEyeDark(turn, chute);
     return;

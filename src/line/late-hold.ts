@@ -7,6 +7,8 @@ import { LABEL_DUPLICATED } from "./duplicates.ts";
 import type { Identity } from "./entry.ts";
 import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
+import { recall } from "./plc-tracked/recall.ts";
+import { isRecalled } from "./recalled.ts";
 import type { Item, Permit } from "./state.ts";
 import { beltState, count, journal, must, siteOf, type Turn, touch } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
@@ -35,7 +37,8 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
         refusals,
       };
     }
-    withdraw(turn, permit.gateId, item.doubt ?? "RECALLED");
+    if (permit.destination === undefined) withdraw(turn, permit.gateId, item.doubt ?? "RECALLED");
+    else recall(turn, permit, item.doubt ?? "RECALLED");
     return;
   }
   if (item.identity?.kind === "conflict" || isOthers) {
@@ -65,10 +68,6 @@ function recallReason(item: Item, isOthers: boolean): { clause: number; code: st
     : { clause: 2, code: "LAW_HELD", detail: "recalled" };
 }
 
-/** Its gate was called home in time; whether that took it all the same, its chute's eye will say. */
-export const isRecalled = (item: Item, permit: Permit): boolean =>
-  (permit.state === "fired" || permit.state === "done") && item.decision?.chuteId === null;
-
 export function lateHoldRiding(turn: Turn, item: Item, chuteId: string): void {
   item.isLateHeld = true;
   lateHold(turn, { itemId: item.id, chuteId, waybill: waybillOf(item) });
@@ -95,6 +94,8 @@ function isRevoked(verdict: Verdict): boolean {
 
 /** Its gate, though told to move for it, could still be home before its front is there. */
 export function canRecall(turn: Turn, item: Item, permit: Permit): boolean {
+  // A PLC that tracks is always asked: it alone knows whether its word is final.
+  if (permit.destination !== undefined) return permit.destination.recall?.answer !== "tooLate";
   const { gate, belt } = must(siteOf(turn, item.layoutHash).gates.get(permit.gateId), "gate", permit.gateId);
   const state = beltState(turn, belt.id);
   const positionUm = positionAt(state, belt, turn.nowNs);

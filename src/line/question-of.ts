@@ -11,6 +11,7 @@ import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
+import { destinationWindow } from "./plc-tracked/destination-window.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
@@ -44,14 +45,10 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
     gate,
     belt,
     positionUm: positionAt(state, belt, turn.nowNs),
-    window: fireWindow({
-      item,
-      belt,
-      gate,
-      near: around,
-      speedUmPerS,
-      gateFreeUm: freeUm,
-    }),
+    window:
+      belt.tracker === undefined
+        ? fireWindow({ item, belt, gate, near: around, speedUmPerS, gateFreeUm: freeUm })
+        : destinationWindow({ item, belt, gate, near: around, speedUmPerS }),
   };
 }
 

@@ -4,8 +4,9 @@ import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
-import type { Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
+import type { BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { GatePosition, StorageState } from "./step.ts";
 
 /** Caps and who loses when one is reached; the proof keeps real sites far below them. */
@@ -30,6 +31,8 @@ export const CAPS = {
 export interface Item {
   id: number;
   beltId: string;
+  /** The PLC's number of it, where the PLC tracks; absent elsewhere. */
+  trackingId?: number;
   layoutHash: string;
   /** Belt position at which the item's front was at 0 of the belt: front = position - originUm. */
   originUm: number;
@@ -86,6 +89,8 @@ export interface Permit {
   plannedNs: number | null;
   /** Belt position from which the gate is to be home again; set when it is handed to the bus. */
   homeAtUm: number | null;
+  /** Where the PLC tracks: what became of its telegrams. Absent elsewhere, and in a permit of a dead run. */
+  destination?: Destination;
 }
 
 /** A stretch of belt that may hold anything, its two ends as origins (place = position - origin), front downstream. */
@@ -93,13 +98,6 @@ export interface Stretch {
   frontOriginUm: number;
   tailOriginUm: number;
   why: string;
-}
-
-/** The belt was at this position at some moment within `errorNs` of `atNs`. */
-export interface BeltSample {
-  atNs: number;
-  errorNs: number;
-  positionUm: number;
 }
 
 export interface BeltState {
@@ -149,6 +147,8 @@ export interface BeltState {
   mode: { mode: Mode; why: string; sinceNs: number };
   /** Manual mode or an emergency stop: people may be at the belt. */
   handsOn: boolean;
+  /** Where the PLC tracks: its numbers of the parcels whose ends it reported last. */
+  reportedEnds?: number[];
 }
 
 export interface GateState {

@@ -156,6 +156,7 @@ class Recorder implements InputRecorder {
       case "operator":
       case "storage":
       case "unsampled":
+      case "report":
         return false;
       default:
         return input satisfies never;
