@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MAX_REGISTERS, planBitReads, planReads, type Span } from "./buses/poll-plan.ts";
 import { echoWatchdogSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
+import { reportRegisters, TELEGRAM_REGISTERS, TRACKER_STATUS_REGISTERS } from "./gates/destination.ts";
 import { STATUS_REGISTERS } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
 import { bitsPerCharacter, type SerialScannerConfig, serialScannerSchema } from "./scanners/schema.ts";
@@ -31,6 +32,13 @@ export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema
 
 /** `drive` of a gate in line.yaml; `kind` tells which. */
 export const driveSchema = gateDriveSchema;
+
+/** Registers of a device that tracks: holding registers of the telegram, input registers of status and reports. */
+export const TRACKER_SPAN = {
+  telegram: TELEGRAM_REGISTERS,
+  status: TRACKER_STATUS_REGISTERS,
+  reports: reportRegisters,
+} as const;
 
 /** Registers that a mailbox gate takes from its first on: holding registers of the command, input registers of the answer. */
 export const MAILBOX_SPAN = { command: 12, status: STATUS_REGISTERS } as const;

@@ -1,6 +1,6 @@
 // One Modbus device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
 import type { GateControl } from "../gates/gate-control.ts";
-import { gateOf } from "../gates/gate-of.ts";
+import { gatesOf } from "../gates/gate-of.ts";
 import { InputSampler } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import { Connection } from "./connection.ts";
@@ -26,6 +26,7 @@ export class PlcMachine {
   readonly #connection = new Connection();
   readonly #scheduler: BusScheduler<JobOwner>;
   readonly #gates: ReadonlyMap<string, GateControl>;
+  readonly #controls: readonly GateControl[];
   readonly #linePermits: ReadonlyMap<string, LinePermit>;
   readonly #watchdog: WatchdogEcho;
   readonly #poll: PollCycle;
@@ -49,7 +50,8 @@ export class PlcMachine {
     const timeoutNs = device.timeoutMs * 1e6;
     this.#scheduler = new BusScheduler({ timeoutNs, replyFloorNs: device.replyFloorMs * 1e6, lastLook });
     const host = this.#host(timeoutNs);
-    this.#gates = new Map(wiring.gates.map(({ id, drive }) => [id, gateOf({ gateId: id, drive, host })]));
+    this.#gates = gatesOf({ deviceId: device.id, wiring, host });
+    this.#controls = [...new Set(this.#gates.values())];
     this.#linePermits = new Map(wiring.linePermits.map(({ id, coil }) => [id, new LinePermit({ coil, host })]));
     this.#watchdog = new WatchdogEcho({ config: device.watchdog ?? null, host });
     this.#poll = new PollCycle({ device, wiring, host, onSample: (sample) => this.#sampled(sample) });
@@ -86,8 +88,7 @@ export class PlcMachine {
   }
 
   health(): DeviceHealth {
-    let inDoubt = 0;
-    for (const gate of this.#gates.values()) inDoubt += gate.doubts;
+    const inDoubt = this.#controls.reduce((sum, { doubts }) => sum + doubts, 0);
     return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt };
   }
 
@@ -177,7 +178,7 @@ export class PlcMachine {
     this.#sampler.sampled(image, sample, (event) => this.#emit(event));
     const isNews = image.version !== this.#seenVersion;
     this.#seenVersion = image.version;
-    for (const gate of this.#gates.values()) if (isNews || !gate.isAtRest) gate.sampled(image, sample);
+    for (const gate of this.#controls) if (isNews || !gate.isAtRest) gate.sampled(image, sample);
     if (!sample.coilsRead) return;
     const mayMove = this.#watchdog.isRunning(this.#nowNs);
     for (const permit of this.#linePermits.values()) permit.sampled(image.coil(permit.coil), { mayMove });
@@ -190,11 +191,12 @@ export class PlcMachine {
     if (!isTaken) this.#notSent(permit.id);
   }
 
-  #withdraw(o: { id: number; gateId: string; voidUpTo: number }): void {
+  #withdraw(o: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void {
     const gate = this.#gates.get(o.gateId);
     if (gate === undefined) throw new Error(`device ${this.#options.device.id} has no gate ${o.gateId}`);
-    this.#dropPermits((job) => job.gateId === o.gateId && !isNewer(job.id, o.voidUpTo));
-    gate.withdraw(o.id, o.voidUpTo);
+    const isVoid = (id: number) => (o.trackingId === undefined ? !isNewer(id, o.voidUpTo) : id === o.voidUpTo);
+    this.#dropPermits((job) => job.gateId === o.gateId && isVoid(job.id));
+    gate.withdraw(o.id, o.voidUpTo, o.trackingId);
   }
 
   #dropPermits(which: (job: { id: number; gateId: string }) => boolean): void {
@@ -208,12 +210,11 @@ export class PlcMachine {
   /** Connected: it may be read. Armed: it may move, so its outputs are known, its watchdog runs, nothing is in doubt. */
   #arm(): void {
     const connected = this.#isConnected;
-    let armed = connected && !this.#isClosing && this.#watchdog.isRunning(this.#nowNs);
-    for (const gate of this.#gates.values()) {
-      if (!armed) break;
-      // Once armed, a withdrawal on its way is no reason to disarm; a doubt is.
-      armed = gate.isKnown && (gate.isSettled || (this.#told.armed && gate.doubts === 0));
-    }
+    const mayArm = connected && !this.#isClosing && this.#watchdog.isRunning(this.#nowNs);
+    // Once armed, a withdrawal on its way is no reason to disarm; a doubt is.
+    const isFit = (gate: GateControl): boolean =>
+      gate.isKnown && (gate.isSettled || (this.#told.armed && gate.doubts === 0));
+    const armed = mayArm && this.#controls.every(isFit);
     if (armed === this.#told.armed && connected === this.#told.connected) return;
     this.#told = { connected, armed };
     if (!armed) this.#dropPermits(() => true);
@@ -237,7 +238,7 @@ export class PlcMachine {
     this.#wasOpen = true;
     this.#scheduler.up();
     this.#poll.opened(this.#nowNs);
-    for (const gate of this.#gates.values()) gate.opened();
+    for (const gate of this.#controls) gate.opened();
   }
 
   #lost(why: string): void {
@@ -249,7 +250,7 @@ export class PlcMachine {
     this.#poll.lost();
     this.#sampler.lost();
     for (const permit of this.#linePermits.values()) permit.lost();
-    for (const gate of this.#gates.values()) gate.lost(this.#nowNs);
+    for (const gate of this.#controls) gate.lost(this.#nowNs);
     this.#isConnected = false;
     for (const { id } of permits) this.#notSent(id);
     this.#arm();
@@ -261,14 +262,13 @@ export class PlcMachine {
     this.#arm();
     this.#dropPermits(() => true);
     if (this.#connection.state !== "open") return this.#end();
-    for (const gate of this.#gates.values()) gate.withdrawAll();
+    for (const gate of this.#controls) gate.withdrawAll();
     for (const permit of this.#linePermits.values()) permit.want(false);
   }
 
   #isEverythingDropped(): boolean {
-    for (const gate of this.#gates.values()) if (!gate.isSettled) return false;
-    for (const permit of this.#linePermits.values()) if (!permit.isDropped) return false;
-    return true;
+    const permits = [...this.#linePermits.values()];
+    return this.#controls.every(({ isSettled }) => isSettled) && permits.every(({ isDropped }) => isDropped);
   }
 
   #end(): void {

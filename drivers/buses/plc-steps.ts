@@ -12,7 +12,7 @@ export type PlcInput =
   | { kind: "reply"; tag: number; reply: BusReply }
   | { kind: "permit"; permit: GatePermit }
   | { kind: "cancel"; id: number }
-  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
+  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number; trackingId?: number }
   | { kind: "linePermit"; coilId: string; isAllowed: boolean }
   | { kind: "tested"; gateId: string }
   | { kind: "close" }

@@ -1,4 +1,5 @@
 // One poll after the other: the reads that bring all inputs of a device, in order, and what they brought.
+import { reportRegisters, TRACKER_STATUS_REGISTERS } from "../gates/destination.ts";
 import { STATUS_REGISTERS } from "../gates/mailbox.ts";
 import { DeviceImage } from "../inputs/device-image.ts";
 import type { SampleTimes } from "../inputs/sampler.ts";
@@ -193,6 +194,11 @@ function registerSpans(device: ModbusTcpDevice, wiring: PlcWiring): Span[] {
     spans.push({ address: device.packedInputs.register, count: device.packedInputs.words });
   for (const { drive } of wiring.gates)
     if (drive.kind === "mailbox") spans.push({ address: drive.status, count: STATUS_REGISTERS });
+  if (wiring.tracker !== undefined) {
+    const { status, reports, slots } = wiring.tracker;
+    spans.push({ address: status, count: TRACKER_STATUS_REGISTERS });
+    spans.push({ address: reports, count: reportRegisters(slots) });
+  }
   return spans;
 }
 

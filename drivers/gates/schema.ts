@@ -32,7 +32,27 @@ export const coilDriveSchema = z.strictObject({
   outInput: z.int().min(0).max(65535).optional().describe("Discrete input of the switch that says out."),
 });
 
-export const gateDriveSchema = z.discriminatedUnion("kind", [mailboxDriveSchema, coilDriveSchema]);
+export const destinationDriveSchema = z.strictObject({
+  kind: z
+    .literal("destination")
+    .describe("The PLC tracks the parcels, is told where each goes, and moves the gate itself (`tracking: plc`)."),
+  codes: z
+    .record(z.string().min(1), z.int().min(1).max(65534))
+    .describe("For each chute of the gate, its code in the PLC, 1..65534. The safe end always is 0."),
+  finalMm: z
+    .number()
+    .min(1)
+    .max(10_000)
+    .describe(
+      "How far before the gate a parcel's front is, in mm, when the PLC decides and nothing changes its destination any more.",
+    ),
+});
+
+export const gateDriveSchema = z.discriminatedUnion("kind", [
+  mailboxDriveSchema,
+  coilDriveSchema,
+  destinationDriveSchema,
+]);
 
 export type MailboxDrive = z.output<typeof mailboxDriveSchema>;
 export type CoilDrive = z.output<typeof coilDriveSchema>;

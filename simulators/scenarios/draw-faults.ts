@@ -61,7 +61,11 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "freeze":
     case "cut":
     case "reboot":
+    case "muteTracker":
+    case "deafTracker":
       return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };
+    case "forgetfulTracker":
+      return { kind, deviceId: device(fault.device) };
     case "slowPlc":
       return { kind, deviceId: device(fault.device), extraNs: ns(fault.extraMs, MS), forNs: ns(fault.forS, S) };
     case "slowDisk":

@@ -18,7 +18,21 @@ export function impossible(scenario: Scenario, site: PlantSite): Impossible[] {
     ...wrongLengths(scenario, belt),
     ...wrongRates(scenario, belt),
     ...slowGates(scenario, belt),
+    ...unseenByTracker(scenario, belt),
   ]);
+}
+
+/** What a PLC that tracks by its counter alone, as the simulated one does, cannot know. */
+export const UNSEEN_BY_TRACKER: readonly string[] = ["jam", "addByHand", "encoderSlip", "encoderJump"];
+
+function unseenByTracker({ faults }: Scenario, { id, tracking }: BeltConfig): Impossible[] {
+  if (tracking !== "plc") return [];
+  return faults.flatMap((fault, index): Impossible[] => {
+    const isHere = !("belt" in fault) || fault.belt === undefined || fault.belt === id;
+    if (!UNSEEN_BY_TRACKER.includes(fault.kind) || !isHere) return [];
+    const what = `${fault.kind} on belt ${id}, whose simulated PLC tracks by its counter alone and would not notice`;
+    return [{ path: ["faults", index, "kind"], what, right: "a belt that Coline tracks" }];
+  });
 }
 
 /** The parcels of this belt, mm. */

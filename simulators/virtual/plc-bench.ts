@@ -1,6 +1,7 @@
 // The PLCs of a virtual line: their programs on the world's terminals, their links, and which cycles need be taken.
 
 import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
+import type { Tracker, TrackerTrouble } from "../wired/plc/tracker.ts";
 import type { PlcPlan } from "../wired/terminals.ts";
 import type { Device } from "../world/device.ts";
 import type { World } from "../world/world.ts";
@@ -20,6 +21,12 @@ export interface PlcBench {
   thaw(deviceId: string): void;
   powerOff(deviceId: string): void;
   powerOn(deviceId: string): void;
+  /** The tracking of a PLC that tracks; null: it does not track. */
+  tracker(deviceId: string): Tracker | null;
+  /** Over a loss of power it is well again. */
+  troubleTracker(deviceId: string, trouble: Partial<TrackerTrouble>): void;
+  /** Its program starts anew, in the middle of everything. */
+  forget(deviceId: string): void;
 }
 
 interface Plc {
@@ -29,6 +36,8 @@ interface Plc {
   terminals: Device;
   scannedNs: number;
   isStill: boolean;
+  /** Counts its starts. */
+  session: number;
 }
 
 export function plcBench(o: {
@@ -45,12 +54,13 @@ export function plcBench(o: {
   jitterNs: () => number;
 }): PlcBench {
   const { clock, world, stepNs } = o;
-  const programOf = (plan: PlcPlan): PlcProgram =>
-    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival: o.onArrival });
+  const programOf = (plan: PlcPlan, session: number): PlcProgram =>
+    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival: o.onArrival, session });
   const plcs = o.plans.map((plan): Plc => {
     const plc: Plc = {
       plan,
-      program: programOf(plan),
+      program: programOf(plan, 1),
+      session: 1,
       terminals: world.terminals(plan.deviceId),
       scannedNs: 0,
       isStill: false,
@@ -124,10 +134,20 @@ export function plcBench(o: {
     },
     powerOn(deviceId) {
       const plc = named(deviceId);
-      plc.program = programOf(plc.plan);
+      plc.session += 1;
+      plc.program = programOf(plc.plan, plc.session);
       for (const { beltId } of plc.terminals.plan.counters) world.trouble(beltId, ({ motion }) => motion.zeroCount());
       plc.link.mend();
       goOn(plc);
+    },
+    tracker: (deviceId) => named(deviceId).program.tracker,
+    troubleTracker(deviceId, trouble) {
+      Object.assign(named(deviceId).program.tracker?.trouble ?? {}, trouble);
+    },
+    forget(deviceId) {
+      const plc = named(deviceId);
+      plc.session += 1;
+      plc.program.tracker?.forget(plc.session);
     },
   };
 }

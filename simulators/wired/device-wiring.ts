@@ -4,6 +4,7 @@ import type { DeviceConfig, GateConfig, LineConfig } from "../../src/config/line
 import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
 import { TERMINALS } from "./process-image.ts";
 import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
+import { wireTracker } from "./tracker-wiring.ts";
 
 /** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
 export function wireDevice(
@@ -46,7 +47,8 @@ export function wireDevice(
   const gates = site.line.belts.flatMap((belt) => belt.gates.filter(onDevice));
   for (const gate of gates) wireSwitches(gate, terminals);
   const discreteInputs = served();
-  const gatePlans = gates.map((gate) => wireGate(gate, terminals, encoderIds));
+  const gatePlans = gates.flatMap((gate) => wireGate(gate, terminals, encoderIds));
+  const tracker = wireTracker({ device, site, encoderIds, newOutput: (drives) => terminals.newOutput(drives) });
   return {
     device: {
       id: device.id,
@@ -67,6 +69,7 @@ export function wireDevice(
       packedInputs: device.packedInputs ?? null,
       gates: gatePlans,
       relays,
+      ...(tracker === null ? {} : { tracker }),
     },
   };
 }
@@ -85,13 +88,18 @@ function wireSwitches({ id, drive }: GateConfig, terminals: Terminals): void {
   if (drive.outInput !== undefined) terminals.siteInput(drive.outInput, { kind: "gateOut", gateId: id });
 }
 
-function wireGate({ id, drive, chutes }: GateConfig, terminals: Terminals, encoderIds: readonly string[]): PlcGatePlan {
+function wireGate(
+  { id, drive, chutes }: GateConfig,
+  terminals: Terminals,
+  encoderIds: readonly string[],
+): PlcGatePlan[] {
+  if (drive.kind === "destination") return [];
   const output = (chuteId: string): number => terminals.newOutput({ kind: "gate", gateId: id, chuteId });
   if (drive.kind === "coil") {
-    return { kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") };
+    return [{ kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") }];
   }
-  return {
-    kind: "mailbox",
+  const mailbox = {
+    kind: "mailbox" as const,
     gateId: id,
     register: drive.register,
     status: drive.status,
@@ -100,6 +108,7 @@ function wireGate({ id, drive, chutes }: GateConfig, terminals: Terminals, encod
     homeTerminal: terminals.hiddenInput({ kind: "gateHome", gateId: id }),
     outTerminal: terminals.hiddenInput({ kind: "gateOut", gateId: id }),
   };
+  return [mailbox];
 }
 
 /** Hands out the terminals of one device: site inputs keep their number, everything else takes free ones from the top. */

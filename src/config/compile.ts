@@ -6,7 +6,7 @@ import type { DeviceFacts } from "../proof/facts.ts";
 import { gateErrorUm } from "../proof/position-error.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { CustomsConfig } from "./customs-schema.ts";
-import { deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
+import { deviceFacts, isOwn, ms, sampleNs, um } from "./device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
@@ -79,6 +79,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       toUm: um(station.toMm),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
+    ...trackerOf(belt, site),
     signals: signalsOf(belt),
     safeEnd: { chuteId: belt.safeEnd.chute, reserveItems: belt.safeEnd.reserveItems },
   };
@@ -89,6 +90,12 @@ const driveOf = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devic
   deviceId: belt.runPermit.device,
   sampleNs: sampleOf(belt, belt.runPermit.device, line, devices),
 });
+
+const trackerOf = (belt: BeltConfig, { line }: SiteConfig): Pick<BeltLayout, "tracker"> => {
+  const device = line.devices.find(({ id }) => id === belt.encoder?.device);
+  if (isOwn(belt) || device?.tracker === undefined) return {};
+  return { tracker: { deviceId: device.id, aheadNs: ms(device.tracker.aheadMs) } };
+};
 
 const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   Object.fromEntries(
@@ -130,6 +137,8 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
 
 /** A request that gets no reply in its time is followed by one probe, then the connection is given up. */
 function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  // What a PLC that tracks has seen since its last cycle, its counter shows before its reports do.
+  if (!isOwn(belt)) return sampleOf(belt, deviceId, line, devices);
   if (belt.encoder?.device === deviceId) return 0;
   const device = line.devices.find((each) => each.id === deviceId);
   return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, line, devices);
@@ -141,12 +150,15 @@ const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
 /** Packed inputs come with the count, in one request; all others may be sampled a whole interval apart from it. */
 function apartOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
   const device = line.devices.find((each) => each.id === deviceId);
-  const isOneRequest = belt.encoder?.device === deviceId && device?.packedInputs !== undefined;
+  const isPacked = device?.packedInputs !== undefined || !isOwn(belt);
+  const isOneRequest = belt.encoder?.device === deviceId && isPacked;
   return isOneRequest ? 0 : sampleOf(belt, deviceId, line, devices);
 }
 
 function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
   const device = line.devices.find((each) => each.id === deviceId);
+  // A PLC that tracks looks at its eyes in each cycle, and reports with the count of that cycle.
+  if (!isOwn(belt) && device?.tracker !== undefined) return ms(device.tracker.cycleMs);
   const facts = devices.find((each) => each.deviceId === deviceId);
   if (device === undefined || facts === undefined) return 0;
   const ownNs = sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
@@ -169,10 +181,11 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     // A poll in flight, one other gate's command, and the gate's own.
     busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
     maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),
-    lateCommand: drive.kind === "mailbox" ? "excluded" : "bounded",
+    lateCommand: drive.kind === "coil" ? "bounded" : "excluded",
     fallsByItself: device !== undefined && device.watchdog !== null,
-    hasHomeFeedback: drive.kind === "mailbox" || drive.homeInput !== undefined,
-    hasOutFeedback: drive.kind === "mailbox" || drive.outInput !== undefined,
+    hasHomeFeedback: drive.kind === "mailbox" || (drive.kind === "coil" && drive.homeInput !== undefined),
+    hasOutFeedback: drive.kind === "mailbox" || (drive.kind === "coil" && drive.outInput !== undefined),
+    ...(drive.kind === "destination" ? { finalUm: um(drive.finalMm) } : {}),
     chuteIds: gate.chutes,
   };
 }

@@ -1,8 +1,8 @@
 // The timing of a device, its polls and watchdog as the proof reckons with them.
-import { MAILBOX_SPAN, requestsPerPoll } from "../../drivers/registry.ts";
+import { MAILBOX_SPAN, requestsPerPoll, TRACKER_SPAN } from "../../drivers/registry.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
-import type { DeviceConfig, GateConfig, LineConfig } from "./line-schema.ts";
+import type { BeltConfig, DeviceConfig, GateConfig, LineConfig } from "./line-schema.ts";
 
 export const ms = (value: number): number => Math.round(value * 1e6);
 export const um = (valueMm: number): number => Math.round(valueMm * 1000);
@@ -16,6 +16,15 @@ export const deviceFacts = (device: DeviceConfig, line: LineConfig, chutes: Chut
     inputs: device.packedInputs === undefined ? inputsOf(device.id, line, chutes) : [],
   }),
   hasCoils: hasCoils(device.id, line),
+  ...(device.tracker === undefined
+    ? {}
+    : {
+        tracker: {
+          slots: device.tracker.slots,
+          cycleNs: ms(device.tracker.cycleMs),
+          timeoutNs: ms(device.timeoutMs),
+        },
+      }),
   watchdog:
     device.watchdog === undefined
       ? null
@@ -49,6 +58,12 @@ function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
     ...line.belts.flatMap(({ encoder }) =>
       encoder?.device === device.id ? [{ address: encoder.register, count: encoder.bits / 16 }] : [],
     ),
+    ...(device.tracker === undefined
+      ? []
+      : [
+          { address: device.tracker.status, count: TRACKER_SPAN.status },
+          { address: device.tracker.reports, count: TRACKER_SPAN.reports(device.tracker.slots) },
+        ]),
     ...gatesOf(device.id, line).flatMap(({ drive }) =>
       drive.kind === "mailbox" ? [{ address: drive.status, count: MAILBOX_SPAN.status }] : [],
     ),
@@ -56,13 +71,15 @@ function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
 }
 
 function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig): number[] {
-  const eyes = line.belts.flatMap((belt) => belt.eyes.filter((eye) => eye.device === deviceId));
+  const eyes = line.belts.filter(isOwn).flatMap((belt) => belt.eyes.filter((eye) => eye.device === deviceId));
   const runs = line.belts.flatMap(({ runPermit }) => (runPermit.device === deviceId ? [runPermit.feedback] : []));
   const signals = line.belts.flatMap((belt) => Object.values(belt.signals).filter((each) => each?.device === deviceId));
   const drives = gatesOf(deviceId, line).flatMap(({ drive }) =>
     drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
   );
-  const mouths = chutes.flatMap(({ eye, fullInput }) => [eye, fullInput]).filter((each) => each?.device === deviceId);
+  const mouths = chutes
+    .flatMap(({ id, eye, fullInput }) => [isMouthOf(id, line) ? eye : undefined, fullInput])
+    .filter((each) => each?.device === deviceId);
   return [
     ...eyes.map(({ input }) => input),
     ...runs,
@@ -75,6 +92,16 @@ function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig):
 const hasCoils = (deviceId: string, line: LineConfig): boolean =>
   gatesOf(deviceId, line).some(({ drive }) => drive.kind === "coil") ||
   line.belts.some(({ runPermit, infeedPermit }) => runPermit.device === deviceId || infeedPermit.device === deviceId);
+
+/** Coline follows its parcels by itself, and reads its eyes. */
+export const isOwn = ({ tracking }: BeltConfig): boolean => tracking === "controller";
+
+/** The eye at the chute's mouth is read: it is of no belt whose PLC tracks. */
+export const isMouthOf = (chuteId: string, line: LineConfig): boolean =>
+  !line.belts.some(
+    (belt) =>
+      !isOwn(belt) && (belt.safeEnd.chute === chuteId || belt.gates.some(({ chutes }) => chutes.includes(chuteId))),
+  );
 
 const gatesOf = (deviceId: string, line: LineConfig): GateConfig[] =>
   line.belts.flatMap((belt) => belt.gates).filter((gate) => gate.device === deviceId);

@@ -17,7 +17,7 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
     infeedDeviceId: belt.infeedPermit.device,
   })),
   gates: line.belts.flatMap((belt) =>
-    belt.gates.map(({ id, drive }) => ({ gateId: id, judges: drive.kind === "mailbox" })),
+    belt.gates.map(({ id, drive }) => ({ gateId: id, judges: drive.kind !== "coil" })),
   ),
   devices: line.devices.map((device) => deviceFacts(device, line, chutes)),
   scanners: line.scanners.map((scanner) => ({

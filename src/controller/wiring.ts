@@ -1,5 +1,6 @@
 // What the site's configuration says is wired to each device: the one place that turns configuration into driver terms.
 import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
+import { isMouthOf, isOwn } from "../config/device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
 import type { Site } from "../config/load.ts";
 
@@ -34,6 +35,7 @@ export function wiringOf(site: Site, deviceId: string): PlcWiring {
     gates: belts.flatMap(({ gates }) =>
       gates.filter((gate) => gate.device === deviceId).map(({ id, drive }) => ({ id, drive })),
     ),
+    ...trackerOf(site, deviceId),
     linePermits: belts.flatMap(({ id, runPermit, infeedPermit }) => [
       ...(runPermit.device === deviceId ? [{ id: runPermitId(id), coil: runPermit.coil }] : []),
       ...(infeedPermit.device === deviceId ? [{ id: infeedPermitId(id), coil: infeedPermit.coil }] : []),
@@ -41,16 +43,32 @@ export function wiringOf(site: Site, deviceId: string): PlcWiring {
   };
 }
 
-function beltEyes(site: Site, deviceId: string): EyeWiring[] {
-  return site.line.belts.flatMap(({ eyes, encoder }) =>
-    eyes
-      .filter((eye) => eye.device === deviceId)
-      .map(({ id, input }) => ({ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null })),
+/** The eyes of a belt that its PLC tracks are the PLC's own: nobody else listens to them. */
+function trackerOf({ line }: Site, deviceId: string): Pick<PlcWiring, "tracker"> {
+  const { tracker } = line.devices.find(({ id }) => id === deviceId) ?? {};
+  const belt = line.belts.find(({ tracking, encoder }) => tracking === "plc" && encoder?.device === deviceId);
+  if (tracker === undefined || belt === undefined) return {};
+  const { register, status, reports, slots } = tracker;
+  const codes = Object.fromEntries(
+    belt.gates.flatMap(({ drive }) => (drive.kind === "destination" ? Object.entries(drive.codes) : [])),
   );
+  return { tracker: { beltId: belt.id, register, status, reports, slots, codes, safeEndChuteId: belt.safeEnd.chute } };
+}
+
+function beltEyes(site: Site, deviceId: string): EyeWiring[] {
+  return site.line.belts
+    .filter(isOwn)
+    .flatMap(({ eyes, encoder }) =>
+      eyes
+        .filter((eye) => eye.device === deviceId)
+        .map(({ id, input }) => ({ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null })),
+    );
 }
 
 function chuteEyes(site: Site, deviceId: string): EyeWiring[] {
   return site.chutes.chutes.flatMap(({ id, eye }) =>
-    eye?.device === deviceId ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }] : [],
+    eye?.device === deviceId && isMouthOf(id, site.line)
+      ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }]
+      : [],
   );
 }

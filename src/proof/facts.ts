@@ -33,6 +33,16 @@ export interface DeviceFacts {
   /** It has outputs, which are read back now and then. */
   hasCoils: boolean;
   watchdog: { timeoutNs: number; refusesWhenTripped: boolean } | null;
+  /** It tracks a belt's parcels itself; left out: it does not. */
+  tracker?: TrackerFacts;
+}
+
+export interface TrackerFacts {
+  /** Reports that it keeps until they are written over. */
+  slots: number;
+  cycleNs: number;
+  /** A telegram that is not answered by then goes out again. */
+  timeoutNs: number;
 }
 
 export interface ScannerFacts {

@@ -7,6 +7,7 @@ import { type LateCommand, lateCommands } from "./late-commands.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
+import { trackerFindings } from "./trackers.ts";
 
 export interface Proof {
   /** A site with an error must not be activated. */
@@ -33,6 +34,7 @@ export function prove(facts: SiteFacts): Proof {
       ...sensingFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,
+      ...trackerFindings(facts),
       ...safeEndFindings(safeEnds),
       ...busFindings(buses),
       ...scannerFindings(facts),

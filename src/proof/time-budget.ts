@@ -14,7 +14,7 @@ import {
   type SiteFacts,
   travelUm,
 } from "./facts.ts";
-import { gateErrorUm } from "./position-error.ts";
+import { gateErrorUm, positionErrorUm } from "./position-error.ts";
 
 /** The bound that Coline promises from a telegram's last byte to the command at the device. */
 export const REACTION_BOUND_NS = 50_000_000;
@@ -56,23 +56,36 @@ function budgetOf(
   o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts },
 ): GateBudget {
   const { belt, gate } = o;
-  const errorUm = gateErrorUm(belt, gate);
-  const lastMomentUm = gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs) - errorUm - driveBlurUm(belt);
+  // Where the PLC tracks, our own position rests on its first report alone.
+  const ownUm = belt.tracker === undefined ? null : positionErrorUm(belt, { atUm: gate.atUm, seenBeforeUm: 0 });
+  const errorUm = ownUm ?? gateErrorUm(belt, gate);
+  const lastMomentUm = gate.atUm - inMotionUm(belt, gate) - errorUm - driveBlurUm(belt);
   const gap = demandedGap({ layout, belt, gate, device: o.device });
-  const windowUm = o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm;
+  const windowUm =
+    belt.tracker === undefined
+      ? o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm
+      : travelUm(belt.speedUmPerS, belt.tracker.aheadNs);
   return {
     beltId: belt.id,
     gateId: gate.id,
     atUm: gate.atUm,
     errorUm,
-    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)),
     needNs: LOOP_ALLOWANCE_NS + layout.storageShareNs + gate.busNs,
+    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - repetitionNs(belt, o.device),
     windowUm,
     windowNs: timeNs(belt, windowUm),
     gap,
     guaranteedGapUm: o.beltFacts.guaranteedGapUm,
   };
 }
+
+/** How far before the gate its command must be there: the gate's own travel, or where the PLC that tracks decides. */
+const inMotionUm = (belt: BeltLayout, gate: GateLayout): number =>
+  gate.finalUm ?? travelUm(belt.speedUmPerS, gate.travelNs);
+
+/** A telegram to a PLC that tracks may have to be repeated once. */
+const repetitionNs = (belt: BeltLayout, device: DeviceFacts): number =>
+  belt.tracker === undefined ? 0 : (device.tracker?.timeoutNs ?? 0);
 
 export function budgetFindings(facts: SiteFacts, budgets: readonly GateBudget[]): ProofFinding[] {
   const each = budgets.flatMap((budget) => {
@@ -141,9 +154,12 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
 function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget): ProofFinding[] {
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   if (induction === undefined) return [];
+  // A destination is looked at for the first time when it is sent.
+  const aheadNs = belt.tracker === undefined ? gate.busNs : belt.tracker.aheadNs;
   const tailUm =
     gate.atUm -
-    travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs) -
+    inMotionUm(belt, gate) -
+    travelUm(belt.speedUmPerS, aheadNs) -
     budget.errorUm -
     belt.maxItemUm -
     induction.atUm -

@@ -20,10 +20,12 @@ const sites = {
   "common-line": exampleSite("common-line"),
   "plain-coils": exampleSite("plain-coils"),
   "tracked otherwise": trackedOtherwise(),
+  "plc-tracked": exampleSite("plc-tracked"),
 } as const;
 const cases = [
   ...(["common-line", "plain-coils"] as const).flatMap((site) => [4, 16, 31, 57, 73].map((seed) => ({ site, seed }))),
   ...[4, 31].map((seed) => ({ site: "tracked otherwise" as const, seed })),
+  ...[4, 16, 57].map((seed) => ({ site: "plc-tracked" as const, seed })),
 ];
 
 function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {

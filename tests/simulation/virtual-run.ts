@@ -1,6 +1,11 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
-import { type Simulated, simulate, type VirtualFault } from "../../simulators/virtual/simulate.ts";
+import {
+  type Simulated,
+  type SimulationOptions,
+  simulate,
+  type VirtualFault,
+} from "../../simulators/virtual/simulate.ts";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
@@ -39,6 +44,8 @@ export function judgedRun(o: {
   seed: number;
   parcels: number;
   faults?: readonly VirtualFault[];
+  trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
+  journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.
@@ -112,9 +119,25 @@ function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
     { atNs, kind: "copyLabel", beltId },
     { atNs, kind: "noRead", scannerId },
     { atNs, kind: "secondCode", scannerId },
+    ...(layout.belts.some(({ tracker }) => tracker !== undefined) ? trackerFaults({ atNs, deviceId, forNs }) : []),
   ];
   return faults[random.integer(0, faults.length - 1)] as VirtualFault;
 }
+
+const trackerFaults = ({
+  atNs,
+  deviceId,
+  forNs,
+}: {
+  atNs: number;
+  deviceId: string;
+  forNs: number;
+}): VirtualFault[] => [
+  { atNs, kind: "muteTracker", deviceId, forNs },
+  { atNs, kind: "deafTracker", deviceId, forNs },
+  { atNs, kind: "forgetfulTracker", deviceId },
+  { atNs, kind: "reboot", deviceId, forNs },
+];
 
 const isEnd = ({ role }: { role: string }): boolean => role === "end";
 

@@ -19,6 +19,8 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   const program = new PlcProgram({
     plan,
     terminals,
+    // Another one than at its last start, as a count kept over a loss of power would be.
+    session: process.pid & 0xffff,
     onArrival: (arrival) => {
       if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
       arrivals.shift();

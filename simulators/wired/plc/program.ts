@@ -1,5 +1,6 @@
 // The program of a simulated PLC: its cycle, its register map, its mailboxes, coils, relays and watchdog.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
+import type { PlcArrival } from "./arrival.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
 import {
   COMMAND_REGISTERS,
@@ -18,23 +19,16 @@ import {
   type PlcRequest,
 } from "./request.ts";
 import { highWord, lowWord, u32 } from "./serial-number.ts";
+import { type TrackerUnit, trackerUnit } from "./tracker-unit.ts";
 
-/** A whole mailbox command or coil write as it arrived; benches take their times from it. */
-export interface PlcArrival {
-  atNs: number;
-  gateId: string;
-  /** null: a plain coil. */
-  sequence: number | null;
-  /** Mailbox: the verdict. Coil: 1 on, 0 off. */
-  verdict: number;
-  /** What the PLC's own belt counter said; null: no encoder. */
-  count: number | null;
-}
+export type { PlcArrival };
 
 export interface PlcProgramOptions {
   plan: PlcPlan;
   terminals: PlcTerminals;
   onArrival?: (arrival: PlcArrival) => void;
+  /** Of a PLC that tracks: kept over a loss of power, and another one at each start. Left out: 1. */
+  session?: number;
 }
 
 /** Time is passed in (monotonic ns), so that it runs on a real and on a virtual clock. */
@@ -47,6 +41,7 @@ export class PlcProgram {
   /** The last read of input registers; null: something was written since. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
+  readonly tracker: TrackerUnit | null;
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
 
   constructor(options: PlcProgramOptions) {
@@ -58,6 +53,7 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
+    this.tracker = trackerUnit({ plan, terminals, session: options.session ?? 1, onArrival: this.#onArrival });
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -86,7 +82,7 @@ export class PlcProgram {
       if (awaits.counts !== Number.POSITIVE_INFINITY)
         nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
     }
-    return nextNs;
+    return Math.min(nextNs, this.tracker?.nextScanNs(nowNs, o) ?? nextNs);
   }
 
   /** So many cycles as far as they only count. */
@@ -105,6 +101,7 @@ export class PlcProgram {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
+    this.tracker?.scan(nowNs, this.isArmed(nowNs));
     this.#terminals.commit();
   }
 
@@ -132,6 +129,7 @@ export class PlcProgram {
   #fall(): void {
     this.#kept = null;
     for (const mailbox of this.#mailboxes) mailbox.goHome();
+    this.tracker?.dropDestinations();
     for (const coil of this.#coils.values()) {
       coil.on = false;
       this.#terminals.output(coil.terminal, false);
@@ -151,6 +149,7 @@ export class PlcProgram {
     if (address + count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
     const version = this.#terminals.inputsVersion;
+    if (this.tracker?.isNews === true) this.#kept = null;
     const kept = this.#kept;
     if (kept !== null && kept.version === version && kept.address === address && kept.values.length === count) {
       const values = kept.values.slice();
@@ -159,6 +158,7 @@ export class PlcProgram {
     }
     const values = new Array<number>(count).fill(0);
     this.#putMailboxes(values, { address, armed: this.isArmed(nowNs) });
+    this.tracker?.put(values, { address, armed: this.isArmed(nowNs) });
     this.#putPacked(values, address);
     this.#putCounts(values, address);
     const isLargest = kept === null || kept.version !== version || count >= kept.values.length;
@@ -242,12 +242,19 @@ export class PlcProgram {
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
     );
     if (isEcho) this.#watchdog?.echo(values[0] ?? 0, nowNs);
+    else if (this.tracker?.isTelegram(address, values) === true) this.#takeTelegram(values, nowNs);
     else if (mailbox === undefined) return exception(ILLEGAL_ADDRESS);
     else if (!this.#post(mailbox, address - mailbox.plan.register, values, nowNs)) return exception(ILLEGAL_VALUE);
     values.forEach((value, index) => {
       this.#holding.set(address + index, value);
     });
     return { kind: "written" };
+  }
+
+  #takeTelegram(values: readonly number[], nowNs: number): void {
+    this.#look(nowNs);
+    this.tracker?.telegram(values, { nowNs, armed: this.isArmed(nowNs) });
+    this.#terminals.commit();
   }
 
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */

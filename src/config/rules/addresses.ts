@@ -1,5 +1,5 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
-import { MAILBOX_SPAN } from "../../../drivers/registry.ts";
+import { MAILBOX_SPAN, TRACKER_SPAN } from "../../../drivers/registry.ts";
 import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { entries, type SiteDraft } from "../draft.ts";
 import type { Path } from "../problem.ts";
@@ -80,10 +80,25 @@ type Add = (
   from: number | undefined,
 ) => void;
 
+const TRACKER_BLOCKS = [
+  ["register", "holding register", () => TRACKER_SPAN.telegram],
+  ["status", "input register", () => TRACKER_SPAN.status],
+  ["reports", "input register", (slots: number) => TRACKER_SPAN.reports(slots)],
+] as const satisfies readonly ["register" | "status" | "reports", Space, (slots: number) => number][];
+
 function addDevices(site: SiteDraft, add: Add): void {
   for (const [index, device] of entries(site.line.devices)) {
     const at: Path = ["devices", index];
-    const { watchdog, packedInputs: packed } = device;
+    const { watchdog, packedInputs: packed, tracker } = device;
+    for (const [key, space, span] of TRACKER_BLOCKS) {
+      const block = {
+        space,
+        by: `the tracker's ${key}`,
+        path: [...at, "tracker", key],
+        size: span(tracker?.slots ?? 0),
+      };
+      add(block, device.id, tracker?.[key]);
+    }
     const counterPath = [...at, "watchdog", "counterRegister"];
     add(
       { space: "input register", by: "the watchdog's counter", path: counterPath },

@@ -10,6 +10,7 @@ import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
+import { trackersAreComplete } from "./trackers.ts";
 
 const RULES: readonly Rule[] = [
   namesAreUnique,
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   addressesAreUsedOnce,
   packedInputsExist,
   drivesFit,
+  trackersAreComplete,
   motionIsKnown,
   exposedMeansTokens,
   evidenceIsKept,

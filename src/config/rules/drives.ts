@@ -14,7 +14,9 @@ export const drivesFit: Rule = (site, report) => {
       const drive = gate.drive;
       if (drive?.kind === "mailbox") {
         sayEncoder(belt, gate, drive, say);
-        sayPositions(gate, drive, say);
+        sayCodes(gate, { key: "positions", codes: drive.positions }, say);
+      } else if (drive?.kind === "destination") {
+        sayCodes(gate, { key: "codes", codes: drive.codes }, say);
       } else if (drive?.kind === "coil" && (gate.chutes?.length ?? 0) > 1) {
         say(["chutes"], {
           code: "CONFIG_COIL_OF_TWO_CHUTES",
@@ -49,22 +51,26 @@ function sayEncoder(belt: Draft<BeltConfig>, gate: Draft<GateConfig>, drive: Mai
   }
 }
 
-function sayPositions(gate: Draft<GateConfig>, drive: Mailbox, say: Say): void {
-  const { positions } = drive;
+/** `key`: where the drive's codes of its chutes stand. */
+function sayCodes(
+  gate: Draft<GateConfig>,
+  { key, codes: given }: { key: string; codes: Record<string, number | undefined> | undefined },
+  say: Say,
+): void {
   const chutes = gate.chutes?.filter((chute) => chute !== undefined);
-  if (positions === undefined || chutes === undefined) return;
+  if (given === undefined || chutes === undefined) return;
   for (const chute of chutes) {
-    if (chute in positions) continue;
-    say(["drive", "positions"], {
+    if (chute in given) continue;
+    say(["drive", key], {
       code: "CONFIG_POSITION_MISSING",
       what: `gate "${gate.id}" has no position for its chute "${chute}"`,
       right: `"${chute}: <position code>"`,
     });
   }
   const codes = new Set<number>();
-  for (const [chute, code] of Object.entries(positions)) {
+  for (const [chute, code] of Object.entries(given)) {
     if (!chutes.includes(chute)) {
-      say(["drive", "positions", chute], {
+      say(["drive", key, chute], {
         code: "CONFIG_UNKNOWN_REFERENCE",
         what: `"${chute}" is no chute of gate "${gate.id}"`,
         right: `one of ${chutes.join(", ")}`,
@@ -73,7 +79,7 @@ function sayPositions(gate: Draft<GateConfig>, drive: Mailbox, say: Say): void {
     }
     if (code === undefined) continue;
     if (codes.has(code)) {
-      say(["drive", "positions", chute], {
+      say(["drive", key, chute], {
         code: "CONFIG_ADDRESS_TWICE",
         what: `position ${code} of gate "${gate.id}" already leads to another chute`,
         right: "a position code of its own for each chute",
