@@ -31,7 +31,8 @@ export class TrackerReports {
     if (behind === 0) return;
     const { slots, beltId } = this.#tracker;
     if (behind > slots) this.#forgot("missed");
-    for (let n = newest - Math.min(behind, slots) + 1; n <= newest; n += 1) {
+    // Report 0 never was, whatever a PLC counts backwards.
+    for (let n = newest - Math.min(behind, slots, newest) + 1; n <= newest; n += 1) {
       const report = reportAt(registers, this.#tracker, n);
       if (report !== null) this.#emit({ kind: "report", beltId, report });
     }

@@ -78,7 +78,7 @@ function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig):
     drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
   );
   const mouths = chutes
-    .flatMap(({ id, eye, fullInput }) => [isMouthOf(id, line) ? eye : undefined, fullInput])
+    .flatMap(({ id, eye, fullInput }) => [isMouthRead(id, line) ? eye : undefined, fullInput])
     .filter((each) => each?.device === deviceId);
   return [
     ...eyes.map(({ input }) => input),
@@ -97,7 +97,7 @@ const hasCoils = (deviceId: string, line: LineConfig): boolean =>
 export const isOwn = ({ tracking }: BeltConfig): boolean => tracking === "controller";
 
 /** The eye at the chute's mouth is read: it is of no belt whose PLC tracks. */
-export const isMouthOf = (chuteId: string, line: LineConfig): boolean =>
+export const isMouthRead = (chuteId: string, line: LineConfig): boolean =>
   !line.belts.some(
     (belt) =>
       !isOwn(belt) && (belt.safeEnd.chute === chuteId || belt.gates.some(({ chutes }) => chutes.includes(chuteId))),

@@ -1,6 +1,6 @@
 // What the site's configuration says is wired to each device: the one place that turns configuration into driver terms.
 import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
-import { isMouthOf, isOwn } from "../config/device-facts.ts";
+import { isMouthRead, isOwn } from "../config/device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
 import type { Site } from "../config/load.ts";
 
@@ -67,7 +67,7 @@ function beltEyes(site: Site, deviceId: string): EyeWiring[] {
 
 function chuteEyes(site: Site, deviceId: string): EyeWiring[] {
   return site.chutes.chutes.flatMap(({ id, eye }) =>
-    eye?.device === deviceId && isMouthOf(id, site.line)
+    eye?.device === deviceId && isMouthRead(id, site.line)
       ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }]
       : [],
   );

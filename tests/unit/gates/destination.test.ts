@@ -131,6 +131,20 @@ test("reports that were written over are missed, and it says so before those tha
   ]);
 });
 
+test("numbers that go backwards are missed reports, and what is no report is none", () => {
+  const board = new TrackerBoard(4, 1);
+  const read = readerOf(board);
+  for (let id = 1; id <= 6; id += 1) board.report({ kind: 1, id, value: id, code: 0 });
+  read();
+  // The program began anew, and its session did not say so.
+  board.restart(1);
+  board.report({ kind: 1, id: 9, value: 1, code: 0 });
+  expect(read()).toEqual([
+    { kind: "forgot", why: "missed" },
+    { kind: "came", trackingId: 9, count: 1 },
+  ]);
+});
+
 test("a new session: it says so, and reads what was reported since", () => {
   const board = new TrackerBoard(4, 1);
   const read = readerOf(board);
