@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
 import type { Site } from "../../src/config/load.ts";
+import { fromCheckpoint, toCheckpoint } from "../../src/line/checkpoint.ts";
 import { createLine } from "../../src/line/core.ts";
 import { edited, loadedSite } from "../unit/config/example-site.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
@@ -62,7 +63,7 @@ test.each(cases)(
       seed,
       core: (o) => {
         const core = createLine(o);
-        const thorough = createLine({ ...o, state: structuredClone(o.state), looksAtAll: true });
+        const thorough = createLine({ ...o, state: fromCheckpoint(toCheckpoint(o.state)), looksAtAll: true });
         return {
           ...core,
           handle(input, atNs) {
