@@ -2,6 +2,7 @@
 import { reportRegisters, TRACKER_STATUS_REGISTERS } from "../gates/destination.ts";
 import { STATUS_REGISTERS } from "../gates/mailbox.ts";
 import { DeviceImage } from "../inputs/device-image.ts";
+import { LATCH_REGISTERS } from "../inputs/latch.ts";
 import type { SampleTimes } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import type { Job, JobHost, JobOwner } from "./job.ts";
@@ -132,9 +133,10 @@ export class PollCycle {
 
   #store(read: Read, values: readonly number[], times: { sentNs: number; repliedNs: number }): void {
     if (this.#state.name !== "reading") return;
-    const { sample } = this.#state;
+    const { sample, next } = this.#state;
     const { address } = read.span;
-    if (sample.inputs.sentNs === 0 && sample.counts.sentNs === 0) sample.sentNs = times.sentNs;
+    // What was written between two reads of this poll is younger than the first of them.
+    if (next === 0) sample.sentNs = times.sentNs;
     if (read.kind === "readCoils") this.image.setCoils(address, values);
     else if (read.kind === "readInputs") this.image.setInputs(address, values);
     else this.image.setRegisters(address, values);
@@ -192,6 +194,7 @@ function registerSpans(device: ModbusTcpDevice, wiring: PlcWiring): Span[] {
   if (device.watchdog !== undefined) spans.push({ address: device.watchdog.counterRegister, count: 1 });
   if (device.packedInputs !== undefined)
     spans.push({ address: device.packedInputs.register, count: device.packedInputs.words });
+  for (const { latch } of wiring.eyes) if (latch !== undefined) spans.push({ address: latch, count: LATCH_REGISTERS });
   for (const { drive } of wiring.gates)
     if (drive.kind === "mailbox") spans.push({ address: drive.status, count: STATUS_REGISTERS });
   if (wiring.tracker !== undefined) {

@@ -26,8 +26,10 @@ export class CoilGate implements GateControl {
   #doubt: Doubt | null = null;
   /** The coil as last read on this connection. */
   #isOn: boolean | null = null;
+  /** When the device's word on the last write of ours came: a read that was asked before may show what was before it. */
+  #takenNs = Number.NEGATIVE_INFINITY;
   /** Commanded out by a permit; the driver itself takes it back when its time is over. */
-  #out: { writtenNs: number; untilNs: number } | null = null;
+  #out: { untilNs: number } | null = null;
 
   constructor(o: { gateId: string; drive: CoilDrive; host: JobHost }) {
     this.gateId = o.gateId;
@@ -39,9 +41,10 @@ export class CoilGate implements GateControl {
       request: () => ({ kind: "writeCoil", address: o.drive.coil, on: false }),
       probe: this.#readBack,
       isShownBy: ([word = 1]) => (word & 1) === 0,
-      written: () => {
+      written: (_, nowNs) => {
         this.#out = null;
         this.#isOn = false;
+        this.#takenNs = nowNs;
       },
       hasHomeFeedback: o.drive.homeInput !== undefined,
     });
@@ -115,7 +118,8 @@ export class CoilGate implements GateControl {
         if (wasOverdue) this.#doubt = null;
         if (reply.kind === "written") {
           this.#isOn = true;
-          this.#out = { writtenNs: nowNs, untilNs: nowNs + permit.maxOutMs * 1e6 };
+          this.#takenNs = nowNs;
+          this.#out = { untilNs: nowNs + permit.maxOutMs * 1e6 };
           this.#withdrawal.superseded(id);
         }
         if (reply.kind === "exception") {
@@ -134,9 +138,10 @@ export class CoilGate implements GateControl {
   }
 
   #readCoil(isOn: boolean, { sentNs }: ReplyTimes): void {
-    this.#isOn = isOn;
     if (this.#doubt !== null && !this.#doubt.isSevered && sentNs >= this.#doubt.sinceNs) this.#doubt = null;
-    if (!isOn && this.#out !== null && sentNs >= this.#out.writtenNs) this.#out = null;
+    if (sentNs < this.#takenNs) return;
+    this.#isOn = isOn;
+    if (!isOn) this.#out = null;
     // On without a permit of ours: left by a controller before us, or by a write that was in doubt.
     if (isOn && this.#out === null && this.#withdrawal.isWritten) this.#withdrawal.ask(null, 0);
   }

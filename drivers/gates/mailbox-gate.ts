@@ -37,6 +37,8 @@ export class MailboxGate implements GateControl {
   #lastWritten: number | null = null;
   /** Its status was read apart from the polls since the last of them. */
   #isReadApart = false;
+  /** Its status as the last poll has shown it. */
+  readonly #sampledWords = new Uint16Array(STATUS_REGISTERS);
 
   constructor(o: { gateId: string; drive: MailboxDrive; host: JobHost }) {
     this.gateId = o.gateId;
@@ -97,10 +99,22 @@ export class MailboxGate implements GateControl {
   }
 
   sampled(image: DeviceImage, at: ReplyTimes): void {
-    const { status } = this.#drive;
+    // Most of what is new on a device is so of another gate.
+    if (!this.#takeWords(image.registers) && this.isAtRest) return;
     this.#isReadApart = false;
-    this.#observe(statusOf(image.registers.subarray(status, status + STATUS_REGISTERS)), at);
+    this.#observe(statusOf(this.#sampledWords), at);
     this.#withdrawal.submit();
+  }
+
+  /** True: they are not those of the poll before. */
+  #takeWords(registers: Uint16Array): boolean {
+    let isNews = false;
+    for (let i = 0; i < STATUS_REGISTERS; i += 1) {
+      const word = registers[this.#drive.status + i] ?? 0;
+      if (word !== this.#sampledWords[i]) isNews = true;
+      this.#sampledWords[i] = word;
+    }
+    return isNews;
   }
 
   tested(): void {

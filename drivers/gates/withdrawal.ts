@@ -10,7 +10,7 @@ export interface WithdrawalOptions {
   /** Does the probe's reply show the withdrawal as written? */
   isShownBy: (values: readonly number[], voidUpTo: number) => boolean;
   /** The device has it; called before it is confirmed. */
-  written: (voidUpTo: number) => void;
+  written: (voidUpTo: number, nowNs: number) => void;
   /** The gate's home is seen, so that only that confirms (law 5). */
   hasHomeFeedback: boolean;
 }
@@ -98,7 +98,7 @@ export class GateWithdrawal {
   }
 
   #taken(voidUpTo: number, nowNs: number): void {
-    this.#options.written(voidUpTo);
+    this.#options.written(voidUpTo, nowNs);
     const pending = this.#pending;
     if (pending === null) return;
     if (pending.voidUpTo !== voidUpTo) {

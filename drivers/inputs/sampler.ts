@@ -2,6 +2,7 @@
 import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
 import type { DeviceImage } from "./device-image.ts";
+import { edgesSince, type Latch, readLatch } from "./latch.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
 
 /** Times of the requests of one poll, ns: the device answered each at some moment between `sentNs` and `repliedNs`. */
@@ -26,13 +27,20 @@ export class InputSampler {
 
   /** When the last sample was asked for; null: none since the connection. */
   #askedNs: number | null = null;
+  /** It came so late that the device itself may have stood still meanwhile. */
+  #isLate = false;
   readonly #device: { id: string; pollNs: number };
 
   constructor(wiring: PlcWiring, device: { id: string; pollNs: number }) {
     this.#wiring = wiring;
     this.#device = device;
     for (const { id } of wiring.encoders) this.#groupOf(id);
-    this.#eyes = wiring.eyes.map((eye) => ({ ...eye, isDark: null, group: this.#groupOf(eye.encoderId) }));
+    this.#eyes = wiring.eyes.map((eye) => ({
+      ...eye,
+      isDark: null,
+      seenEdges: null,
+      group: this.#groupOf(eye.encoderId),
+    }));
   }
 
   /** The connection ended: the next sample is a fresh start, no edge is made of it. */
@@ -44,7 +52,10 @@ export class InputSampler {
       group.count = null;
       group.seen = null;
     }
-    for (const eye of this.#eyes) eye.isDark = null;
+    for (const eye of this.#eyes) {
+      eye.isDark = null;
+      eye.seenEdges = null;
+    }
   }
 
   /** Belts first: the eyes of the same sample stand on their counts. */
@@ -84,12 +95,17 @@ export class InputSampler {
   #tellOfGap({ sentNs, repliedNs }: SampleTimes["inputs"], emit: (event: PlcEvent) => void): void {
     const fromNs = this.#askedNs;
     this.#askedNs = sentNs;
-    if (fromNs === null || this.#eyes.length === 0 || repliedNs - fromNs <= POLLS_APART * this.#device.pollNs) return;
+    this.#isLate = fromNs !== null && repliedNs - fromNs > POLLS_APART * this.#device.pollNs;
+    if (fromNs === null || this.#eyes.length === 0 || !this.#isLate) return;
     emit({ kind: "unsampled", deviceId: this.#device.id, fromNs, toNs: repliedNs });
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
     for (const eye of this.#eyes) {
+      if (eye.latch !== undefined) {
+        this.#keptEdges(eye, readLatch(image, eye.latch), { times, emit });
+        continue;
+      }
       const isDark = image.input(eye.input);
       const { seen, count } = eye.group;
       if (eye.isDark !== null && eye.isDark !== isDark && seen !== null) {
@@ -103,6 +119,27 @@ export class InputSampler {
       if (this.#signals.get(id) === value) continue;
       this.#signals.set(id, value);
       emit({ kind: "signal", inputId: id, value });
+    }
+  }
+
+  /**
+   * Each has the count that the device has kept; one that was overwritten lies between the last sample and the next edge.
+   * A device that stood still counts an edge when it goes on: then the edge lies anywhere since the last sample.
+   */
+  #keptEdges(eye: EyeSample, latch: Latch, o: { times: SampleTimes; emit: (event: PlcEvent) => void }): void {
+    const { seenEdges, group } = eye;
+    eye.seenEdges = latch.edges;
+    if (seenEdges === null || group.seen === null) return;
+    const upToNs = Math.max(o.times.inputs.repliedNs, o.times.counts.repliedNs);
+    const edges = edgesSince(seenEdges, latch);
+    const firstKept = edges.find(({ count }) => count !== null)?.count ?? group.count;
+    for (const { edge, count } of edges) {
+      const after: BeltStamp = {
+        atNs: group.seen.atNs,
+        count: this.#isLate ? group.seen.count : (count ?? group.seen.count),
+      };
+      const upTo: BeltStamp = { atNs: upToNs, count: count ?? firstKept };
+      o.emit({ kind: "eye", eyeId: eye.id, edge, after, upTo });
     }
   }
 
@@ -126,7 +163,10 @@ interface EyeGroup {
 }
 
 interface EyeSample extends EyeWiring {
+  /** Polled: its level at the last sample; null: none since the connection. */
   isDark: boolean | null;
+  /** Kept by the device: how many edges there had been at the last sample; null: as above. */
+  seenEdges: number | null;
   group: EyeGroup;
 }
 

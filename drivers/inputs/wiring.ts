@@ -14,6 +14,8 @@ export interface EyeWiring {
   input: number;
   /** Encoder of the eye's belt on this same device; null: its edges carry times only. */
   encoderId: string | null;
+  /** First input register of the edges that the device keeps; absent: its level is polled. */
+  latch?: number;
 }
 
 export interface TrackerWiring {

@@ -1,12 +1,21 @@
 // Cuts a scanner's byte stream into frames; every byte ends up in a frame or in a discard that says why.
-import type { ScannerFraming } from "./schema.ts";
+
+export interface FramerOptions {
+  /** One byte a character; empty: a frame begins after the end of the one before. */
+  start: string;
+  end: string;
+  maxBytes: number;
+  interByteTimeoutMs: number;
+  /** A check character follows the end and is the frame's last byte, whatever it is. Needs a start. */
+  trailBytes?: 0 | 1;
+}
 
 export interface Frame {
-  /** Start and end included; a copy, the caller may keep it. */
+  /** Start, end and check character included; a copy, the caller may keep it. */
   bytes: Buffer;
   /** Monotonic ns at which the first byte arrived. */
   firstByteNs: number;
-  /** Monotonic ns at which the last byte of the end was read: the reaction time runs from here. */
+  /** Monotonic ns at which the frame's last byte was read: the reaction time runs from here. */
   lastByteNs: number;
   /** That byte came after this instant, monotonic ns. */
   arrivedAfterNs: number;
@@ -35,20 +44,24 @@ export class ScannerFramer {
   /** What a hunt looks for: a start, or (framing without one) the end of what cannot be trusted. */
   readonly #sync: Uint8Array;
   readonly #timeoutNs: number;
+  readonly #hasTrail: boolean;
   /** The open frame, or while hunting the last bytes that may begin a sync. */
   readonly #held: Uint8Array;
   readonly #heldNs: Float64Array;
   #length = 0;
   #inFrame = false;
+  /** The end has come, its check character has not. */
+  #isEnding = false;
   #garbage = 0;
   /** Of the bytes that are being taken. */
   #arrivedAfterNs = Number.NEGATIVE_INFINITY;
 
-  constructor(framing: Pick<ScannerFraming, "start" | "end" | "maxBytes" | "interByteTimeoutMs">) {
+  constructor(framing: FramerOptions) {
     this.#start = Buffer.from(framing.start, "latin1");
     this.#end = Buffer.from(framing.end, "latin1");
     this.#sync = this.#start.length > 0 ? this.#start : this.#end;
     this.#timeoutNs = framing.interByteTimeoutMs * 1e6;
+    this.#hasTrail = (framing.trailBytes ?? 0) > 0;
     this.#held = new Uint8Array(framing.maxBytes);
     this.#heldNs = new Float64Array(framing.maxBytes);
   }
@@ -103,6 +116,7 @@ export class ScannerFramer {
     if (this.#length === 0) return;
     this.#discard(this.#length, this.#inFrame ? "partial" : "garbage", events);
     this.#inFrame = false;
+    this.#isEnding = false;
   }
 
   #take(byte: number, atNs: number, events: FramerEvent[]): void {
@@ -114,9 +128,13 @@ export class ScannerFramer {
   }
 
   #grow(events: FramerEvent[]): void {
-    if (this.#length >= this.#start.length + this.#end.length && this.#endsWith(this.#end)) {
+    const isEnd = !this.#isEnding && this.#length >= this.#start.length + this.#end.length && this.#endsWith(this.#end);
+    if (this.#isEnding || (isEnd && !this.#hasTrail)) {
       events.push({ kind: "frame", frame: this.#cutFrame() });
       this.#inFrame = this.#start.length === 0;
+      this.#isEnding = false;
+    } else if (isEnd && this.#length < this.#held.length) {
+      this.#isEnding = true;
     } else if (this.#restarts()) {
       this.#discard(this.#length - this.#start.length, "restarted", events);
     } else if (this.#length === this.#held.length) {

@@ -1,147 +1,106 @@
-// What a site says of a serial scanner: its port, and how one telegram is told from the next.
+// What a site says of a scanner whatever wire it is on: its profile, what differs from it, and what proves that it lives.
 import { z } from "zod";
+import { type FramingOverrides, framingOverrides, framingSchema, overridden, PLAIN_FRAMING, said } from "./framing.ts";
+import { PROFILE_NAMES, type ProfileName, scannerProfiles } from "./profiles/all.ts";
+import type { ScannerProfile } from "./profiles/profile.ts";
+import { bitsPerCharacter, type SerialLine, serialLineShape, USUAL_LINE } from "./serial-line.ts";
+import { NO_TRIGGER, triggerOverrides, triggerSchema } from "./trigger.ts";
 
-/**
- * Delimiters are text of one byte a character (U+0000..U+00FF), as scanners send them: STX is "\u0002", CR LF "\r\n".
- */
-const bytes = (o: { min: number; max: number }) =>
-  z
-    .string()
-    .min(o.min)
-    .max(o.max)
-    .regex(/^[^\u0100-\uffff]*$/, "only characters U+0000 to U+00FF, each is one byte on the wire");
+const supervision = {
+  silenceMs: z
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .nullable()
+    .describe(
+      "After this long without a whole telegram, in ms, the scanner is silent: an alarm until the next one. Longer than " +
+        "two of the heartbeat's intervals; without a heartbeat longer than the line's longest idle time. null: never, as " +
+        "for a scanner in a person's hand.",
+    ),
+  aliveBy: z
+    .enum(["telegram", "heartbeat"])
+    .describe(
+      "What ends a silence: any telegram, for a scanner that sends its heartbeat only while it has nothing else to say; " +
+        "or the heartbeat alone, for one that sends it always.",
+    ),
+};
 
-export const scannerFramingSchema = z
-  .strictObject({
-    start: bytes({ min: 0, max: 8 })
-      .default("\u0002")
-      .describe(
-        'Bytes that open a frame, usually STX ("\\u0002"); empty: a frame begins after the end of the one before.',
-      ),
-    end: bytes({ min: 1, max: 8 })
-      .default("\u0003")
-      .describe(
-        'Bytes that close a frame, usually ETX ("\\u0003") or CR LF ("\\r\\n"). The reaction time runs from the last of them.',
-      ),
-    separator: bytes({ min: 1, max: 10 })
-      .nullable()
-      .default(";")
-      .describe("Stands between two codes of one frame; null: a frame holds one code."),
-    noRead: bytes({ min: 1, max: 64 })
-      .nullable()
-      .default("NOREAD")
-      .describe("The whole content of a frame that says nothing was read; null: the scanner then sends nothing."),
-    heartbeat: bytes({ min: 1, max: 64 })
-      .nullable()
-      .default(null)
-      .describe("The whole content of the frame that an idle scanner sends at intervals; null: it sends none."),
-    maxBytes: z
-      .int()
-      .min(8)
-      .max(4096)
-      .default(256)
-      .describe("Longest frame in bytes, start and end included; a longer one is discarded whole and counted."),
-    interByteTimeoutMs: z
-      .int()
-      .min(1)
-      .max(1000)
-      .default(20)
-      .describe(
-        "Longest pause in ms between two bytes of one frame; after it the frame is partial, discarded and counted. " +
-          "USB adapters hand over bytes in bursts (FTDI: every 16 ms unless tuned).",
-      ),
-    aimPrefix: z
-      .boolean()
-      .default(false)
-      .describe('Each code begins with its AIM symbology identifier, such as "]C1" (ISO/IEC 15424); it is split off.'),
-  })
-  .superRefine((framing, context) => {
-    for (const problem of framingProblems(framing)) {
-      context.addIssue({ code: "custom", path: [problem.key], message: problem.message });
-    }
-  });
+const scannerId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/)
+  .describe("Name of the scanner in stations, journal and alarms.");
 
-/** One scanner on a serial port (RS-232, RS-422 or USB-CDC). */
-export const serialScannerSchema = z
-  .strictObject({
-    id: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,31}$/)
-      .describe("Name of the scanner in stations, journal and alarms."),
-    driver: z.literal("serial").describe("A scanner that sends text frames over a serial port."),
-    path: z
-      .string()
-      .min(1)
-      .max(255)
-      .describe("Path of the port; one under /dev/serial/by-id stays the same when the plug is pulled and put back."),
-    baud: z.int().min(300).max(4_000_000).default(115_200).describe("Line speed, bits per second."),
-    dataBits: z
-      .union([z.literal(7), z.literal(8)])
-      .default(8)
-      .describe("Data bits of a character."),
-    parity: z.enum(["none", "even", "odd"]).default("none").describe("Parity bit of a character."),
-    stopBits: z
-      .union([z.literal(1), z.literal(2)])
-      .default(1)
-      .describe("Stop bits of a character."),
-    silenceMs: z
-      .int()
-      .min(100)
-      .max(3_600_000)
-      .default(5000)
-      .describe(
-        "After this long without a byte, in ms, the scanner is silent: an alarm until the next byte. Longer than the " +
-          "heartbeat's interval; without a heartbeat longer than the line's longest idle time.",
-      ),
-    framing: scannerFramingSchema.prefault({}).describe("How one telegram is told from the next."),
-  })
-  .superRefine((scanner, context) => {
-    const shortestMs = (2 * bitsPerCharacter(scanner) * 1000) / scanner.baud;
-    if (scanner.framing.interByteTimeoutMs < shortestMs) {
-      context.addIssue({
-        code: "custom",
-        path: ["framing", "interByteTimeoutMs"],
-        message: `two characters at ${scanner.baud} baud take ${shortestMs.toFixed(1)} ms; a longer pause must be allowed`,
-      });
-    }
-  });
+/** Keys of every scanner, as a site writes them; what is left out is the profile's. */
+export const scannerKeys = {
+  id: scannerId,
+  profile: z
+    .enum(PROFILE_NAMES)
+    .default("generic")
+    .describe("What the scanner sends as it leaves the factory (scanner-profiles.md); every other key overrides it."),
+  ...z.strictObject(serialLineShape).partial().shape,
+  silenceMs: supervision.silenceMs.default(5000),
+  aliveBy: supervision.aliveBy.default("telegram"),
+  framing: framingOverrides
+    .prefault({})
+    .describe("How one telegram is told from the next. Every key that is left out is the profile's."),
+  trigger: triggerOverrides
+    .prefault({})
+    .describe("Commands that switch the reading on and off. Every key that is left out is the profile's."),
+};
 
-export type ScannerFraming = z.output<typeof scannerFramingSchema>;
-export type SerialScannerConfig = z.output<typeof serialScannerSchema>;
+/** The same with every key filled in. */
+export const scannerSettings = {
+  id: scannerId,
+  profile: z.enum(PROFILE_NAMES),
+  ...serialLineShape,
+  ...supervision,
+  framing: framingSchema,
+  trigger: triggerSchema,
+};
 
-/** Bits that one character takes on the wire: start bit, data, parity, stop; 10 for 8N1. */
-export const bitsPerCharacter = (line: Pick<SerialScannerConfig, "dataBits" | "parity" | "stopBits">): number =>
-  1 + line.dataBits + (line.parity === "none" ? 0 : 1) + line.stopBits;
+type Written = Partial<{ [K in keyof SerialLine]: SerialLine[K] | undefined }> & {
+  profile: ProfileName;
+  framing: FramingOverrides;
+  trigger: z.output<typeof triggerOverrides>;
+};
 
-/** Settings each good alone that could never tell frames or codes apart together. */
-function framingProblems(framing: {
-  start: string;
-  end: string;
-  separator: string | null;
-  noRead: string | null;
-  heartbeat: string | null;
-  maxBytes: number;
-}): { key: string; message: string }[] {
-  const problems: { key: string; message: string }[] = [];
-  const { start, end, separator, noRead, heartbeat } = framing;
-  const contents = { separator, noRead, heartbeat };
-  // An empty end is refused by its own rule; it would be "contained" in everything.
-  if (end === "") return [];
-  if (start !== "" && (start.includes(end) || end.includes(start))) {
-    problems.push({ key: "end", message: "start and end must not contain one another: no frame could be closed" });
+/** Fills in what the profile says and the site does not. */
+export function withProfile<T extends Written>(written: T) {
+  const profile: ScannerProfile = scannerProfiles[written.profile];
+  const { baud, dataBits, parity, stopBits } = written;
+  return {
+    ...written,
+    ...USUAL_LINE,
+    ...profile.line,
+    ...said({ baud, dataBits, parity, stopBits }),
+    framing: overridden(overridden(PLAIN_FRAMING, profile.framing), written.framing),
+    trigger: { ...NO_TRIGGER, ...profile.trigger, ...said(written.trigger) },
+  };
+}
+
+export type ScannerSettings = z.output<z.ZodObject<typeof scannerSettings>>;
+
+interface ScannerProblem {
+  path: string[];
+  message: string;
+}
+
+/** What the keys say together and cannot mean. */
+export function scannerProblems(scanner: ScannerSettings): ScannerProblem[] {
+  const { framing, trigger } = scanner;
+  const problems: ScannerProblem[] = [];
+  const shortestMs = (2 * bitsPerCharacter(scanner) * 1000) / scanner.baud;
+  if (framing.interByteTimeoutMs < shortestMs) {
+    problems.push({
+      path: ["framing", "interByteTimeoutMs"],
+      message: `two characters at ${scanner.baud} baud take ${shortestMs.toFixed(1)} ms; a longer pause must be allowed`,
+    });
   }
-  for (const [key, text] of Object.entries(contents)) {
-    if (text === null) continue;
-    if (text.includes(end)) problems.push({ key, message: "must not contain the end of the frame" });
-    if (start !== "" && text.includes(start)) problems.push({ key, message: "must not contain the start of a frame" });
-  }
-  if (noRead !== null && noRead === heartbeat) {
-    problems.push({ key: "heartbeat", message: "must differ from noRead: a heartbeat is no parcel, a no-read is one" });
-  }
-  const longestContent = Math.max(1, noRead?.length ?? 0, heartbeat?.length ?? 0);
-  const shortest = start.length + longestContent + end.length;
-  if (framing.maxBytes < shortest) {
-    problems.push({ key: "maxBytes", message: `at least ${shortest}: start, end and the longest fixed content` });
-  }
+  if (scanner.aliveBy === "heartbeat" && framing.heartbeat === null)
+    problems.push({ path: ["aliveBy"], message: "needs a framing.heartbeat: nothing else would end a silence" });
+  if (framing.check.kind === "lrc" && scanner.dataBits === 7)
+    problems.push({ path: ["framing", "check", "kind"], message: "a sum needs 8 data bits; xor, or dataBits: 8" });
+  if (trigger.when === "whileOpen" && trigger.on === null)
+    problems.push({ path: ["trigger", "on"], message: "the command that lets the scanner read" });
   return problems;
 }

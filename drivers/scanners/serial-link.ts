@@ -1,36 +1,31 @@
 // Keeps a serial port open by its path: opens it, notices that it is gone, and finds it again when it is back.
 import { stat } from "node:fs/promises";
 import type { ScannerClock } from "./clock.ts";
-import type { SerialScannerConfig } from "./schema.ts";
+import type { LinkEvents, ScannerLink } from "./port.ts";
+import { type PortFacts, portFacts, portNotices } from "./port-facts.ts";
 import { type OpenSerialPort, openSerialPort } from "./serial-port.ts";
-
-export interface SerialLinkEvents {
-  up(): void;
-  /** Synchronously in the turn in which the port has become readable; valid only during the call. */
-  bytes(bytes: Uint8Array): void;
-  /** Once after each `up`, and once when the very first attempt fails. `reason` in the system's words. */
-  down(reason: string): void;
-}
+import type { SerialScannerConfig } from "./serial-schema.ts";
 
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;
 
-export class SerialLink {
+export class SerialLink implements ScannerLink {
   readonly #config: SerialScannerConfig;
   readonly #clock: ScannerClock;
-  readonly #events: SerialLinkEvents;
+  readonly #events: LinkEvents;
   /** Counts the attempts to open; what an earlier one still has to say is void. */
   #attempts = 0;
   #port: OpenSerialPort | null = null;
   /** Device number behind the path when it was opened. */
   #device: number | null = null;
   #isUp: boolean | null = null;
+  #facts: PortFacts | null = null;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: () => void = () => undefined;
   /** Settles when the attempt to open under way is over, however it ended. */
   #attempt: Promise<void> = Promise.resolve();
 
-  constructor(config: SerialScannerConfig, clock: ScannerClock, events: SerialLinkEvents) {
+  constructor(config: SerialScannerConfig, clock: ScannerClock, events: LinkEvents) {
     this.#config = config;
     this.#clock = clock;
     this.#events = events;
@@ -41,15 +36,20 @@ export class SerialLink {
     this.#attempt = this.#open(this.#attempts);
   }
 
-  /**
-   * Looks whether the path still leads to the device that is open. Some drivers report no hang-up, and a pulled plug
-   * then looks like silence.
-   */
-  async verify(): Promise<void> {
-    const attempt = this.#attempts;
-    if (this.#isUp !== true) return;
-    const device = await deviceBehind(this.#config.path);
-    if (this.#device !== null && device !== this.#device) this.#lost(attempt, "the path leads to no or another device");
+  verify(): void {
+    void this.#verify();
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    await this.#port?.send(bytes);
+  }
+
+  facts(): Readonly<Record<string, string | number | boolean | null>> {
+    const { path, baud } = this.#config;
+    return {
+      ...{ path, baud, adapter: this.#facts?.adapter ?? null, latencyTimerMs: this.#facts?.latencyTimerMs ?? null },
+      lowLatency: this.#port?.isLowLatency ?? null,
+    };
   }
 
   async close(): Promise<void> {
@@ -59,6 +59,26 @@ export class SerialLink {
     const port = this.#port;
     this.#port = null;
     await port?.close();
+  }
+
+  /**
+   * Looks whether the path still leads to the device that is open. Some drivers report no hang-up, and a pulled plug
+   * then looks like silence.
+   */
+  async #verify(): Promise<void> {
+    const attempt = this.#attempts;
+    if (this.#isUp !== true) return;
+    const device = await deviceBehind(this.#config.path);
+    if (this.#device !== null && device !== this.#device) this.#lost(attempt, "the path leads to no or another device");
+  }
+
+  /** After the port was opened: the FTDI driver then has the latency timer that it was asked for. */
+  async #look(attempt: number, isLowLatency: boolean | null): Promise<void> {
+    const facts = await portFacts(this.#config.path);
+    if (attempt !== this.#attempts) return;
+    this.#facts = facts;
+    const notices = portNotices({ path: this.#config.path, facts, isLowLatency });
+    if (notices.length > 0) this.#events.notices(notices);
   }
 
   async #open(attempt: number): Promise<void> {
@@ -75,11 +95,12 @@ export class SerialLink {
     void deviceBehind(this.#config.path).then((device) => {
       if (attempt === this.#attempts) this.#device = device;
     });
+    void this.#look(attempt, port.isLowLatency);
     port.listen({
       bytes: (bytes) => {
         if (attempt !== this.#attempts) return;
         this.#retryMs = FIRST_RETRY_MS;
-        this.#events.bytes(bytes);
+        this.#events.bytes(bytes, this.#clock.heardAfterNs());
       },
       ended: (reason) => this.#lost(attempt, reason),
     });

@@ -1,7 +1,7 @@
 // One open serial port: serialport's binding, read in the very turn in which the kernel says that bytes are there.
 import { readSync } from "node:fs";
 import { SerialPort } from "serialport";
-import type { SerialScannerConfig } from "./schema.ts";
+import type { SerialScannerConfig } from "./serial-schema.ts";
 
 export interface SerialPortEvents {
   /** `bytes` is the port's own buffer: valid only during the call. */
@@ -11,11 +11,18 @@ export interface SerialPortEvents {
 }
 
 export interface OpenSerialPort {
+  /** Linux wakes the reader at once (ASYNC_LOW_LATENCY); null: the port does not know that. */
+  readonly isLowLatency: boolean | null;
   /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
   listen(events: SerialPortEvents): void;
+  /** Never rejects: a device that does not take it is noticed by its reading. */
+  send(bytes: Uint8Array): Promise<void>;
   /** Nothing is told any more. Never rejects. */
   close(): Promise<void>;
 }
+
+/** What of a scanner's configuration is the port's. */
+export type PortSettings = Pick<SerialScannerConfig, "path" | "baud" | "dataBits" | "parity" | "stopBits">;
 
 /** Far more than a telegram; what does not fit is read in the same turn. */
 const BUFFER_BYTES = 4096;
@@ -30,30 +37,38 @@ type PolledBinding = Extract<Binding, { poller: unknown }>;
  * port; the read itself is non-blocking and done here.
  * @throws Error of the system: no such path, no right, in use
  */
-export async function openSerialPort(config: SerialScannerConfig): Promise<OpenSerialPort> {
+export async function openSerialPort(config: PortSettings): Promise<OpenSerialPort> {
   const { path, baud, dataBits, parity, stopBits } = config;
   const binding = await SerialPort.binding.open({ path, baudRate: baud, dataBits, parity, stopBits });
   if (!("poller" in binding)) {
     await binding.close();
     throw new Error("serial ports are read on Linux and macOS only");
   }
-  await askForLowLatency(binding);
+  const isLowLatency = await askForLowLatency(binding);
   await binding.flush();
-  return new PolledPort(binding);
+  return new PolledPort(binding, isLowLatency);
 }
 
 class PolledPort implements OpenSerialPort {
   readonly #binding: PolledBinding;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  readonly isLowLatency: boolean | null;
   #events: SerialPortEvents | null = null;
 
-  constructor(binding: PolledBinding) {
+  constructor(binding: PolledBinding, isLowLatency: boolean | null) {
     this.#binding = binding;
+    this.isLowLatency = isLowLatency;
   }
 
   listen(events: SerialPortEvents): void {
     this.#events = events;
     this.#await();
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    await this.#binding.write(Buffer.from(bytes)).catch(() => {
+      // See the port's duty: whoever reads is told why the device is gone.
+    });
   }
 
   async close(): Promise<void> {
@@ -103,10 +118,18 @@ class PolledPort implements OpenSerialPort {
 /**
  * Linux then wakes the reader at once; an FTDI adapter otherwise keeps bytes back for up to 16 ms. Adapters without the
  * knob and ptys refuse, and nothing is lost but those milliseconds.
+ * @returns whether it is so now; null where that cannot be asked
  */
-async function askForLowLatency(binding: PolledBinding): Promise<void> {
+async function askForLowLatency(binding: PolledBinding): Promise<boolean | null> {
   const flags = { dtr: true, rts: true, lowLatency: true };
   await binding.set(flags).catch(() => {
     // See above: a port without the knob works too.
   });
+  try {
+    // Linux says it, other systems do not know of it.
+    const { lowLatency } = { lowLatency: null, ...(await binding.get()) } as { lowLatency: boolean | null };
+    return lowLatency;
+  } catch {
+    return null;
+  }
 }

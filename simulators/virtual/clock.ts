@@ -21,13 +21,20 @@ export interface Due {
 }
 
 export function virtualClock(): VirtualClock {
-  const heap: Due[] = [];
+  /** The next one stands last. Most of what is asked for comes soon, and so finds its place after a few steps. */
+  const ahead: Due[] = [];
   let nowNs = 0;
   let order = 0;
 
   const add = (atNs: number, isLast: boolean, action: () => void): Due => {
     const due: Due = { atNs: Math.max(nowNs, Math.ceil(atNs)), isLast, order: order++, action };
-    push(heap, due);
+    let place = ahead.length;
+    for (; place > 0; place -= 1) {
+      const sooner = ahead[place - 1] as Due;
+      if (!comesBefore(sooner, due)) break;
+      ahead[place] = sooner;
+    }
+    ahead[place] = due;
     return due;
   };
   const at = (atNs: number, action: () => void): Due => add(atNs, false, action);
@@ -40,47 +47,18 @@ export function virtualClock(): VirtualClock {
       due.action = null;
     },
     runTo(untilNs) {
-      for (let top = heap[0]; top !== undefined && top.atNs <= untilNs; top = heap[0]) {
-        pop(heap);
-        nowNs = top.atNs;
-        top.action?.();
+      for (let next = ahead.at(-1); next !== undefined && next.atNs <= untilNs; next = ahead.at(-1)) {
+        ahead.pop();
+        nowNs = next.atNs;
+        next.action?.();
       }
       nowNs = untilNs;
     },
   };
 }
 
-function before(a: Due, b: Due): boolean {
+/** Of two that are due; everything else of an instant comes before what is asked to be last. */
+function comesBefore(a: Due, b: Due): boolean {
   if (a.atNs !== b.atNs) return a.atNs < b.atNs;
   return a.isLast === b.isLast ? a.order < b.order : b.isLast;
-}
-
-function push(heap: Due[], due: Due): void {
-  let at = heap.length;
-  heap.push(due);
-  while (at > 0) {
-    const parentAt = (at - 1) >> 1;
-    const parent = heap[parentAt] as Due;
-    if (before(parent, due)) break;
-    heap[at] = parent;
-    at = parentAt;
-  }
-  heap[at] = due;
-}
-
-function pop(heap: Due[]): void {
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
-  let at = 0;
-  for (;;) {
-    let childAt = 2 * at + 1;
-    if (childAt >= heap.length) break;
-    const right = heap[childAt + 1];
-    if (right !== undefined && before(right, heap[childAt] as Due)) childAt += 1;
-    const child = heap[childAt] as Due;
-    if (before(last, child)) break;
-    heap[at] = child;
-    at = childAt;
-  }
-  heap[at] = last;
 }

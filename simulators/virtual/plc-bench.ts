@@ -110,8 +110,7 @@ export function plcBench(o: {
       for (const { isStill, program, terminals } of plcs) {
         if (isStill) continue;
         if (o.everyStep || terminals.isUncommitted) return world.nowNs;
-        const stepsToCount = (counter: number, counts: number): number => terminals.stepsToCount(counter, counts);
-        const scanNs = program.nextScanNs(world.nowNs, { scanNs: stepNs, stepsToCount });
+        const scanNs = program.nextScanNs(world.nowNs, { scanNs: stepNs, terminals });
         // The outputs' own watchdog is fed by cycles: one of them has to come before it falls.
         nextNs = Math.min(nextNs, terminals.fallsAtNs - stepNs, scanNs);
       }

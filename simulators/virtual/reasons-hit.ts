@@ -3,7 +3,12 @@ import type { LineEntry } from "../../src/line/entry.ts";
 
 /** Without what is named behind the colon: `MODE_DEGRADED:feed` is `MODE_DEGRADED`. */
 export function codesOf(entry: LineEntry): string[] {
-  return said(entry).map((code) => code.split(":")[0] ?? code);
+  return said(entry).map(bare);
+}
+
+function bare(code: string): string {
+  const colon = code.indexOf(":");
+  return colon === -1 ? code : code.slice(0, colon);
 }
 
 function said(entry: LineEntry): string[] {

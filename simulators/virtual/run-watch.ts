@@ -180,11 +180,12 @@ export class RunWatch {
     }
   }
 
-  #noteChute({ chuteId, locked, full, enabled }: Extract<LineEntry, { kind: "chute" }>, atNs: number): void {
+  #noteChute(entry: Extract<LineEntry, { kind: "chute" }>, atNs: number): void {
+    const { chuteId, locked, full, enabled, blocked, jammed } = entry;
     const spans = this.#shut.get(chuteId) ?? [];
     this.#shut.set(chuteId, spans);
     const open = spans.at(-1);
-    const isShut = locked || full || !enabled;
+    const isShut = locked || full || !enabled || blocked === true || jammed === true;
     if (isShut && open?.untilNs !== Number.POSITIVE_INFINITY)
       spans.push({ fromNs: atNs, untilNs: Number.POSITIVE_INFINITY });
     if (!isShut && open?.untilNs === Number.POSITIVE_INFINITY) open.untilNs = atNs;

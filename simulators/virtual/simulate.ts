@@ -5,6 +5,7 @@ import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import type { PlannedFault } from "../scenarios/planned-fault.ts";
+import type { Staff } from "../scenarios/staff.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
 import type { PlcArrival } from "../wired/plc/program.ts";
 import type { Tracker } from "../wired/plc/tracker.ts";
@@ -16,10 +17,10 @@ import { type Due, virtualClock } from "./clock.ts";
 import { emptySnapshot } from "./empty-snapshot.ts";
 import { FaultInjector } from "./fault-injector.ts";
 import { plcBench } from "./plc-bench.ts";
-import { type VirtualController, virtualController } from "./virtual-controller.ts";
+import { VIRTUAL_JOURNAL, type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
-import { type Staff, virtualStaff } from "./virtual-staff.ts";
+import { virtualStaff } from "./virtual-staff.ts";
 
 const MS = 1_000_000;
 /** The world's step and the cycle of every simulated PLC. */
@@ -30,6 +31,8 @@ const KEPT_OF_A_LONG_RUN = 5_000;
 export interface SimulationOptions {
   site: Site;
   seed: number;
+  /** Other delays of bus, disk and feed, with the same parcels; left out: those of the seed. */
+  delays?: number;
   /** Per belt; null: until the traffic's own end. */
   parcels: number | null;
   plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
@@ -59,8 +62,8 @@ export interface SimulationOptions {
   slices?: { everyNs: number; settledNs: number; take(slice: Truth): void };
   /** The run is cut off when it says so; asked about once a simulated second. */
   isOver?: () => boolean;
-  /** Parcels until a chute's full sensor says so; the site must have one there. */
-  containers?: Readonly<Record<string, number>>;
+  /** Spendings that are carried over at a time; left out: so many that a run of an hour has none. */
+  carriedFrom?: number;
   /** People who fetch late holds back and change full containers. */
   staff?: Staff;
   /** Makes the core of each run; the product's own, unless told otherwise. */
@@ -94,17 +97,10 @@ export function simulate(o: SimulationOptions): Simulated {
     seed: o.seed,
     parcels: o.parcels,
   });
-  const random = createRandom(o.seed).fork("virtual");
+  const random = createRandom(o.seed).fork(o.delays === undefined ? "virtual" : `virtual ${o.delays}`);
   const clock = virtualClock();
-  const plan = {
-    ...rig.world,
-    chutes: rig.world.chutes.map((chute) => ({
-      ...chute,
-      capacityItems: o.containers?.[chute.id] ?? chute.capacityItems,
-    })),
-  };
   const sources = new Map(rig.traffic.map((plan) => [plan.beltId, createTraffic(plan)]));
-  const world = new World(plan, sources, {
+  const world = new World(rig.world, sources, {
     everyStep: o.everyStep ?? false,
     ...(o.keepsNothing === true ? { kept: KEPT_OF_A_LONG_RUN } : {}),
   });
@@ -151,6 +147,8 @@ export function simulate(o: SimulationOptions): Simulated {
     world,
     delayNs: () => random.integer(1 * MS, 30 * MS),
     hint: (waybill) => controller?.feed({ kind: "releaseHint", waybills: [waybill] }),
+    journalId: VIRTUAL_JOURNAL,
+    ...(o.carriedFrom === undefined ? {} : { carriedFrom: o.carriedFrom }),
   });
   const start = (): void => {
     controller = virtualController({
@@ -163,11 +161,13 @@ export function simulate(o: SimulationOptions): Simulated {
       ...(o.journalLimits === undefined ? {} : { journalLimits: o.journalLimits }),
       onEntry(entry) {
         o.onEntry?.(entry, clock.nowNs());
+        customs.follow(entry);
         staff?.see(entry);
         if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
       },
       onDurable(n) {
         o.onDurable?.(n, clock.nowNs());
+        customs.durable(n);
         if (o.keepsNothing === true) return;
         for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
         durableUpTo = Math.max(durableUpTo, n);

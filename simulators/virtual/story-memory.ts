@@ -4,9 +4,9 @@ import { storyWords } from "../../src/journal/story-words.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 
 /** Entries kept, the newest: some ten minutes of a full belt, longer than any parcel rides. */
-const KEPT = 60_000;
+const KEPT = 20_000;
 /** Dropped so many at a time, so that dropping costs next to nothing. */
-const SLACK = 20_000;
+const SLACK = 10_000;
 
 export class StoryMemory {
   #entries: { entry: LineEntry; atNs: number }[] = [];

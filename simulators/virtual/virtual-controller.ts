@@ -45,6 +45,8 @@ export interface VirtualControllerOptions {
   onFatal(error: JournalFailed): void;
 }
 
+/** The identity of each run's journal. */
+export const VIRTUAL_JOURNAL = "virtual";
 const ALIVE_EVERY_NS = 5_000_000;
 const ROLL_EVERY_NS = 2_000_000_000;
 
@@ -125,16 +127,17 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     },
   });
   const every = (periodNs: number, action: () => void): void => {
-    clock.after(periodNs, () => {
+    const again = (): void => {
       if (isDead) return;
       action();
-      every(periodNs, action);
-    });
+      clock.after(periodNs, again);
+    };
+    clock.after(periodNs, again);
   };
   feed({
     kind: "run",
     run: journal.run,
-    journalId: "virtual",
+    journalId: VIRTUAL_JOURNAL,
     codeVersion: "virtual",
     bootId: "virtual",
     startedAt: new Date(Math.floor(clock.nowNs() / 1e6)).toISOString(),

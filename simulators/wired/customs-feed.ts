@@ -29,7 +29,14 @@ export interface FeedCounts {
   rejected: number;
   retries: number;
   waiting: number;
+  /** Lines of a storm that were acknowledged: what had been said before. */
+  repeated: number;
   lastError: string | null;
+}
+
+interface Waiting {
+  line: FeedLine | null;
+  text: string;
 }
 
 const AUTHORITY = "rig-customs";
@@ -38,6 +45,9 @@ const MAX_WAITING = 100_000;
 const RETRY_MS = 200;
 const REPLY_WITHIN_MS = 10_000;
 const HOUR_MS = 3_600_000;
+/** A storm is about the last parcels that were spoken of. */
+const RECENT = 400;
+const GUST_MS = 10;
 
 /** One request at a time on a connection that is kept, so that lines arrive in the order in which they were said. */
 export class CustomsFeed {
@@ -46,9 +56,21 @@ export class CustomsFeed {
   readonly #validFrom = new Date(Date.now() - HOUR_MS).toISOString();
   readonly #validTo = new Date(Date.now() + 24 * HOUR_MS).toISOString();
   readonly #sentNs = new Map<number, number>();
-  readonly #counts: FeedCounts = { sent: 0, acknowledged: 0, rejected: 0, retries: 0, waiting: 0, lastError: null };
-  #waiting: { line: FeedLine; text: string }[] = [];
+  readonly #counts: FeedCounts = {
+    sent: 0,
+    acknowledged: 0,
+    rejected: 0,
+    retries: 0,
+    waiting: 0,
+    repeated: 0,
+    lastError: null,
+  };
+  /** `line` null: said again. */
+  #waiting: Waiting[] = [];
+  readonly #recent = new Map<string, Saying>();
   #isSending = false;
+  #isSilent = false;
+  #storm: NodeJS.Timeout | null = null;
   #isClosed = false;
   readonly #heartbeat: NodeJS.Timeout;
   #retry: NodeJS.Timeout | null = null;
@@ -70,19 +92,41 @@ export class CustomsFeed {
     return { ...this.#counts, waiting: this.#waiting.length };
   }
 
+  /** Nothing is sent any more, no heartbeat either, until it speaks again. */
+  silence(isSilent: boolean): void {
+    this.#isSilent = isSilent;
+    if (!isSilent) void this.#send();
+  }
+
+  /** Says again what it has said last of each of the last parcels, so many a second as far as they are taken; 0: no more. */
+  storm(perS: number): void {
+    if (this.#storm !== null) clearInterval(this.#storm);
+    this.#storm = perS === 0 ? null : setInterval(() => this.#blow(Math.ceil((perS * GUST_MS) / 1000)), GUST_MS);
+  }
+
   close(): void {
     this.#isClosed = true;
+    this.storm(0);
     clearInterval(this.#heartbeat);
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#agent.destroy();
   }
 
+  #blow(count: number): void {
+    // What the gateway does not keep up with would only make the storm longer than it is asked to be.
+    if (this.#isSilent || this.#waiting.length > MAX_LINES) return;
+    const known = [...this.#recent.values()];
+    for (let i = 0; i < count && known.length > 0; i += 1)
+      this.#waiting.push({ line: null, text: this.#textOf(known[i % known.length] as Saying) });
+    void this.#send();
+  }
+
   async #send(): Promise<void> {
-    if (this.#isSending || this.#isClosed) return;
+    if (this.#isSending || this.#isClosed || this.#isSilent) return;
     this.#isSending = true;
     const batch = this.#waiting.slice(0, MAX_LINES);
     const sentNs = this.#o.nowNs();
-    for (const { line } of batch) if (!this.#sentNs.has(line.id)) this.#sentNs.set(line.id, sentNs);
+    for (const { line } of batch) if (line !== null && !this.#sentNs.has(line.id)) this.#sentNs.set(line.id, sentNs);
     try {
       const rejected = await this.#post(batch.map(({ text }) => text));
       this.#waiting = this.#waiting.slice(batch.length);
@@ -98,15 +142,28 @@ export class CustomsFeed {
     }
   }
 
-  #settle(batch: readonly { line: FeedLine }[], rejected: ReadonlySet<number>): void {
+  #settle(batch: readonly Waiting[], rejected: ReadonlySet<number>): void {
     const acknowledgedNs = this.#o.nowNs();
     for (const [index, { line }] of batch.entries()) {
       const isRejected = rejected.has(index + 1);
+      if (line === null) {
+        this.#counts.repeated += 1;
+        continue;
+      }
+      if (!isRejected) this.#remember(line.says);
       this.#counts[isRejected ? "rejected" : "acknowledged"] += 1;
       const sentNs = this.#sentNs.get(line.id) ?? acknowledgedNs;
       this.#sentNs.delete(line.id);
       this.#o.report({ id: line.id, sentNs, acknowledgedNs: isRejected ? null : acknowledgedNs });
     }
+  }
+
+  #remember(says: Saying): void {
+    if (says.kind !== "release") return;
+    const key = `${says.company}/${says.waybill}`;
+    this.#recent.delete(key);
+    this.#recent.set(key, says);
+    for (const oldest of this.#recent.keys()) if (this.#recent.size > RECENT) this.#recent.delete(oldest);
   }
 
   /** @returns the numbers of rejected lines, from 1; throws when the batch as a whole was not taken */

@@ -17,11 +17,16 @@ export function wireDevice(
   const encoders: { register: number; counter: number }[] = [];
   const counters: { counter: number; beltId: string }[] = [];
   const encoderIds: string[] = [];
+  const latches: { register: number; terminal: number; counter: number }[] = [];
   const relays: { coil: number; terminal: number }[] = [];
   const relay = (coil: number, drives: Actuator) => relays.push({ coil, terminal: terminals.newOutput(drives) });
 
   for (const belt of site.line.belts) {
-    for (const eye of belt.eyes.filter(onDevice)) terminals.siteInput(eye.input, { kind: "eye", eyeId: eye.id });
+    for (const { id, input, latch } of belt.eyes.filter(onDevice)) {
+      const terminal = terminals.siteInput(input, { kind: "eye", eyeId: id });
+      // The encoder of its belt is on the same device, and the next one to be counted.
+      if (latch !== undefined) latches.push({ register: latch.register, terminal, counter: counters.length });
+    }
     const { encoder, runPermit, infeedPermit } = belt;
     if (onDevice(encoder)) {
       encoders.push({ register: counterRegister(encoder), counter: counters.length });
@@ -67,6 +72,7 @@ export function wireDevice(
       encoders,
       discreteInputs,
       packedInputs: device.packedInputs ?? null,
+      latches,
       gates: gatePlans,
       relays,
       ...(tracker === null ? {} : { tracker }),

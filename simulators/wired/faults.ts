@@ -1,81 +1,123 @@
-// The faults that a wired rig can be given by name, and what each does to the line.
+// The faults that a wired rig plays, in the words of a scenario, and what each does to the line.
+import type { FaultKind } from "../scenarios/planned-fault.ts";
 import type { Incident } from "../world/incidents.ts";
+import type { ScannerState } from "../world/scanner-eyes.ts";
+import type { World } from "../world/world.ts";
 
-/** Faults of a device end by themselves after `forMs`; the others befall the next parcel that they fit. */
+/** Those that befall the controller's machine, which is none of the rig's: whoever runs the controller plays them. */
+export const MACHINE_FAULTS = ["kill", "powerLoss", "slowDisk", "fullDisk"] as const;
+export type MachineFault = Extract<FaultKind, { kind: (typeof MACHINE_FAULTS)[number] }>;
+
+/** What lasts ends by itself after `forNs`; the others befall the next parcel that they fit. */
 export type Fault =
-  | { kind: "noRead"; scannerId: string }
-  | { kind: "doubleCode"; scannerId: string }
-  /** `atMm`: where on the belt; left out: after the scanners, before the first gate. */
-  | { kind: "parcelTakenOff"; beltId: string; atMm?: number }
-  | { kind: "holdWhileRiding"; beltId: string; atMm?: number }
-  | { kind: "copiedLabel"; beltId: string }
-  /** Its connections are reset and new ones refused. */
-  | { kind: "plcCut"; deviceId: string; forMs: number }
-  /** Every reply takes `delayMs` longer. */
-  | { kind: "plcSlow"; deviceId: string; delayMs: number; forMs: number }
-  /** It stops in mid-air and then carries out what its sockets hold. */
-  | { kind: "plcFrozen"; deviceId: string; forMs: number }
-  | { kind: "scannerUnplugged"; scannerId: string; forMs: number };
+  | Exclude<FaultKind, MachineFault>
+  /** The plug of a scanner is out: its tty disappears. */
+  | { kind: "unplug"; scannerId: string; forNs: number };
 
 /** A device of the rig, as far as a fault touches it. */
 export interface FaultyPlc {
   freeze(): void;
   thaw(): void;
-  slow(delayMs: number): void;
+  slow(delayMs: number): Promise<void>;
   cut(): Promise<void>;
   restore(): Promise<void>;
+  powerOff(): Promise<void>;
+  powerOn(): Promise<void>;
+  /** Of a PLC that tracks. */
+  troubleTracker(trouble: { isMute?: boolean; isDeaf?: boolean }): Promise<void>;
+  forget(): Promise<void>;
 }
 
 export interface FaultyScanner {
   unplug(): Promise<void>;
   plug(): Promise<void>;
+  mute(isMute: boolean): void;
 }
 
 export interface FaultTargets {
   incident(incident: Incident): void;
+  trouble(beltId: string, what: Parameters<World["trouble"]>[1]): void;
   plc(deviceId: string): FaultyPlc;
+  /** A PLC whose power comes back counts from 0. */
+  zeroCounts(deviceId: string): void;
   scanner(scannerId: string): FaultyScanner;
-  /** Where parcels of a belt ride between the scanners and the first gate, µm. */
-  ridingAtUm(beltId: string): number;
+  /** How well a scanner reads. */
+  reads(scannerId: string, state: ScannerState): void;
+  silenceFeed(isSilent: boolean): void;
+  stormFeed(perS: number): void;
   /** Ends a fault later. */
-  later(afterMs: number, end: () => void | Promise<void>): void;
+  later(afterNs: number, end: () => void | Promise<void>): void;
 }
 
 /** @throws RangeError for a device, scanner or belt that the site does not have */
-export async function inject(fault: Fault, targets: FaultTargets): Promise<void> {
+export async function inject(fault: Fault, to: FaultTargets): Promise<void> {
   switch (fault.kind) {
-    case "noRead":
-      return targets.incident({ kind: "noRead", scannerId: fault.scannerId });
-    case "doubleCode":
-      return targets.incident({ kind: "secondCode", scannerId: fault.scannerId });
-    case "parcelTakenOff":
-      return targets.incident({ kind: "takeOff", beltId: fault.beltId, atUm: placeOf(fault, targets) });
-    case "holdWhileRiding":
-      return targets.incident({ kind: "holdRiding", beltId: fault.beltId, atUm: placeOf(fault, targets) });
-    case "copiedLabel":
-      return targets.incident({ kind: "copyLabel", beltId: fault.beltId });
-    case "plcCut": {
-      const plc = targets.plc(fault.deviceId);
-      await plc.cut();
-      return targets.later(fault.forMs, () => plc.restore());
-    }
-    case "plcSlow": {
-      const plc = targets.plc(fault.deviceId);
-      plc.slow(fault.delayMs);
-      return targets.later(fault.forMs, () => plc.slow(0));
-    }
-    case "plcFrozen": {
-      const plc = targets.plc(fault.deviceId);
+    case "freeze": {
+      const plc = to.plc(fault.deviceId);
       plc.freeze();
-      return targets.later(fault.forMs, () => plc.thaw());
+      return to.later(fault.forNs, () => plc.thaw());
     }
-    case "scannerUnplugged": {
-      const scanner = targets.scanner(fault.scannerId);
+    case "cut": {
+      const plc = to.plc(fault.deviceId);
+      to.later(fault.forNs, () => plc.restore());
+      return plc.cut();
+    }
+    case "reboot": {
+      const plc = to.plc(fault.deviceId);
+      to.later(fault.forNs, () => {
+        to.zeroCounts(fault.deviceId);
+        return plc.powerOn();
+      });
+      return plc.powerOff();
+    }
+    case "slowPlc": {
+      const plc = to.plc(fault.deviceId);
+      to.later(fault.forNs, () => plc.slow(0));
+      return plc.slow(fault.extraNs / 1e6);
+    }
+    case "muteTracker":
+    case "deafTracker": {
+      const plc = to.plc(fault.deviceId);
+      const what = fault.kind === "muteTracker" ? "isMute" : "isDeaf";
+      to.later(fault.forNs, () => plc.troubleTracker({ [what]: false }));
+      return plc.troubleTracker({ [what]: true });
+    }
+    case "forgetfulTracker":
+      return to.plc(fault.deviceId).forget();
+    case "silentFeed":
+      to.silenceFeed(true);
+      return to.later(fault.forNs, () => to.silenceFeed(false));
+    case "releaseStorm":
+      to.stormFeed(fault.perS);
+      return to.later(fault.forNs, () => to.stormFeed(0));
+    case "jam":
+      to.trouble(fault.beltId, (belt) => belt.jam(fault.atUm));
+      return to.later(fault.forNs, () => to.trouble(fault.beltId, (belt) => belt.jam(null)));
+    case "encoderSlip":
+      to.trouble(fault.beltId, ({ motion }) => motion.slipWheel(fault.umPerM));
+      return to.later(fault.forNs, () => to.trouble(fault.beltId, ({ motion }) => motion.slipWheel(0)));
+    case "encoderJump":
+      return to.trouble(fault.beltId, ({ motion }) => motion.jumpCount(fault.byUm));
+    case "weakScanner":
+      return reading(fault, { kind: "weak", noReadShare: fault.noReadShare }, to);
+    case "deadScanner": {
+      const scanner = to.scanner(fault.scannerId);
+      scanner.mute(true);
+      to.later(fault.forNs, () => scanner.mute(false));
+      return reading(fault, { kind: "dead" }, to);
+    }
+    case "unplug": {
+      const scanner = to.scanner(fault.scannerId);
       await scanner.unplug();
-      return targets.later(fault.forMs, () => scanner.plug());
+      return to.later(fault.forNs, () => scanner.plug());
     }
+    default:
+      return to.incident(fault satisfies Incident);
   }
 }
 
-const placeOf = (fault: { beltId: string; atMm?: number }, targets: FaultTargets): number =>
-  fault.atMm === undefined ? targets.ridingAtUm(fault.beltId) : Math.round(fault.atMm * 1000);
+function reading(fault: { scannerId: string; forNs: number }, state: ScannerState, to: FaultTargets): void {
+  to.scanner(fault.scannerId); // Says so where there is none.
+  to.reads(fault.scannerId, state);
+  to.later(fault.forNs, () => to.reads(fault.scannerId, { kind: "well" }));
+}

@@ -6,17 +6,21 @@ import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
 export interface LocalAddresses {
   /** By device id; devices that are not named keep their address. */
   devices: Readonly<Record<string, { host: string; port: number }>>;
-  /** Port's path by scanner id. */
+  /** By scanner id the port's path, or tcp:host:port. */
   scanners: Readonly<Record<string, string>>;
   /** Relative to the copy, or absolute. */
   dataFolder: string;
   /** 0: the gateway takes any free one. */
   gatewayPort: number;
+  /** Full sensors by chute id, for chutes that the site gives none. */
+  fullInputs?: Readonly<Record<string, { device: string; input: number }>>;
+  /** How codes are recognised, instead of the site's own. */
+  codes?: readonly object[];
 }
 
 /**
  * Writes the copy into `intoFolder`, which is made; comments and order stay. The site's data is not copied.
- * @throws when a file is no YAML, or when a device or scanner is named that the site does not have
+ * @throws when a file is no YAML, or when a device, scanner or chute is named that the site does not have
  */
 export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAddresses): void {
   mkdirSync(intoFolder, { recursive: true });
@@ -33,8 +37,27 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
     device.set("host", host);
     device.set("port", port);
   }
-  for (const [id, path] of Object.entries(to.scanners)) entry(line, "scanners", id).set("path", path);
+  for (const [id, address] of Object.entries(to.scanners)) {
+    const scanner = entry(line, "scanners", id);
+    const [, host, port] = /^tcp:(.+):(\d+)$/.exec(address) ?? [];
+    if (host === undefined) scanner.set("path", address);
+    else {
+      scanner.set("host", host);
+      scanner.set("port", Number(port));
+    }
+  }
   write(intoFolder, "line.yaml", line);
+
+  const chutes = read(siteFolder, "chutes.yaml");
+  for (const [id, input] of Object.entries(to.fullInputs ?? {}))
+    entry(chutes, "chutes", id).set("fullInput", chutes.createNode(input));
+  write(intoFolder, "chutes.yaml", chutes);
+
+  if (to.codes !== undefined) {
+    const customs = read(siteFolder, "customs.yaml");
+    customs.set("codes", customs.createNode(to.codes));
+    write(intoFolder, "customs.yaml", customs);
+  }
 
   const gateway = read(siteFolder, "gateway.yaml");
   gateway.setIn(["api", "host"], "127.0.0.1");
@@ -53,9 +76,9 @@ function read(folder: string, file: string): Document {
 const write = (folder: string, file: string, document: Document): void =>
   writeFileSync(join(folder, file), document.toString({ lineWidth: 0 }));
 
-function entry(line: Document, list: "devices" | "scanners", id: string): YAMLMap {
-  const entries = line.get(list);
+function entry(file: Document, list: "devices" | "scanners" | "chutes", id: string): YAMLMap {
+  const entries = file.get(list);
   const found = isSeq(entries) ? entries.items.find((item) => isMap(item) && item.get("id") === id) : undefined;
-  if (!isMap(found)) throw new RangeError(`line.yaml: no "${id}" among the ${list}`);
+  if (!isMap(found)) throw new RangeError(`the site has no "${id}" among its ${list}`);
   return found;
 }

@@ -15,6 +15,7 @@ export interface RigPlan {
 
 export interface ScannerLinkPlan {
   scannerId: string;
+  /** Path of the port, or tcp:host:port. */
   linkPath: string;
   baud: number;
   framing: LineConfig["scanners"][number]["framing"];
@@ -44,6 +45,8 @@ export interface RigPlanOptions {
   slipMmPerM: number;
   /** The person at the line presses start this long after it is possible. */
   startAfterMs: number;
+  /** Parcels until a chute's full sensor says so, instead of what the site's container takes. */
+  containers?: Readonly<Record<string, number>>;
 }
 
 export const RIG_DEFAULTS: Omit<RigPlanOptions, "scannerLink"> = {
@@ -71,7 +74,7 @@ export function planRig(site: SiteConfig, options: RigPlanOptions): RigPlan {
     seed: options.seed,
     stepNs: 1_000_000,
     belts: site.line.belts.map((belt) => planBelt(belt, site, options)),
-    chutes: site.chutes.chutes.map(planChute),
+    chutes: site.chutes.chutes.map((chute) => planChute(chute, options)),
     devices: wiring.map(({ device }) => device),
   };
   const traffic = site.line.belts.map((belt, index) => planTraffic(belt, index, site, options));
@@ -134,7 +137,7 @@ function planReading(
   return { id: scannerId, atUm: um(station.atMm), readDelayNs: Math.max(0, ns(delayMs)) };
 }
 
-function planChute(chute: ChutesConfig["chutes"][number]): ChutePlan {
+function planChute(chute: ChutesConfig["chutes"][number], { containers = {} }: RigPlanOptions): ChutePlan {
   // Sliding takes about the middle of what the site expects, a tenth more or less.
   const middleMs = chute.slideMs === undefined ? 300 : (chute.slideMs[0] + chute.slideMs[1]) / 2;
   return {
@@ -142,7 +145,7 @@ function planChute(chute: ChutesConfig["chutes"][number]): ChutePlan {
     zone: chute.zone,
     slideMinNs: ns(middleMs * 0.9),
     slideMaxNs: ns(middleMs * 1.1),
-    capacityItems: chute.capacityItems ?? null,
+    capacityItems: containers[chute.id] ?? chute.capacityItems ?? null,
   };
 }
 
@@ -186,9 +189,13 @@ function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options:
 function planScanners(line: LineConfig, options: RigPlanOptions): ScannerLinkPlan[] {
   return line.scanners.map((scanner) => ({
     scannerId: scanner.id,
-    linkPath: options.scannerLink(scanner),
+    linkPath:
+      scanner.driver === "serial"
+        ? options.scannerLink(scanner)
+        : `tcp:${options.ports === "free" ? "127.0.0.1:0" : `${scanner.host}:${scanner.port}`}`,
     baud: scanner.baud,
     framing: scanner.framing,
-    heartbeatMs: scanner.framing.heartbeat === null ? null : Math.ceil(scanner.silenceMs / 3),
+    heartbeatMs:
+      scanner.framing.heartbeat === null || scanner.silenceMs === null ? null : Math.ceil(scanner.silenceMs / 3),
   }));
 }

@@ -23,7 +23,7 @@ export class RigLine {
   readonly #world: World;
   readonly #devices: WiredDevice[] = [];
   readonly #scanners = new Map<string, WiredScanner>();
-  readonly #records: Omit<RigRecords, "pauses"> = { arrivals: [], telegrams: [], lost: 0 };
+  readonly #records: Omit<RigRecords, "pauses" | "befallen"> = { arrivals: [], telegrams: [], lost: 0 };
   readonly #later = new Set<NodeJS.Timeout>();
   readonly #onTrouble: (error: Error) => void;
   /** Real time at the world's time 0: when everything listens. */
@@ -69,7 +69,7 @@ export class RigLine {
     return {
       epochNs: this.#epochNs.toString(),
       devices: Object.fromEntries(this.#devices.map(({ id, host, plc }) => [id, { host, port: plc.port }])),
-      scanners: Object.fromEntries(this.#plan.scanners.map(({ scannerId, linkPath }) => [scannerId, linkPath])),
+      scanners: Object.fromEntries([...this.#scanners].map(([scannerId, { address }]) => [scannerId, address])),
     };
   }
 
@@ -98,13 +98,25 @@ export class RigLine {
     this.#world.changeContainer(chuteId);
   }
 
+  /** A person puts everything into the safe end that lies in its eye. */
+  clearSafeEnd({ beltId, atUm }: { beltId: string; atUm: number }): void {
+    this.#world.clear(beltId, atUm);
+  }
+
   inject(fault: Fault): Promise<void> {
     return inject(fault, {
       incident: (incident) => this.#world.incident(incident),
+      trouble: (beltId, what) => this.#world.trouble(beltId, what),
       plc: (deviceId) => this.#device(deviceId).plc,
+      zeroCounts: (deviceId) => {
+        for (const beltId of this.#device(deviceId).countedBelts)
+          this.#world.trouble(beltId, ({ motion }) => motion.zeroCount());
+      },
       scanner: (scannerId) => this.#scanner(scannerId),
-      ridingAtUm: (beltId) => this.#ridingAtUm(beltId),
-      later: (afterMs, end) => this.#after(afterMs, end),
+      reads: (scannerId, state) => this.#world.scanner(scannerId, state),
+      silenceFeed: (isSilent) => this.#feed?.silence(isSilent),
+      stormFeed: (perS) => this.#feed?.storm(perS),
+      later: (afterNs, end) => this.#after(afterNs / 1e6, end),
     });
   }
 
@@ -131,7 +143,8 @@ export class RigLine {
   /** Without the commands that a frozen PLC still keeps to itself. */
   async records(): Promise<RigRecords> {
     await Promise.race([this.#collect(), new Promise((resolve) => setTimeout(resolve, COLLECT_MS))]);
-    return { ...this.#records, pauses: this.#clock.allPauses };
+    const befallen = Object.fromEntries(this.#world.befallen);
+    return { ...this.#records, pauses: this.#clock.allPauses, befallen };
   }
 
   async stop(): Promise<void> {
@@ -201,11 +214,6 @@ export class RigLine {
   /** Work that nobody waits for: its failure is the rig's trouble. */
   #beside(work: Promise<unknown>): void {
     work.catch((error: Error) => this.#onTrouble(error));
-  }
-
-  #ridingAtUm(beltId: string): number {
-    const traffic = this.#plan.traffic.find((plan) => plan.beltId === beltId);
-    return known(traffic, `belt ${beltId}`).ridingUm.toUm;
   }
 
   #device(deviceId: string): WiredDevice {

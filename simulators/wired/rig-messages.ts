@@ -61,6 +61,8 @@ export interface RigRecords {
   lost: number;
   /** When the world stood still because its process was held up, oldest first. */
   pauses: readonly Pause[];
+  /** How often each kind of fault that waits for a parcel has found one. */
+  befallen: Readonly<Record<string, number>>;
 }
 
 /** Calls by name: argument and answer. */
@@ -70,6 +72,7 @@ export interface RigCalls {
   infeed: [boolean, null];
   pressStart: [string, null];
   changeContainer: [string, null];
+  clearSafeEnd: [{ beltId: string; atUm: number }, null];
   inject: [Fault, null];
   status: [null, RigStatus];
   truth: [null, Truth];

@@ -36,6 +36,8 @@ async function answerTo(message: ToRig): Promise<unknown> {
       return line.pressStart(message.argument) ?? null;
     case "changeContainer":
       return line.changeContainer(message.argument) ?? null;
+    case "clearSafeEnd":
+      return line.clearSafeEnd(message.argument) ?? null;
     case "inject":
       return (await line.inject(message.argument)) ?? null;
     case "status":

@@ -33,7 +33,9 @@ export interface Rig {
   pauseTraffic(): Promise<void>;
   pressStart(beltId: string): Promise<void>;
   changeContainer(chuteId: string): Promise<void>;
-  /** Settles when the fault is there; one of a device ends by itself. */
+  /** A person puts into the safe end what lies at a place of the belt, that of its end eye. */
+  clearSafeEnd(beltId: string, atUm: number): Promise<void>;
+  /** Settles when the fault is there; what lasts ends by itself. */
   inject(fault: Fault): Promise<void>;
   status(): Promise<RigStatus>;
   truth(): Promise<Truth>;
@@ -56,7 +58,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   let child: RigChild | null = null;
   try {
     const plan = inNetwork(plcNetwork, planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink }));
-    for (const { linkPath } of plan.scanners) mkdirSync(dirname(linkPath), { recursive: true });
+    for (const { linkPath } of plan.scanners)
+      if (!linkPath.startsWith("tcp:")) mkdirSync(dirname(linkPath), { recursive: true });
     child = new RigChild(onTrouble);
     const addresses = await child.call("start", plan);
     return rigOf({ child, plan, addresses, folder });
@@ -85,6 +88,7 @@ function rigOf(o: { child: RigChild; plan: RigPlan; addresses: RigAddresses; fol
     pauseTraffic: () => done(child.call("infeed", false)),
     pressStart: (beltId) => done(child.call("pressStart", beltId)),
     changeContainer: (chuteId) => done(child.call("changeContainer", chuteId)),
+    clearSafeEnd: (beltId, atUm) => done(child.call("clearSafeEnd", { beltId, atUm })),
     inject: (fault) => done(child.call("inject", fault)),
     status: () => child.call("status", null),
     truth: () => child.call("truth", null),

@@ -11,7 +11,7 @@ export interface PlcTerminals {
   output(index: number, on: boolean): void;
   /** Hands the outputs to the world and feeds the output module's own watchdog: one that stops committing loses them. */
   commit(): void;
-  /** A number that changes when any input level may have; left out: every look has to read them all. */
+  /** A number that is another after a refresh that found another input level; left out: every look has to read them all. */
   readonly inputsVersion?: number;
 }
 
@@ -36,6 +36,8 @@ export interface PlcPlan {
   discreteInputs: readonly { address: number; terminal: number }[];
   /** ...and also packed into input registers from here, bit 0 first; null: not packed. */
   packedInputs: { register: number; words: number } | null;
+  /** Eyes whose edges are kept with the count, five input registers each from `register`. */
+  latches?: readonly { register: number; terminal: number; counter: number }[];
   gates: readonly PlcGatePlan[];
   /** Relays for run and infeed permits: a coil, on only while the watchdog is fed. */
   relays: readonly { coil: number; terminal: number }[];

@@ -66,6 +66,11 @@ export class WiredDevice {
     this.#image.publish();
   }
 
+  /** The belts whose travel it counts. */
+  get countedBelts(): readonly string[] {
+    return this.#terminals.plan.counters.map(({ beltId }) => beltId);
+  }
+
   get outputsFallen(): boolean {
     return this.#terminals.outputsFallen;
   }

@@ -7,11 +7,17 @@ export class WiredScanner {
   readonly plan: ScannerLinkPlan;
   readonly #process: ScannerProcess;
   #isPlugged = true;
+  #isMute = false;
   #spokeNs = 0;
 
   private constructor(plan: ScannerLinkPlan, process: ScannerProcess) {
     this.plan = plan;
     this.#process = process;
+  }
+
+  /** Where a driver finds it: its port's path, or tcp:host:port. */
+  get address(): string {
+    return this.#process.address;
   }
 
   /** Settles when its port can be opened. */
@@ -34,8 +40,14 @@ export class WiredScanner {
   /** An idle scanner says at its interval that it lives, where it does so at all. */
   async heartbeat(worldNs: number): Promise<void> {
     const { heartbeatMs, framing } = this.plan;
-    if (heartbeatMs === null || worldNs - this.#spokeNs < heartbeatMs * 1_000_000) return;
+    if (heartbeatMs === null || this.#isMute || worldNs - this.#spokeNs < heartbeatMs * 1_000_000) return;
     await this.#send(heartbeatBytes(framing), worldNs);
+  }
+
+  /** Its plug is in, but no sign of life comes any more; the first one is due when it is well again. */
+  mute(isMute: boolean): void {
+    this.#isMute = isMute;
+    this.#spokeNs = 0;
   }
 
   async unplug(): Promise<void> {

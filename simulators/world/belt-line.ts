@@ -6,7 +6,7 @@ import { GateMotion } from "./gate-motion.ts";
 import type { ParcelPlan } from "./parcel.ts";
 import type { BeltPlan } from "./plan.ts";
 import type { Random } from "./random.ts";
-import { carry, type Move, moveOf, type Rider } from "./rider.ts";
+import { carry, type Move, moveOf, type Rider, stepsToNext } from "./rider.ts";
 
 const ROOM_AT_INFEED_UM = 100_000;
 
@@ -88,7 +88,7 @@ export class BeltLine {
     for (const rider of this.riders) if (rider.frontUm >= rider.nextUm) rider.nextUm = this.#nextUm(rider);
   }
 
-  /** A gate, an incident or a hand changed: what is next for each parcel is no longer known. */
+  /** An incident or a hand changed something: what is next for each parcel is no longer known. */
   lookAgain(): void {
     for (const rider of this.riders) rider.nextUm = 0;
   }
@@ -109,12 +109,7 @@ export class BeltLine {
       for (const rider of this.riders) if (rider.nextUm === 0) return 0;
       return steps;
     }
-    for (const rider of this.riders) {
-      // With slip of its own it may be faster than the belt.
-      const mostUm =
-        rider.slipUmPerM === 0 ? stepUm : stepUm + Math.ceil((stepUm * Math.abs(rider.slipUmPerM)) / 1e6) + 1;
-      steps = Math.min(steps, Math.ceil((rider.nextUm - rider.frontUm) / mostUm) - 1);
-    }
+    steps = Math.min(steps, stepsToNext(this.riders, stepUm));
     if (this.#waiting !== null && this.infeedPermitted) {
       const dueUm = this.#dueUm(this.#waiting);
       steps = Math.min(steps, Math.ceil((dueUm - this.motion.travelUm) / stepUm) - 1);
@@ -132,11 +127,11 @@ export class BeltLine {
 
   /** A parcel covers the beam; one that a gate holds reaches no further than the gate. */
   isDark(atUm: number): boolean {
-    return this.riders.some((rider) => {
-      const gate = rider.taken?.gate.plan;
-      const reachUm = gate === undefined ? Infinity : gate.atUm + gate.sweptUm;
-      return Math.min(rider.frontUm, reachUm) >= atUm && rider.frontUm - rider.plan.lengthUm < atUm;
-    });
+    for (const { frontUm, plan, taken } of this.riders) {
+      if (frontUm < atUm || frontUm - plan.lengthUm >= atUm) continue;
+      if (taken === null || taken.gate.plan.atUm + taken.gate.plan.sweptUm >= atUm) return true;
+    }
+    return false;
   }
 
   /** Nothing is on the belt and nothing more will come. */
@@ -206,7 +201,18 @@ export class BeltLine {
       gate.step(stepNs);
       if (gate.sweepsInto === before) continue;
       this.#events.swung(gate.plan.id, gate.sweepsInto, atNs);
-      this.lookAgain();
+      this.#lookAtGate(gate);
+    }
+  }
+
+  /** Whom a gate that swings concerns: out, who lies in its zone now and who comes to it; home, whom it held. */
+  #lookAtGate(gate: GateMotion): void {
+    const { atUm, sweptUm } = gate.plan;
+    for (const rider of this.riders) {
+      if (gate.sweepsInto === null) {
+        if (rider.taken?.gate === gate) rider.nextUm = 0;
+      } else if (rider.frontUm < atUm) rider.nextUm = Math.min(rider.nextUm, atUm);
+      else if (rider.frontUm - rider.plan.lengthUm <= atUm + sweptUm) rider.nextUm = 0;
     }
   }
 

@@ -94,7 +94,8 @@ export class BeltMotion {
   count(): number {
     const { encoder } = this.#plan;
     if (encoder === null) return 0;
-    return remainder(encoder.startCount + Math.floor(this.#countedUm / encoder.umPerCount), 2 ** encoder.bits);
+    const count = encoder.startCount + Math.floor(this.#countedUm / encoder.umPerCount);
+    return encoder.bits === 32 ? count >>> 0 : count & 0xffff;
   }
 
   get #countedUm(): number {
@@ -103,6 +104,7 @@ export class BeltMotion {
 
   #travel(travelledUm: number): number {
     this.#travelUm += travelledUm;
+    if (this.#wheelUmPerM === 0) return travelledUm;
     const slip = travelledUm * this.#wheelUmPerM + this.#falseRest;
     this.#falseRest = slip % 1_000_000;
     this.#falseUm += (slip - this.#falseRest) / 1_000_000;

@@ -13,7 +13,8 @@ export interface DeviceTerminals {
 export interface Wiring {
   /** What reads the sensor's level as it is now. */
   sensor(sensor: Sensor): () => boolean;
-  count(beltId: string): number;
+  /** What reads the count of the belt's encoder as it is now. */
+  count(beltId: string): () => number;
   drive(actuator: Actuator, on: boolean): void;
   /** A number that changes when any sensor's level may have. */
   levels(): number;
@@ -23,16 +24,19 @@ export interface Wiring {
 export class Device implements DeviceTerminals {
   readonly plan: DevicePlan;
   readonly #wiring: Wiring;
-  readonly #inputs = new Map<number, boolean>();
-  readonly #counters = new Map<number, number>();
-  readonly #outputs = new Map<number, boolean>();
+  /** By terminal, and by counter. */
+  readonly #inputs: boolean[] = [];
+  readonly #counters: number[] = [];
+  readonly #outputs: boolean[] = [];
   #committedNs = 0;
   #nowNs = 0;
   #fallen = false;
   /** Where the world's levels stood at the last refresh. */
   #seenLevels = -1;
+  #inputsVersion = 0;
   readonly #driven: boolean[];
   readonly #sensors: readonly { terminal: number; isOn: () => boolean }[];
+  readonly #encoders: readonly { counter: number; count: () => number }[];
   #isUncommitted = false;
 
   constructor(plan: DevicePlan, wiring: Wiring) {
@@ -40,6 +44,7 @@ export class Device implements DeviceTerminals {
     this.#wiring = wiring;
     this.#driven = plan.outputs.map(() => false);
     this.#sensors = plan.inputs.map(({ terminal, senses }) => ({ terminal, isOn: wiring.sensor(senses) }));
+    this.#encoders = plan.counters.map(({ counter, beltId }) => ({ counter, count: wiring.count(beltId) }));
   }
 
   /** Takes inputs and counters as they are now. */
@@ -47,23 +52,32 @@ export class Device implements DeviceTerminals {
     const levels = this.#wiring.levels();
     if (levels !== this.#seenLevels) {
       this.#seenLevels = levels;
-      for (const { terminal, isOn } of this.#sensors) this.#inputs.set(terminal, isOn());
+      this.#sense();
     }
-    for (const { counter, beltId } of this.plan.counters) this.#counters.set(counter, this.#wiring.count(beltId));
+    for (const { counter, count } of this.#encoders) this.#counters[counter] = count();
+  }
+
+  #sense(): void {
+    for (const { terminal, isOn } of this.#sensors) {
+      const level = isOn();
+      if (this.#inputs[terminal] === level) continue;
+      this.#inputs[terminal] = level;
+      this.#inputsVersion += 1;
+    }
   }
 
   /** As of the last refresh; a terminal to which nothing is wired is off. */
   input(terminal: number): boolean {
-    return this.#inputs.get(terminal) ?? false;
+    return this.#inputs[terminal] ?? false;
   }
 
   counter(index: number): number {
-    return this.#counters.get(index) ?? 0;
+    return this.#counters[index] ?? 0;
   }
 
   output(terminal: number, on: boolean): void {
-    if (this.#outputs.get(terminal) === on) return;
-    this.#outputs.set(terminal, on);
+    if (this.#outputs[terminal] === on) return;
+    this.#outputs[terminal] = on;
     this.#isUncommitted = true;
   }
 
@@ -74,7 +88,7 @@ export class Device implements DeviceTerminals {
     this.#fallen = false;
     this.#isUncommitted = false;
     this.plan.outputs.forEach(({ terminal, drives }, index) => {
-      const on = this.#outputs.get(terminal) ?? false;
+      const on = this.#outputs[terminal] ?? false;
       if (this.#driven[index] === on) return;
       this.#driven[index] = on;
       this.#wiring.drive(drives, on);
@@ -86,9 +100,9 @@ export class Device implements DeviceTerminals {
     return this.#isUncommitted || this.#fallen;
   }
 
-  /** Changes when any of its input levels may have. */
+  /** As of the last refresh: another number when any of its input levels is another. */
   get inputsVersion(): number {
-    return this.#wiring.levels();
+    return this.#inputsVersion;
   }
 
   /** Whole steps from now until the counter has gone on by so many counts, or fewer; Infinity: its belt stands. */

@@ -9,6 +9,7 @@ export class GateMotion {
   #chuteId: string | null = null;
   /** Sides to which a drive pushes now; of several the first wins. */
   readonly #pushed = new Set<string>();
+  #wanted: string | null = null;
 
   constructor(plan: GatePlan) {
     this.plan = plan;
@@ -18,15 +19,15 @@ export class GateMotion {
   drive(chuteId: string, on: boolean): void {
     if (on) this.#pushed.add(chuteId);
     else this.#pushed.delete(chuteId);
+    const [first] = this.#pushed;
+    this.#wanted = first ?? null;
   }
 
   step(stepNs: number): void {
-    const [wanted] = this.#pushed;
-    const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
-    if (isOutward) {
-      this.#chuteId = wanted;
+    if (this.#isOutward) {
+      this.#chuteId = this.#wanted;
       this.#outNs = Math.min(this.plan.travelNs, this.#outNs + stepNs);
-    } else {
+    } else if (this.#outNs > 0) {
       this.#outNs = Math.max(0, this.#outNs - stepNs);
     }
   }
@@ -34,9 +35,7 @@ export class GateMotion {
   /** Whole steps from now in which it neither leaves nor reaches an end, nor passes the middle; Infinity: it rests. */
   quietSteps(stepNs: number): number {
     const { travelNs } = this.plan;
-    const [wanted] = this.#pushed;
-    const isOutward = wanted !== undefined && (this.#outNs === 0 || wanted === this.#chuteId);
-    if (isOutward) {
+    if (this.#isOutward) {
       if (this.#outNs === travelNs) return Number.POSITIVE_INFINITY;
       if (this.#outNs === 0) return 0;
       const sweepsIn = Math.floor((travelNs / 2 - this.#outNs) / stepNs) + 1;
@@ -46,6 +45,10 @@ export class GateMotion {
     if (this.#outNs === travelNs) return 0;
     const clearsIn = Math.ceil((this.#outNs - travelNs / 2) / stepNs);
     return (clearsIn > 0 ? clearsIn : Math.ceil(this.#outNs / stepNs)) - 1;
+  }
+
+  get #isOutward(): boolean {
+    return this.#wanted !== null && (this.#outNs === 0 || this.#wanted === this.#chuteId);
   }
 
   /** How far out, in thousandths. */

@@ -65,6 +65,7 @@ export interface GatePlan {
 export type ZonePlan =
   | { kind: "outbound"; stream: Stream; direction: Direction }
   | { kind: "storage"; stream: Stream; direction: Direction }
+  | { kind: "buffer"; stream: Stream; direction: Direction }
   | { kind: "inspection" }
   | { kind: "abnormal" }
   | { kind: "recirculation" };

@@ -30,7 +30,8 @@ export function createRandom(seed: number): Random {
     integer: (min, max) => min + (next() % (max - min + 1)),
     chance: (share) => next() < share * 2 ** 32,
     weighted: (choices) => {
-      const total = choices.reduce((sum, choice) => sum + choice.weight, 0);
+      let total = 0;
+      for (const { weight } of choices) total += weight;
       let left = (next() / 2 ** 32) * total;
       for (const choice of choices) {
         left -= choice.weight;

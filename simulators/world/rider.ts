@@ -24,9 +24,29 @@ export interface Move {
 
 /** The belt takes it along; slip below one µm is kept for the next time, so that many steps at once give the same. */
 export function carry(rider: Rider, travelledUm: number): void {
+  if (rider.slipUmPerM === 0) {
+    rider.frontUm += travelledUm;
+    return;
+  }
   const slip = travelledUm * rider.slipUmPerM + rider.slipRest;
   rider.slipRest = slip % 1_000_000;
   rider.frontUm += travelledUm + (slip - rider.slipRest) / 1_000_000;
+}
+
+/** Steps in which none of them comes to its next place, the belt going on by at most `stepUm` in each. */
+export function stepsToNext(riders: readonly Rider[], stepUm: number): number {
+  let steps = Number.POSITIVE_INFINITY;
+  let aheadUm = Number.POSITIVE_INFINITY;
+  for (const { slipUmPerM, nextUm, frontUm } of riders) {
+    if (slipUmPerM === 0) {
+      aheadUm = Math.min(aheadUm, nextUm - frontUm);
+      continue;
+    }
+    // With slip of its own it may be faster than the belt.
+    const mostUm = stepUm + Math.ceil((stepUm * Math.abs(slipUmPerM)) / 1e6) + 1;
+    steps = Math.min(steps, Math.ceil((nextUm - frontUm) / mostUm) - 1);
+  }
+  return Math.min(steps, Math.ceil(aheadUm / stepUm) - 1);
 }
 
 export function moveOf(o: { fromUm: number; toUm: number; fromNs: number; stepNs: number }): Move {

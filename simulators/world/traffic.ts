@@ -75,6 +75,8 @@ export function createTraffic(plan: TrafficPlan): ParcelSource {
   }
   const random = createRandom(plan.seed).fork(plan.beltId);
   const spacing = random.fork("spacing");
+  const flows = plan.flows.map((flow) => ({ weight: flow.weight, value: flow }));
+  const fates = plan.fates.map(({ weight, fate }) => ({ weight, value: fate }));
   let made = 0;
   let copyable: ParcelPlan | null = null;
   let lastLengthUm = 0;
@@ -93,7 +95,7 @@ export function createTraffic(plan: TrafficPlan): ParcelSource {
       const pitchUm = nextPitchUm();
       atUm += pitchUm;
       if (plan.untilNs !== undefined && (atUm / plan.speedUmPerS) * 1e9 > plan.untilNs) return null;
-      const parcel = drawParcel({ plan, random, index: made, pitchUm, copyable });
+      const parcel = drawParcel({ plan, random, index: made, pitchUm, copyable, flows, fates });
       made += 1;
       lastLengthUm = parcel.lengthUm;
       if (parcel.fate === "released" && !parcel.unreadable && parcel.otherCodes.length === 0) copyable = parcel;
@@ -120,11 +122,14 @@ interface Draw {
   index: number;
   pitchUm: number;
   copyable: ParcelPlan | null;
+  /** Those of the plan, to be drawn from. */
+  flows: readonly { weight: number; value: { stream: Stream; direction: Direction } }[];
+  fates: readonly { weight: number; value: Fate }[];
 }
 
-function drawParcel({ plan, random, index, pitchUm, copyable }: Draw): ParcelPlan {
-  const { stream, direction } = random.weighted(plan.flows.map((flow) => ({ weight: flow.weight, value: flow })));
-  const drawn = random.weighted(plan.fates.map(({ weight, fate }) => ({ weight, value: fate })));
+function drawParcel({ plan, random, index, pitchUm, copyable, flows, fates }: Draw): ParcelPlan {
+  const { stream, direction } = random.weighted(flows);
+  const drawn = random.weighted(fates);
   const fate = drawn === "copied" && copyable === null ? "withoutRecord" : drawn;
   const original = fate === "copied" ? copyable : null;
   const unreadable = random.chance(plan.noReadShare);

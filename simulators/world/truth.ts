@@ -146,19 +146,31 @@ export class Ledger {
 
   /** A copy: the world goes on without changing it. */
   truth(atNs: number, of: Pick<Truth, "parcels" | "swings" | "riding"> = this.#everything()): Truth {
-    return structuredClone({
+    const { parcels, swings, riding } = of;
+    return {
       seed: this.#plan.seed,
       atNs,
       chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone })),
-      ...of,
+      parcels: parcels.map(copyOf),
+      swings: swings.map((swing) => ({ ...swing })),
+      ...(riding === undefined ? {} : { riding: riding.map(copyOf) }),
       forgotten: this.#forgotten,
-    });
+    };
   }
 
   #everything(): Pick<Truth, "parcels" | "swings"> {
     return { parcels: [...this.#parcels.values()], swings: [...this.#swings] };
   }
 }
+
+/** Of what the world goes on to change; what it has once said or planned stays as it is. */
+const copyOf = (parcel: ParcelTruth): ParcelTruth => ({
+  ...parcel,
+  reads: [...parcel.reads],
+  statements: parcel.statements.map((statement) => ({ ...statement })),
+  bounces: [...parcel.bounces],
+  end: { ...parcel.end },
+});
 
 /** When nothing could change any more about where it is. */
 function endedNs(end: PhysicalEnd): number {

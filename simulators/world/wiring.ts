@@ -15,7 +15,10 @@ export function wireDevices(
   const beltOf = (beltId: string) => known(parts.belts.get(beltId), `belt ${beltId}`);
   const wiring = {
     sensor: (sensor: Sensor) => known(senses.get(sensor), () => JSON.stringify(sensor)),
-    count: (beltId: string) => beltOf(beltId).motion.count(),
+    count: (beltId: string) => {
+      const { motion } = beltOf(beltId);
+      return () => motion.count();
+    },
     drive: (actuator: Actuator, on: boolean) => {
       known(drives.get(actuator), () => JSON.stringify(actuator))(on);
       strides.changed();

@@ -1,6 +1,7 @@
 // What `coline check` says of a site: every problem at its place, and for a good site the proof and the budgets.
 import type { Site } from "../config/load.ts";
 import { type Problem, problemText } from "../config/problem.ts";
+import { USUAL_TELEGRAM_BYTES } from "../proof/facts.ts";
 import type { Proof } from "../proof/prove.ts";
 import type { GateBudget } from "../proof/time-budget.ts";
 import { LOOP_ALLOWANCE_NS } from "../proof/time-budget.ts";
@@ -96,12 +97,14 @@ function gateRow(site: Site, proof: Proof, budget: GateBudget): string[] {
 
 function reactionSection(site: Site, proof: Proof): string[] {
   const busNs = Math.max(...proof.gates.map((gate) => gate.needNs)) - LOOP_ALLOWANCE_NS - site.layout.storageShareNs;
+  const wireNs = Math.max(...proof.scanners.map(({ usualWireNs, transitNs }) => usualWireNs + transitNs));
   const total = LOOP_ALLOWANCE_NS + site.layout.storageShareNs + busNs;
   return [
     `Reaction: ${ms(total)} ms of 50 ms planned, from a telegram's last byte to the command at the device`,
     `  loop ${ms(LOOP_ALLOWANCE_NS)} ms: an allowance for serial wake-up, look-up, rules and pauses`,
     `  disk ${ms(site.layout.storageShareNs)} ms: storage.shareMs`,
     `  bus  ${ms(busNs)} ms: a poll in flight, one other command, the command`,
+    `before it, ${(wireNs / 1e6).toFixed(1)} ms for ${USUAL_TELEGRAM_BYTES} bytes on the slowest scanner's wire, in which the parcel rides on`,
   ];
 }
 
@@ -120,8 +123,18 @@ const busSection = (proof: Proof): string[] => [
 const scannerSection = (proof: Proof): string[] => [
   "Scanners (on the wire, before the reaction begins)",
   ...textTable(
-    [{ title: "scanner" }, { title: "baud", align: "right" }, { title: "longest telegram ms", align: "right" }],
-    proof.scanners.map(({ scannerId, baud, wireNs }) => [scannerId, String(baud), (wireNs / 1e6).toFixed(1)]),
+    [
+      { title: "scanner" },
+      { title: "baud", align: "right" },
+      { title: `${USUAL_TELEGRAM_BYTES} bytes ms`, align: "right" },
+      { title: "longest telegram ms", align: "right" },
+      { title: "way to here ms", align: "right" },
+    ],
+    proof.scanners.map(({ scannerId, baud, usualWireNs, wireNs, transitNs }) => [
+      scannerId,
+      String(baud),
+      ...[usualWireNs, wireNs, transitNs].map((ns) => (ns / 1e6).toFixed(1)),
+    ]),
   ).map((line) => `  ${line}`),
 ];
 

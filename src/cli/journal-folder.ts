@@ -8,7 +8,7 @@ import { segmentFiles } from "../journal/segment.ts";
 import { dataPlaces } from "../process/data-folder.ts";
 
 /** @returns the folder, or why there is none, in lines for a person */
-export function journalFolderOf(place: string): { folder: string } | { trouble: readonly string[] } {
+function journalFolderOf(place: string): { folder: string } | { trouble: readonly string[] } {
   const here = segmentsIn(place);
   if (here === "some") return { folder: place };
   if (here === "no folder") return { trouble: [`there is no folder ${place}`] };
@@ -23,6 +23,35 @@ export function journalFolderOf(place: string): { folder: string } | { trouble: 
   const { journalFolder } = dataPlaces(loaded.site.dataFolder);
   if (segmentsIn(journalFolder) === "some") return { folder: journalFolder };
   return { trouble: [`${journalFolder} holds no segment files yet: the controller makes them at its first start`] };
+}
+
+/** What was asked of the command line: "help", or null when it was used wrongly. */
+export type AskedOf<T> = T | "help" | null;
+
+/**
+ * Runs a command on the journal that `place` means; `o.missing` is the exit code when there is none.
+ * @returns the exit code; 2 for a command used wrongly
+ */
+export async function onJournal<T extends object>(o: {
+  asked: AskedOf<T>;
+  usage: string;
+  place: (asked: T) => string;
+  missing: number;
+  run: (folder: string, asked: T) => number;
+}): Promise<number> {
+  const { asked, usage } = o;
+  if (asked === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (asked === null) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const found = journalFolderOf(o.place(asked));
+  if ("folder" in found) return o.run(found.folder, asked);
+  for (const line of found.trouble) process.stderr.write(`coline: ${line}\n`);
+  return o.missing;
 }
 
 function segmentsIn(folder: string): "some" | "none" | "no folder" {

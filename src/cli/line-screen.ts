@@ -102,7 +102,8 @@ function chuteLines(canvas: Canvas): string[] {
     const gateId = layout.chutes.find(({ id }) => id === chute.id)?.gateId ?? null;
     const label = gateId === null ? "□" : (labels.get(gateId) ?? "?");
     const isOut = chute.zone === "outbound";
-    const trouble = chute.locked ? "locked" : !chute.enabled ? "off" : chute.full ? "full" : "";
+    const isJammed = chute.blocked === true || chute.jammed === true;
+    const trouble = chute.locked ? "locked" : !chute.enabled ? "off" : chute.full ? "full" : isJammed ? "jammed" : "";
     const name = clip(chute.id, nameWidth).padEnd(nameWidth);
     return {
       text: `${label} ${isOut ? "→" : " "} ${name} ${String(chute.arrived).padStart(5)} ${trouble.padEnd(6)}`,
@@ -143,13 +144,16 @@ const ms = (ns: number): string => (ns / 1e6).toFixed(2).padStart(8);
 
 /** The newest first. */
 function alarmLines({ state, paint, columns }: Canvas, most: number): string[] {
-  const { alarms } = state.line;
-  if (alarms.length === 0) return [paint.dim("no alarms")];
+  const alarms = state.line.alarms.filter(({ shelved }) => (shelved ?? null) === null);
+  const aside = state.line.alarms.length - alarms.length;
+  const asideLine = aside === 0 ? [] : [paint.dim(`${aside} put aside`)];
+  if (alarms.length === 0) return aside === 0 ? [paint.dim("no alarms")] : asideLine;
   // An alarm may be older than the run: only the wall clock tells its age.
   const newest = alarms
     .map((alarm) => ({ ...alarm, ageNs: (Date.parse(state.at) - Date.parse(alarm.epochAt)) * 1e6 - alarm.sinceNs }))
     .sort((a, b) => a.ageNs - b.ageNs);
-  const shown = newest.length > most ? newest.slice(0, most - 1) : newest;
+  const room = most - asideLine.length;
+  const shown = newest.length > room ? newest.slice(0, room - 1) : newest;
   const more = newest.length - shown.length;
   return [
     ...shown.map(({ text, ageNs, phase, count }) => {
@@ -158,6 +162,7 @@ function alarmLines({ state, paint, columns }: Canvas, most: number): string[] {
       return marked(clip(`! ${age(ageNs)}  ${text}${times}`, columns));
     }),
     ...(more > 0 ? [paint.bad(`! and ${more} more`)] : []),
+    ...asideLine,
   ];
 }
 

@@ -1,5 +1,6 @@
 // chutes.yaml: where each chute leads, and the chute map that chooses among them.
 import { z } from "zod";
+import { isOwned } from "../line/layout.ts";
 import { directionSchema, idOf, inputNumber, ms, referenceTo, streamSchema } from "./values.ts";
 
 const owned = { stream: streamSchema, direction: directionSchema };
@@ -10,9 +11,28 @@ const zoneSchema = z.discriminatedUnion("kind", [
     ...owned,
   }),
   z.strictObject({ kind: z.literal("storage").describe("Supervised storage of one stream and direction."), ...owned }),
+  z.strictObject({
+    kind: z
+      .literal("buffer")
+      .describe(
+        "Supervised storage for parcels of one stream and direction that wait for customs' word, such as export parcels " +
+          "for their arrival report; rules may send nothing there but what is pending.",
+      ),
+    ...owned,
+  }),
   z.strictObject({ kind: z.literal("inspection").describe("Customs' inspection; may be shared.") }),
   z.strictObject({ kind: z.literal("abnormal").describe("Parcels that a person must look at; may be shared.") }),
-  z.strictObject({ kind: z.literal("recirculation").describe("Leads back to the infeed; may be shared.") }),
+  z.strictObject({
+    kind: z
+      .literal("recirculation")
+      .describe("Leads back to the infeed; may be shared. Takes no parcel without a name, and is no safe end."),
+    maxRounds: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(3)
+      .describe("How often one waybill may go round; then the rule's next chute takes it, or the safe end."),
+  }),
 ]);
 
 const inputSchema = z.strictObject({
@@ -31,7 +51,7 @@ const chuteSchema = z
       .max(4)
       .default([])
       .describe(
-        "Streams that a person may change the chute to, after its container was changed; outbound and storage only.",
+        "Streams that a person may change the chute to, after its container was changed; for outbound, storage and buffer.",
       ),
     eye: inputSchema
       .optional()
@@ -42,7 +62,25 @@ const chuteSchema = z
       .describe("Shortest and longest time from the gate's place to the eye at the mouth, in ms; goes with `eye`."),
     fullInput: inputSchema
       .optional()
-      .describe("Input that is on while the chute is NOT full, so that a broken wire says full. Left out: never full."),
+      .describe(
+        "Input that is on while the chute is NOT full, so that a broken wire says full, and a device that cannot be read " +
+          "too. Left out: never full by a sensor.",
+      ),
+    fullDebounceMs: ms({ min: 0, max: 60_000 })
+      .default(1000)
+      .describe("How long `fullInput` has to say the contrary before it is believed, in ms: parcels slide past it."),
+    blockedAfterMs: ms({ min: 0, max: 60_000 })
+      .default(3000)
+      .describe(
+        "When `eye` is dark for longer than this, in ms, parcels lie in the chute's mouth and nothing more is sent there. " +
+          "0: never.",
+      ),
+    maxPerMinute: z
+      .int()
+      .min(1)
+      .max(600)
+      .optional()
+      .describe("Parcels that are sent there within a minute at most, however empty it is. Left out: no limit."),
     capacityItems: z
       .int()
       .min(1)
@@ -51,7 +89,7 @@ const chuteSchema = z
       .describe("Parcels that its container takes; then it is full until it is changed. Left out: not counted."),
   })
   .superRefine((chute, context) => {
-    if (chute.alsoFor.length > 0 && chute.zone.kind !== "outbound" && chute.zone.kind !== "storage") {
+    if (chute.alsoFor.length > 0 && !isOwned(chute.zone)) {
       context.addIssue({ code: "custom", path: ["alsoFor"], message: `a chute for ${chute.zone.kind} has no stream` });
     }
     if (chute.eye !== undefined && chute.slideMs === undefined) {

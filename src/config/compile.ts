@@ -77,6 +77,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       scannerIds: station.scanners,
       fromUm: um(station.fromMm),
       toUm: um(station.toMm),
+      ...(station.handFed ? { isHandFed: true as const } : { noReads: station.noReadAlarm }),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
     ...trackerOf(belt, site),
@@ -105,7 +106,7 @@ const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   );
 
 const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
-  belt.eyes.map(({ id, device, role, atMm, debounceMs }) => ({
+  belt.eyes.map(({ id, device, role, atMm, debounceMs, latch }) => ({
     id,
     deviceId: device,
     role,
@@ -114,6 +115,7 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     apartNs: apartOf(belt, device, line, devices),
     silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
+    ...(latch === undefined ? {} : { latchNs: ms(latch.scanMs) }),
   }));
 
 const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
@@ -210,7 +212,11 @@ function compileChute(chute: ChutesConfig["chutes"][number], line: LineConfig): 
     alsoFor: chute.alsoFor,
     eyeId: chute.eye === undefined ? null : chuteEyeId(chute.id),
     fullInputId: chute.fullInput === undefined ? null : chuteFullInputId(chute.id),
+    fullDeviceId: chute.fullInput?.device ?? null,
+    fullDebounceNs: ms(chute.fullDebounceMs),
     capacityItems: chute.capacityItems ?? null,
+    blockedAfterNs: chute.eye === undefined || chute.blockedAfterMs === 0 ? null : ms(chute.blockedAfterMs),
+    maxPerMinute: chute.maxPerMinute ?? null,
     slideMinNs: ms(slideMinMs),
     slideMaxNs: ms(slideMaxMs),
   };

@@ -1,5 +1,5 @@
 // The timing of a device, its polls and watchdog as the proof reckons with them.
-import { MAILBOX_SPAN, requestsPerPoll, TRACKER_SPAN } from "../../drivers/registry.ts";
+import { LATCH_REGISTERS, MAILBOX_SPAN, requestsPerPoll, TRACKER_SPAN } from "../../drivers/registry.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { BeltConfig, DeviceConfig, GateConfig, LineConfig } from "./line-schema.ts";
@@ -64,6 +64,11 @@ function registersOf(device: DeviceConfig, line: LineConfig): Span[] {
           { address: device.tracker.status, count: TRACKER_SPAN.status },
           { address: device.tracker.reports, count: TRACKER_SPAN.reports(device.tracker.slots) },
         ]),
+    ...line.belts.flatMap(({ eyes }) =>
+      eyes.flatMap(({ device: of, latch }) =>
+        of === device.id && latch !== undefined ? [{ address: latch.register, count: LATCH_REGISTERS }] : [],
+      ),
+    ),
     ...gatesOf(device.id, line).flatMap(({ drive }) =>
       drive.kind === "mailbox" ? [{ address: drive.status, count: MAILBOX_SPAN.status }] : [],
     ),
@@ -78,7 +83,7 @@ function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig):
     drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
   );
   const mouths = chutes
-    .flatMap(({ id, eye, fullInput }) => [isMouthRead(id, line) ? eye : undefined, fullInput])
+    .flatMap(({ eye, fullInput }) => [eye, fullInput])
     .filter((each) => each?.device === deviceId);
   return [
     ...eyes.map(({ input }) => input),
@@ -95,13 +100,6 @@ const hasCoils = (deviceId: string, line: LineConfig): boolean =>
 
 /** Coline follows its parcels by itself, and reads its eyes. */
 export const isOwn = ({ tracking }: BeltConfig): boolean => tracking === "controller";
-
-/** The eye at the chute's mouth is read: it is of no belt whose PLC tracks. */
-export const isMouthRead = (chuteId: string, line: LineConfig): boolean =>
-  !line.belts.some(
-    (belt) =>
-      !isOwn(belt) && (belt.safeEnd.chute === chuteId || belt.gates.some(({ chutes }) => chutes.includes(chuteId))),
-  );
 
 const gatesOf = (deviceId: string, line: LineConfig): GateConfig[] =>
   line.belts.flatMap((belt) => belt.gates).filter((gate) => gate.device === deviceId);

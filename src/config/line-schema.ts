@@ -100,6 +100,24 @@ const eyeSchema = z.strictObject({
       "A beam that is dark or light for less than this, in ms, has not changed. What the belt travels in it is error of " +
         "every edge and has to fit into the shortest item and gap. 0: every change counts.",
     ),
+  latch: z
+    .strictObject({
+      register: z
+        .int()
+        .min(0)
+        .max(65_535)
+        .describe(
+          "First of five input registers: how many edges there were, the count at the last dark and light one.",
+        ),
+      scanMs: ms({ min: 0.01, max: 100 }).describe(
+        "Cycle of the PLC that keeps them, in ms: an edge may be so much older than its count.",
+      ),
+    })
+    .optional()
+    .describe(
+      "The PLC keeps each edge with the belt's count, so that its place is as good as the PLC's cycle and not as the poll. " +
+        "Needs the belt's encoder, of 32 bits, on the same device. Left out: the edge lies between two polls.",
+    ),
 });
 
 const stationSchema = z.strictObject({
@@ -116,6 +134,25 @@ const stationSchema = z.strictObject({
     .min(1)
     .max(16)
     .describe("Scanners whose reads are merged."),
+  noReadAlarm: z
+    .strictObject({
+      percent: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(20)
+        .describe("Share of parcels without a read, in percent, from which on it is an alarm."),
+      of: z.int().min(10).max(10_000).default(100).describe("Parcels in a row over which the share is taken."),
+    })
+    .prefault({})
+    .describe("Alarm SCANNER_NO_READS; percent: 100 is one only while nothing at all is read."),
+  handFed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "People lay parcels down here and read them with a hand-held scanner, each while it lies in the window. On a belt " +
+        "that has other stations too, such a reading counts only while the belt's infeed permit is off.",
+    ),
 });
 
 const gateSchema = z.strictObject({

@@ -1,4 +1,5 @@
 // The files that are made from the schemas and kept in the repository: JSON Schemas for editors, and the reference page.
+import { profilesPage } from "./profiles-page.ts";
 import { jsonSchemaOf } from "./published-schema.ts";
 import { referencePage } from "./reference-page.ts";
 import { SITE_FILE_NAMES } from "./site-files.ts";
@@ -11,5 +12,6 @@ export function publishedFiles(): { path: string; text: string }[] {
       text: `${JSON.stringify(jsonSchemaOf(file), null, 2)}\n`,
     })),
     { path: "docs/reference/configuration.md", text: referencePage() },
+    { path: "docs/reference/scanner-profiles.md", text: profilesPage() },
   ];
 }

@@ -1,6 +1,6 @@
 // What the proof must know of a loaded site, and where in its files the proof's findings belong.
-import { telegramWireNs } from "../../drivers/registry.ts";
-import type { ProofFinding, SiteFacts } from "../proof/facts.ts";
+import { scannerWire, telegramWireNs } from "../../drivers/registry.ts";
+import { type ProofFinding, type SiteFacts, USUAL_TELEGRAM_BYTES } from "../proof/facts.ts";
 import { deviceFacts, um } from "./device-facts.ts";
 import type { Site } from "./load.ts";
 import { inOrder, type Path, type Problem } from "./problem.ts";
@@ -24,6 +24,8 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
     scannerId: scanner.id,
     baud: scanner.baud,
     wireNs: telegramWireNs(scanner),
+    usualWireNs: telegramWireNs(scanner, USUAL_TELEGRAM_BYTES),
+    ...scannerWire(scanner),
   })),
 });
 

@@ -1,6 +1,8 @@
 // The real-time process: wires clock, drivers, line core, releases and journal, and keeps them going.
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { telegramWireNs } from "../../drivers/registry.ts";
+import type { PortNotice } from "../../drivers/scanners/port.ts";
 import type { Site } from "../config/load.ts";
 import { fileDisk } from "../journal/file-disk.ts";
 import { inputRecorder, recordedCore, recordedLooks } from "../journal/inputs/recorder.ts";
@@ -57,8 +59,10 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const { journalFolder, releaseFile } = dataPlaces(site.dataFolder);
   mkdirSync(journalFolder, { recursive: true });
   const clock = runClock();
+  const watch = loopWatch();
+  const scanners = await openScanners(site, { nowNs: clock.nowNs, heardAfterNs: watch.heardAfterNs });
   const metrics = createMetrics();
-  const meter = lineMeter(metrics);
+  const meter = lineMeter(metrics, wireTimes(site));
   const releaseClock = systemClock();
   const { bootId } = releaseClock;
   const releases = openReleaseReader(releaseFile, releaseClock);
@@ -107,12 +111,12 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     fatal: o.fatal,
   });
 
-  const watch = loopWatch();
   const wake = wakeTimer(clock.nowNs, () => line.feed({ kind: "wake" }));
   const plant = openPlant({
     site,
     devices: openDevices(site, clock),
-    scanners: openScanners(site, { nowNs: clock.nowNs, heardAfterNs: watch.heardAfterNs }),
+    scanners,
+    portNotices: (scannerId, notices) => sayPort(log, { scannerId, notices }),
     feed: (input) => line.feed(input),
     lastLook: (id) => lookAndMeasure(id),
   });
@@ -227,6 +231,15 @@ function keepGoing(o: {
   ];
 }
 
+/** What a telegram of so many bytes takes on its scanner's serial wire, ns. */
+function wireTimes(site: Site): (scannerId: string, byteCount: number) => number {
+  const scanners = new Map(site.line.scanners.map((scanner) => [scanner.id, scanner]));
+  return (scannerId, byteCount) => {
+    const scanner = scanners.get(scannerId);
+    return scanner === undefined ? 0 : telegramWireNs(scanner, byteCount);
+  };
+}
+
 /** The core with the cost of each step measured. */
 function timed(core: LineCore, metrics: Metrics): LineCore {
   const steps = metrics.stage("core");
@@ -241,11 +254,18 @@ function timed(core: LineCore, metrics: Metrics): LineCore {
   };
 }
 
+/** What costs time at a scanner's port; said after the turn, as alarms are. */
+function sayPort(log: Log, { scannerId, notices }: { scannerId: string; notices: readonly PortNotice[] }): void {
+  setImmediate(() => {
+    for (const { code, text } of notices) log.warn({ scannerId, notice: code }, text);
+  });
+}
+
 /** Said after the turn: a log call costs up to milliseconds, and a command may wait behind it. */
 function sayAlarm(log: Log, alarm: Extract<LineOutput, { kind: "alarm" }>): void {
   setImmediate(() => {
     const fields = { code: alarm.code, source: alarm.source, priority: alarm.priority };
-    if (alarm.phase === "unacknowledged") log.warn(fields, alarm.text);
+    if (alarm.phase === "unacknowledged" && alarm.shelved !== true) log.warn(fields, alarm.text);
     else log.info(fields, `${alarm.text}: ${alarm.phase ?? "returned to normal"}`);
   });
 }

@@ -26,10 +26,11 @@ interface Followed {
 }
 
 /**
- * reaction: last byte of the telegram to the command on the wire, for permits whose planned instant was due at once;
+ * wire: what a telegram took on its scanner's serial line, reckoned from its bytes and the baud rate: it lies before the
+ * reaction, and the parcel rides on meanwhile; reaction: last byte of the telegram to the command on the wire, for permits whose planned instant was due at once;
  * fire: planned instant to command, for those further on.
  */
-export function lineMeter(metrics: Metrics): LineMeter {
+export function lineMeter(metrics: Metrics, wireNs: (scannerId: string, byteCount: number) => number): LineMeter {
   const reaction = metrics.stage("reaction");
   const fire = metrics.stage("fireError");
   const disk = metrics.stage("durable");
@@ -42,6 +43,8 @@ export function lineMeter(metrics: Metrics): LineMeter {
   };
   return {
     entry(entry, nowNs) {
+      if (entry.kind === "telegram")
+        metrics.stage("wire", entry.scannerId).record(wireNs(entry.scannerId, entry.rawHex.length / 2));
       if (entry.kind === "telegram" && entry.itemId !== null) {
         readAtNs.set(entry.itemId, entry.lastByteNs);
         forget(readAtNs);

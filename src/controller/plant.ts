@@ -1,6 +1,6 @@
 // The plant as the controller drives it: every device and scanner of the site, each call sent to the one it concerns.
 import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
-import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import type { PortNotice, ScannerEvents, ScannerPort } from "../../drivers/scanners/port.ts";
 import type { Site } from "../config/load.ts";
 import type { LineInput, PermitOutput } from "../line/step.ts";
 import { infeedPermitId, runPermitId } from "./wiring.ts";
@@ -28,6 +28,8 @@ export interface PlantOptions {
   scanners: readonly ScannerPort[];
   feed(input: LineInput): void;
   lastLook(id: number): boolean;
+  /** What costs time at a scanner's port, after each opening. */
+  portNotices?(scannerId: string, notices: readonly PortNotice[]): void;
 }
 
 export function openPlant(o: PlantOptions): Plant {
@@ -78,7 +80,12 @@ export function openPlant(o: PlantOptions): Plant {
   };
 }
 
-const scannerHealth = (scanner: ScannerPort) => ({ scannerId: scanner.scannerId, ...scanner.counts() });
+const scannerHealth = (scanner: ScannerPort) => ({
+  scannerId: scanner.scannerId,
+  ...scanner.facts(),
+  ...scanner.counts(),
+  lastError: scanner.lastError(),
+});
 
 function mustHave(devices: ReadonlyMap<string, PlcPort>, id: string): PlcPort {
   const device = devices.get(id);
@@ -115,8 +122,8 @@ function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
   };
 }
 
-const scannerEvents = (o: PlantOptions) => ({
-  telegram: (scannerId: string, telegram: Parameters<Parameters<ScannerPort["open"]>[0]["telegram"]>[1]) =>
-    o.feed({ kind: "telegram", scannerId, telegram }),
-  state: (scannerId: string, state: "up" | "down" | "silent") => o.feed({ kind: "scanner", scannerId, state }),
+const scannerEvents = (o: PlantOptions): ScannerEvents => ({
+  telegram: (scannerId, telegram) => o.feed({ kind: "telegram", scannerId, telegram }),
+  state: (scannerId, state) => o.feed({ kind: "scanner", scannerId, state }),
+  notices: (scannerId, notices) => o.portNotices?.(scannerId, notices),
 });

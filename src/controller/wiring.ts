@@ -1,6 +1,6 @@
 // What the site's configuration says is wired to each device: the one place that turns configuration into driver terms.
 import type { EyeWiring, PlcWiring } from "../../drivers/inputs/wiring.ts";
-import { isMouthRead, isOwn } from "../config/device-facts.ts";
+import { isOwn } from "../config/device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId } from "../config/input-names.ts";
 import type { Site } from "../config/load.ts";
 
@@ -61,14 +61,15 @@ function beltEyes(site: Site, deviceId: string): EyeWiring[] {
     .flatMap(({ eyes, encoder }) =>
       eyes
         .filter((eye) => eye.device === deviceId)
-        .map(({ id, input }) => ({ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null })),
+        .map(({ id, input, latch }) => ({
+          ...{ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null },
+          ...(latch === undefined ? {} : { latch: latch.register }),
+        })),
     );
 }
 
 function chuteEyes(site: Site, deviceId: string): EyeWiring[] {
   return site.chutes.chutes.flatMap(({ id, eye }) =>
-    eye?.device === deviceId && isMouthRead(id, site.line)
-      ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }]
-      : [],
+    eye?.device === deviceId ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }] : [],
   );
 }

@@ -1,37 +1,7 @@
 // Plant conditions with a life cycle (ISA-18.2): cause, consequence and remedy, and how each comes, stays and goes.
-import type { AlarmFault, AlarmPriority } from "./fault.ts";
-
-interface Row {
-  means: string;
-  controllerDoes: string;
-  consequence: string;
-  personShould: string;
-}
-
-/** Left out: no delay, not latching, acknowledged by an operator. */
-type Terms = Partial<Pick<AlarmFault, "onDelayMs" | "offDelayMs" | "isLatching" | "acknowledgedBy">>;
-
-const alarm =
-  (lasts: AlarmFault["lasts"]) =>
-  (priority: AlarmPriority, text: string, row: Row, terms: Terms = {}): AlarmFault => ({
-    kind: "alarm",
-    priority,
-    text,
-    lasts,
-    onDelayMs: 0,
-    offDelayMs: 0,
-    isLatching: false,
-    acknowledgedBy: "operator",
-    ...row,
-    ...terms,
-  });
-
-const state = alarm("state");
-const event = alarm("event");
-
-/** An event is over when it was not seen again for a minute: a slipping belt is one alarm, not a hundred. */
-const NOT_AGAIN_MS = 60_000;
-const officerLatches: Terms = { isLatching: true, acknowledgedBy: "officer" };
+import { event, NOT_AGAIN_MS, officerLatches, ofTheLaw, state } from "./alarm-row.ts";
+import { chuteAlarms } from "./chute-alarms.ts";
+import type { AlarmFault } from "./fault.ts";
 
 // Priorities are given by what happens when nobody acts: what stops by itself is low, however loud the trouble.
 export const alarms = {
@@ -69,12 +39,17 @@ export const alarms = {
     },
     officerLatches,
   ),
-  LINE_STOPPED: state("medium", "{source}: run permit withdrawn ({detail})", {
-    means: "A condition stands under which the belt must not run.",
-    controllerDoes: "Keeps the run permit down until the named cause is gone.",
-    consequence: "The belt stands.",
-    personShould: "Mend the cause named here, then start the belt at the line; Coline never starts it.",
-  }),
+  LINE_STOPPED: state(
+    "medium",
+    "{source}: run permit withdrawn ({detail})",
+    {
+      means: "A condition stands under which the belt must not run.",
+      controllerDoes: "Keeps the run permit down until the named cause is gone.",
+      consequence: "The belt stands.",
+      personShould: "Mend the cause named here, then start the belt at the line; Coline never starts it.",
+    },
+    ofTheLaw,
+  ),
   STORAGE_NOT_OK: state(
     "medium",
     "{source}: the disk is {detail}",
@@ -84,7 +59,7 @@ export const alarms = {
       consequence: "The safe end fills; a disk that fills up ends the controller.",
       personShould: "Free disk space, or find what keeps the disk busy.",
     },
-    { onDelayMs: 200, offDelayMs: 5000 },
+    { onDelayMs: 200, offDelayMs: 5000, ...ofTheLaw },
   ),
   LINE_INFEED_STOPPED: state(
     "low",
@@ -108,19 +83,40 @@ export const alarms = {
     },
     { offDelayMs: NOT_AGAIN_MS },
   ),
-  GATE_IN_DOUBT: state("low", "{source}: {detail} got no answer", {
-    means: "A write timed out: the gate may or may not carry it out, now or later.",
-    controllerDoes:
-      "Voids it, sends no permit to this gate; stops the belt where the device does not judge late commands.",
-    consequence: "The gate's parcels ride to the safe end.",
-    personShould: "Check the PLC and its cable; a test at standstill ends the doubt.",
-  }),
-  GATE_NOT_HOME: state("low", "{source}: not home when it should be", {
-    means: "The home switch is silent after travel time and slack, or the gate is out without a permit.",
-    controllerDoes: "Withdraws it again; stops the belt before the next item can reach it.",
-    consequence: "The belt stops as soon as something comes near the gate.",
-    personShould: "Check air, home switch and wiring, then test the gate at standstill.",
-  }),
+  GATE_IN_DOUBT: state(
+    "low",
+    "{source}: {detail} got no answer",
+    {
+      means: "A write timed out: the gate may or may not carry it out, now or later.",
+      controllerDoes:
+        "Voids it, sends no permit to this gate; stops the belt where the device does not judge late commands.",
+      consequence: "The gate's parcels ride to the safe end.",
+      personShould: "Check the PLC and its cable; a test at standstill ends the doubt.",
+    },
+    ofTheLaw,
+  ),
+  GATE_NOT_HOME: state(
+    "low",
+    "{source}: not home when it should be",
+    {
+      means: "The home switch is silent after travel time and slack, or the gate is out without a permit.",
+      controllerDoes: "Withdraws it again; stops the belt before the next item can reach it.",
+      consequence: "The belt stops as soon as something comes near the gate.",
+      personShould: "Check air, home switch and wiring, then test the gate at standstill.",
+    },
+    ofTheLaw,
+  ),
+  GATE_BUS_SLOW: event(
+    "low",
+    "{source}: a command took {detail}",
+    {
+      means: "From its planned instant to the device's answer it took longer than busMs and the loop's reserve.",
+      controllerDoes: "Plans the gate's commands as much earlier, down from what was measured as it gets better.",
+      consequence: "Decisions for this gate close earlier; commands that are late all the same are dropped.",
+      personShould: "Find what keeps the device or its bus busy; if it is its nature, state it in busMs and check.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
   GATE_NOT_OUT: event(
     "low",
     "{source}: still at home when {detail} came",
@@ -163,30 +159,9 @@ export const alarms = {
       consequence: "Nobody knows where the parcel is.",
       personShould: "Look for it in the chute that its last decision names, then on and under the belt.",
     },
-    { offDelayMs: NOT_AGAIN_MS },
+    { offDelayMs: NOT_AGAIN_MS, ...ofTheLaw },
   ),
-  CHUTE_UNEXPECTED_ITEM: event(
-    "low",
-    "{source}: something arrived that was not sent there",
-    {
-      means: "The chute's eye saw a parcel without a permit for this chute.",
-      controllerDoes: "An outbound chute: breach. Any other: ends the parcel there as misdiverted.",
-      consequence: "A parcel lies where nobody looks for it.",
-      personShould: "Look what lies in the chute.",
-    },
-    { isLatching: true },
-  ),
-  CHUTE_EYE_SILENT: event(
-    "low",
-    "{source}: {detail} was sent there and not seen",
-    {
-      means: "Neither the chute's eye nor the next eye on the belt saw the parcel.",
-      controllerDoes: "Ends it as diverted unseen; its piece stays spent.",
-      consequence: "A jam grows; a breach at this chute would not be seen.",
-      personShould: "Clean and align the chute's eye; look into the chute for a jam.",
-    },
-    { offDelayMs: NOT_AGAIN_MS },
-  ),
+  ...chuteAlarms,
   EYE_UNEXPECTED_ITEM: event(
     "low",
     "{source}: saw something that nobody had announced",
@@ -213,13 +188,21 @@ export const alarms = {
     "low",
     "{source}: {detail}",
     {
-      means: "The port is gone, or nothing came for longer than silenceMs.",
+      means: "The port is gone, or no telegram came for longer than silenceMs (bytes that are none do not count).",
       controllerDoes: "Parcels without a read ride to the safe end.",
       consequence: "The safe end fills, then the infeed stops.",
       personShould: "Check the scanner's power and cable.",
     },
     { onDelayMs: 1000, offDelayMs: 2000 },
   ),
+  SCANNER_NO_READS: state("low", "{source}: {detail}", {
+    means: "Far more parcels than usual came past the station without a code that names a waybill.",
+    controllerDoes: "Parcels without a read ride to the safe end.",
+    consequence: "The safe end fills, then the infeed stops.",
+    personShould:
+      "Clean the scanner's window, check its aim, distance and light; see in the journal what it reads: a new kind of " +
+      "label needs a pattern in customs.yaml.",
+  }),
   BELT_SLIPS: event(
     "low",
     "{source}: {detail}",
@@ -243,7 +226,7 @@ export const alarms = {
       consequence: "The parcels lie at the safe end.",
       personShould: "Find all parcels with that waybill and compare them with the declaration.",
     },
-    { isLatching: true },
+    { isLatching: true, ...ofTheLaw },
   ),
   SCANNER_STRAY_TELEGRAM: event(
     "low",

@@ -28,4 +28,6 @@ export interface AlarmFault extends Fault {
   isLatching: boolean;
   /** Who may acknowledge it; an officer may what an operator may. */
   acknowledgedBy: "operator" | "officer";
+  /** How long a person may put it aside at most; 0: never, as what the law rests on. */
+  maxShelveMinutes: number;
 }

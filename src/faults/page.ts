@@ -32,7 +32,8 @@ const alarmsAbout = [
   "How they come and go. A *state* comes when its condition has stood for its on-delay, and returns when it has been gone",
   "for its off-delay. An *event* is a moment: it returns when it was not seen again for its off-delay. Seen again while it",
   "is active, an alarm only counts. It is *unacknowledged* until somebody acknowledges it; what goes before that stays in",
-  "the list as *returned*; a *latching* one stays active. Nothing is shelved: what needs no answer is no alarm.",
+  "the list as *returned*; a *latching* one stays active. A person may put one aside (*shelve* it) for as many minutes as",
+  "the table says: it is not called out meanwhile, and comes back by itself. The law's alarms cannot be put aside (0).",
 ];
 
 /** Markdown of the whole table. */
@@ -90,8 +91,9 @@ const alarmTable = (): string[] => [
     "goes after, ms",
     "latching",
     "acknowledged by",
+    "shelved for, min",
   ]),
-  row(Array.from({ length: 8 }, () => "---")),
+  row(Array.from({ length: 9 }, () => "---")),
   ...Object.entries<AlarmFault>(alarms).map(([code, a]) =>
     row([
       `\`${code}\``,
@@ -102,6 +104,7 @@ const alarmTable = (): string[] => [
       String(a.offDelayMs),
       a.isLatching ? "yes" : "no",
       a.acknowledgedBy,
+      String(a.maxShelveMinutes),
     ]),
   ),
 ];

@@ -1,9 +1,9 @@
 // Why a parcel went where it went: what customs said, what the law refused, what the plant could not do.
+import { chuteReasons } from "./chute-reasons.ts";
 import type { Fault } from "./fault.ts";
-import { reason } from "./reason.ts";
+import { reason } from "./reason-row.ts";
 import { trackerReasons } from "./tracker-reasons.ts";
 
-const CHUTE_OUT = "Sends nothing there while it is full.";
 const INFEED_STOPS = "Holds the infeed, and gives it back by itself.";
 
 const byMap = "The chute map says where the parcel goes.";
@@ -94,9 +94,7 @@ export const reasons = {
   ),
   STRAY: reason("an unannounced stretch of belt", "An eye saw something there that nobody knew."),
   RESTART: reason("on the belt at a restart", "All that rides at a start may be anything."),
-  CHUTE_LOCKED: reason("the chute is locked", "After a breach or a late hold.", "See the alarm of the chute."),
-  CHUTE_DISABLED: reason("the chute is disabled", "An operator took it out.", "Enable it when it is ready."),
-  CHUTE_FULL: reason("the chute is full", "Its sensor or its count says so.", "Change the container."),
+  ...chuteReasons,
   GATE_REFUSED: reason("the device refused the command", "Outside its belt window, stale, or not armed."),
   WITHHELD_BEFORE: reason("a last look had refused this chute", "It is not tried twice for one parcel."),
   LAW_UNRELEASED: reason("law 1: not released", "An outbound chute takes only what is released."),
@@ -177,13 +175,6 @@ export const reasons = {
     "A hold came while a gate was out for the parcel.",
     "",
     "Withdraws the gate.",
-  ),
-  CAPACITY: reason("as many as the chute takes", "Its count reached its capacity.", "Change the container.", CHUTE_OUT),
-  SENSOR: reason(
-    "the chute's sensor says so",
-    "Full, or free again.",
-    "Change the container when it is full.",
-    CHUTE_OUT,
   ),
   OPERATOR: reason("an operator said so", "A person locked, unlocked, enabled or disabled it.", "", "Does it."),
   OPERATOR_STOP: reason(

@@ -1,6 +1,6 @@
 // Why a parcel went where it went on a belt that its PLC tracks.
 import type { Fault } from "./fault.ts";
-import { reason } from "./reason.ts";
+import { reason } from "./reason-row.ts";
 
 export const trackerReasons = {
   DESTINATION_REFUSED: reason(

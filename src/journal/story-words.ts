@@ -1,7 +1,7 @@
 // Says in plain words what an entry of the journal means; the entry itself stands beside it as evidence.
 import { reasonText } from "../faults/table.ts";
 import type { EndKind, LineEntry, LineFact, Refusal } from "../line/entry.ts";
-import type { Zone } from "../line/layout.ts";
+import { isOwned, type Zone } from "../line/layout.ts";
 import type { Look } from "../line/release.ts";
 import type { CommandOutcome, WithdrawalOutcome } from "../line/step.ts";
 
@@ -73,7 +73,8 @@ function telegramWords(e: Fact<"telegram">): string {
   const fits = e.itemId === null ? "" : ` on item ${e.itemId}`;
   const spoiled = e.spoiled.length > 0 ? `; it fits the items ${e.spoiled.join(", ")} and spoils them all` : "";
   const fitsNone = e.itemId === null && e.spoiled.length === 0 ? "; it fits no item" : "";
-  return `scanner ${e.scannerId} read ${read}${fits}${spoiled}${fitsNone}`;
+  const number = e.fields?.triggerId === undefined ? "" : ` (its reading ${e.fields.triggerId})`;
+  return `scanner ${e.scannerId} read ${read}${number}${fits}${spoiled}${fitsNone}`;
 }
 
 function decisionWords(e: Fact<"decision">): string {
@@ -120,10 +121,12 @@ const refusalReason = (r: Refusal): string =>
   r.detail === "" ? reasonText(r.code) : `${reasonText(r.code)}, ${r.detail}`;
 
 const zoneWords = (zone: Zone): string =>
-  zone.kind === "outbound" || zone.kind === "storage" ? `${zone.kind}, ${zone.stream} ${zone.direction}` : zone.kind;
+  isOwned(zone) ? `${zone.kind}, ${zone.stream} ${zone.direction}` : zone.kind;
 
 const chuteWords = (e: Fact<"chute">): string =>
-  [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"].join(", ");
+  [e.locked ? "locked" : "not locked", e.enabled ? "enabled" : "disabled", e.full ? "full" : "not full"]
+    .concat(e.blocked === true ? ["its mouth is blocked"] : [], e.jammed === true ? ["jammed"] : [])
+    .join(", ");
 
 /** Entries of an older version say neither who nor what became of it. */
 function operatorWords(e: Fact<"operator">): string {
@@ -136,6 +139,7 @@ function operatorWords(e: Fact<"operator">): string {
 /** Entries of an older version say active or not alone. */
 function alarmWords(e: Fact<"alarm">): string {
   if (typeof e.by === "string") return `acknowledged by ${e.by}${e.phase === null ? ", and gone" : ""}`;
+  if (e.shelved === true) return `${e.phase === null ? "went" : "came"}, put aside`;
   if (e.phase === undefined) return e.active ? "came" : "went";
   if (e.phase === "returned") return "went, not acknowledged";
   return e.phase === null ? "went" : "came";

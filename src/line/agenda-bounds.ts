@@ -4,6 +4,7 @@ import { partsOf } from "./belt-parts.ts";
 import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
+import { lastArrivalNs, passedUm } from "./passing.ts";
 import { destinationDue } from "./plc-tracked/destination-due.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
@@ -67,14 +68,14 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
   }
   const atGateUm = positionWhenFrontAt(item, gate.atUm);
   const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM + driveBlurUm(belt);
+  const commandLeadNs = Math.max(gate.busNs + slacks.loopNs, gateState(turn, gate.id).tookNs);
   if (belt.tracker !== undefined)
-    return destinationDue(bounds, { ...o, tracker: belt.tracker, gate, permit, travelUm });
+    return destinationDue(bounds, { ...o, tracker: belt.tracker, gate, permit, commandLeadNs, travelUm });
   switch (permit.state) {
-    case "reserved": {
-      const leadNs = gate.travelNs + gate.busNs + slacks.loopNs + slacks.leadNs;
-      bounds.handOverUm = atGateUm - errorUm(item, belt, atGateUm) - travelUm(leadNs);
+    case "reserved":
+      bounds.handOverUm =
+        atGateUm - errorUm(item, belt, atGateUm) - travelUm(gate.travelNs + commandLeadNs + slacks.leadNs);
       return;
-    }
     case "queued":
       bounds.lateUm = atGateUm - errorUm(item, belt, atGateUm) - travelUm(gate.travelNs);
       return;
@@ -85,8 +86,10 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
         bounds.seenUm = Math.min(bounds.seenUm, atGateUm);
         return;
       }
-      if (item.missedGate || !(item.leftBelt || item.eyesAhead.length === 0)) return;
-      bounds.arrivalNs = item.atGateNs + chute.slideMaxNs + slacks.arrivalNs;
+      if (item.missedGate) return;
+      if (item.passedGateNs === null) bounds.seenUm = Math.min(bounds.seenUm, passedUm(item, belt, gate));
+      if (!(item.leftBelt || item.eyesAhead.length === 0)) return;
+      bounds.arrivalNs = lastArrivalNs(item, { belt, gate, chute, slackNs: slacks.arrivalNs });
       return;
     default:
       permit.state satisfies never;

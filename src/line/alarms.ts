@@ -15,6 +15,7 @@ export interface AlarmChange {
 
 /** Longer than devices and scanners take to say how they are after a start. */
 const RESTART_GRACE_NS = 10_000_000_000;
+const MINUTE_NS = 60_000_000_000;
 
 /** The condition stands, or has come again: while the alarm is active that only counts. */
 export function raise(turn: Turn, change: AlarmChange): void {
@@ -50,6 +51,21 @@ export function acknowledge(turn: Turn, o: { key: string; by: string }): void {
   if (alarm !== undefined) step(turn, { key: o.key, alarm, input: "acknowledge", by: o.by });
 }
 
+/** Put aside: the alarm lives on, and nobody is called. The caller has judged whether and how long it may be. */
+export function shelve(turn: Turn, o: { key: string; minutes: number; by: string }): void {
+  turn.state.shelved.set(o.key, { untilNs: turn.nowNs + o.minutes * MINUTE_NS, by: o.by });
+  noteDue(turn.state);
+}
+
+/** By a person, or because its time is over: what stands or was not seen is called out anew. */
+export function unshelve(turn: Turn, key: string): void {
+  turn.state.shelved.delete(key);
+  noteDue(turn.state);
+  const alarm = turn.state.alarms.get(key);
+  if (alarm !== undefined && alarm.cycle.phase !== "pending")
+    announce(turn, { key, alarm, phase: alarm.cycle.phase, by: null });
+}
+
 /** What of the table belongs to an alarm; one of another version's table is treated as the plainest. */
 export const termsOf = (code: string): AlarmFault =>
   (table as Readonly<Record<string, AlarmFault>>)[code] ?? table.SCANNER_STRAY_TELEGRAM;
@@ -59,10 +75,13 @@ export function tickAlarms(turn: Turn): void {
   const { alarmDueNs } = turn.state;
   if (alarmDueNs === null || alarmDueNs > turn.nowNs) return;
   for (const [key, alarm] of [...turn.state.alarms]) step(turn, { key, alarm, input: "due" });
+  for (const [key, { untilNs }] of [...turn.state.shelved]) if (untilNs <= turn.nowNs) unshelve(turn, key);
 }
 
 /** The alarms of the run before: what is known of them stays, see `afterRestart`. */
 export function carryAlarms(turn: Turn): void {
+  // How long it was to be put aside was said in times of the run before: it is shown, and may be put aside again.
+  turn.state.shelved.clear();
   for (const [key, alarm] of [...turn.state.alarms]) {
     // A checkpoint of an older version has alarms without a cycle.
     const before = alarm.cycle ?? { phase: "unacknowledged", isPresent: true, dueNs: null };
@@ -96,6 +115,7 @@ function announce(turn: Turn, o: { key: string; alarm: Alarm; phase: AlarmCycle[
     phase: o.phase === "pending" ? null : o.phase,
     count: times,
     by: o.by,
+    ...(turn.state.shelved.has(o.key) ? { shelved: true } : {}),
     text,
   };
   journal(turn, { kind: "alarm", ...fact });
@@ -107,6 +127,7 @@ function noteDue(state: LineState): void {
   let dueNs: number | null = null;
   for (const { cycle } of state.alarms.values())
     if (cycle.dueNs !== null && (dueNs === null || cycle.dueNs < dueNs)) dueNs = cycle.dueNs;
+  for (const { untilNs } of state.shelved.values()) if (dueNs === null || untilNs < dueNs) dueNs = untilNs;
   state.alarmDueNs = dueNs;
 }
 

@@ -1,12 +1,15 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
 import { breach } from "./breach.ts";
+import { chuteFact } from "./chute-room.ts";
+import { noteUnseen, wasMouthRead } from "./chute-sensors.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
 import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
+import { lastArrivalNs, passedUm } from "./passing.ts";
 import { isRecalled } from "./recalled.ts";
 import type { Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
@@ -15,7 +18,7 @@ import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, t
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
 export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
-  chuteState(turn, chute.id).isEmpty = false;
+  noteNotEmpty(turn, chute);
   const expected = expectedAt(turn, chute);
   if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
@@ -51,6 +54,14 @@ export function unexpectedIn(turn: Turn, chute: ChuteLayout, straying: Item | nu
     });
 }
 
+/** Whatever it is that comes down, the container is not empty any more, after a restart neither (law 4). */
+export function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  if (!state.isEmpty) return;
+  state.isEmpty = false;
+  journal(turn, chuteFact(state, "ARRIVAL"));
+}
+
 /** Of the items sent into this chute, the one whose sliding time fits best. */
 function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
   const middleNs = (chute.slideMinNs + chute.slideMaxNs) / 2;
@@ -59,11 +70,19 @@ function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
   for (const item of itemsAtGates(turn, chute.beltId)) {
     if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) continue;
     const slidNs = turn.nowNs - item.atGateNs;
-    if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || slidNs > chute.slideMaxNs + ARRIVAL_SLACK_NS) continue;
+    if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || turn.nowNs > untilNs(turn, item, chute)) continue;
     const offNs = Math.abs(slidNs - middleNs);
     if (offNs < bestOffNs) [best, bestOffNs] = [item, offNs];
   }
   return best;
+}
+
+function untilNs(turn: Turn, item: Item, chute: ChuteLayout): number {
+  const site = siteOf(turn, item.layoutHash);
+  const belt = site.belts.get(item.beltId);
+  const gate = site.gates.get(chute.gateId ?? "")?.gate;
+  if (belt === undefined || gate === undefined) return Number.NEGATIVE_INFINITY;
+  return lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
 }
 
 function wasRecalledFrom(turn: Turn, item: Item, chuteId: string): boolean {
@@ -138,14 +157,16 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       if (permit !== undefined) checkExtended(turn, { gate, item, permit });
     }
     if (item.atGateNs === null || item.missedGate) continue;
-    const overdue = turn.nowNs - item.atGateNs > chute.slideMaxNs + ARRIVAL_SLACK_NS;
-    if (!overdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
-    if (chute.eyeId !== null)
-      raise(turn, {
-        code: "CHUTE_EYE_SILENT",
-        source: chuteId,
-        detail: `item ${item.id}`,
-      });
+    if (item.passedGateNs === null && state.positionUm >= passedUm(item, belt, gate)) {
+      item.passedGateNs = turn.nowNs;
+      touch(turn, item);
+    }
+    const isOverdue = turn.nowNs > lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
+    if (!isOverdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
+    if (chute.eyeId !== null) {
+      raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
+      if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
+    }
     endItem(turn, item, { end: "divertedUnseen", chuteId });
     const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);
     turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);

@@ -35,6 +35,8 @@ export const normalise = (text: string): string => text.trim().toUpperCase();
  *
  * Codes that fit nothing are returned as read in `unmatched` (routing codes, advertising, misreads). When none fits,
  * the identity is a no-read, and `unmatched` tells it from a scanner that saw nothing.
+ *
+ * A GS1 symbol that holds an SSCC is that SSCC, whatever else it holds; its element string as a whole is no code then.
  */
 export function identify(
   codes: readonly Code[],
@@ -43,7 +45,7 @@ export function identify(
   const candidates: Candidate[] = [];
   const unmatched: string[] = [];
   for (const code of codes) {
-    const found = candidatesOf(normalise(code.text), patterns);
+    const found = candidatesOfCode(code, patterns);
     if (found.length === 0) unmatched.push(code.text);
     candidates.push(...found);
   }
@@ -56,6 +58,16 @@ interface Candidate {
   order: number;
   pattern: CompiledPattern;
 }
+
+/** An SSCC may be asked for with or without its application identifier; without it is tried first. */
+function candidatesOfCode(code: Code, patterns: readonly CompiledPattern[]): Candidate[] {
+  const sscc = code.elements?.find(({ ai }) => ai === SSCC_AI)?.value;
+  if (sscc === undefined) return candidatesOf(normalise(code.text), patterns);
+  const bare = candidatesOf(sscc, patterns);
+  return bare.length > 0 ? bare : candidatesOf(SSCC_AI + sscc, patterns);
+}
+
+const SSCC_AI = "00";
 
 function candidatesOf(text: string, patterns: readonly CompiledPattern[]): Candidate[] {
   const found: Candidate[] = [];

@@ -1,5 +1,6 @@
 // A breach: a parcel in an outbound chute that the last look had not let go; latched until an officer acknowledges.
 import { raise } from "./alarms.ts";
+import { chuteFact } from "./chute-room.ts";
 import type { ChuteLayout } from "./layout.ts";
 import { stop } from "./line-permits.ts";
 import { chuteState, count, journal, type Turn } from "./turn.ts";
@@ -24,12 +25,5 @@ export function lockChute(turn: Turn, chuteId: string, why: string): void {
   const chute = chuteState(turn, chuteId);
   if (chute.locked) return;
   chute.locked = true;
-  journal(turn, {
-    kind: "chute",
-    chuteId,
-    locked: true,
-    enabled: chute.enabled,
-    full: chute.full,
-    why,
-  });
+  journal(turn, chuteFact(chute, why));
 }

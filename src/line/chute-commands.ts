@@ -1,10 +1,12 @@
 // Commands about a chute: on and off, locked and not, its container, its stream, the end of a breach.
 import { acknowledge, clear } from "./alarms.ts";
 import { lockChute } from "./breach.ts";
+import { chuteFact, isFull } from "./chute-room.ts";
+import { endJam } from "./chute-sensors.ts";
 import type { CommandRequest, LineCommand } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { decideAll } from "./decide.ts";
-import type { ChuteLayout } from "./layout.ts";
+import { type ChuteLayout, isOwned } from "./layout.ts";
 import { haltBelt, unstop } from "./line-permits.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
@@ -61,8 +63,8 @@ function judgeStream(
   const { stream, direction } = asked;
   const isOffered = chute.alsoFor.some((other) => other.stream === stream && other.direction === direction);
   const { zone } = chute;
-  const isItsOwn = (zone.kind === "outbound" || zone.kind === "storage") && zone.stream === stream;
-  if (!isOffered && !(isItsOwn && zone.direction === direction))
+  const isItsOwn = isOwned(zone) && zone.stream === stream && zone.direction === direction;
+  if (!isOffered && !isItsOwn)
     return { code: "COMMAND_STREAM_NOT_OFFERED", detail: `${chute.id}: ${stream} ${direction}` };
   if (state.locked) return { code: "COMMAND_CHUTE_LOCKED", detail: chute.id };
   if (!state.isEmpty) return { code: "COMMAND_CONTAINER_FIRST", detail: chute.id };
@@ -82,6 +84,7 @@ function carryOut(
   switch (asked.command) {
     case "enableChute":
       state.enabled = true;
+      endJam(turn, chute);
       break;
     case "disableChute":
       state.enabled = false;
@@ -89,7 +92,8 @@ function carryOut(
     case "containerChanged":
       state.sinceChange = 0;
       state.isEmpty = true;
-      if (chute.fullInputId === null) state.full = false;
+      state.full = isFull(chute, state);
+      endJam(turn, chute);
       break;
     case "lockChute":
       return lockChute(turn, chute.id, "OPERATOR");
@@ -104,8 +108,7 @@ function carryOut(
     default:
       asked satisfies never;
   }
-  const { locked, enabled, full, serves } = state;
-  journal(turn, { kind: "chute", chuteId: state.id, locked, enabled, full, serves, why: "OPERATOR" });
+  journal(turn, { ...chuteFact(state, "OPERATOR"), serves: state.serves });
 }
 
 /** The chute stays locked and the belt stays down: what follows is said by commands of their own. */

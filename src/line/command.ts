@@ -11,7 +11,8 @@ export type LineCommand =
   | { command: "enableChute" | "disableChute" | "containerChanged" | "lockChute" | "unlockChute"; chuteId: string }
   | { command: "changeChuteStream"; chuteId: string; stream: Stream; direction: Direction }
   /** `${code}:${source}` as the picture shows it. */
-  | { command: "acknowledgeAlarm"; key: string }
+  | { command: "acknowledgeAlarm" | "unshelveAlarm"; key: string }
+  | { command: "shelveAlarm"; key: string; minutes: number }
   | { command: "clearItem"; itemId: number }
   | { command: "gateTested"; gateId: string }
   | { command: "acknowledgeBreach"; chuteId: string }
@@ -74,6 +75,8 @@ export const COMMANDS: Readonly<Record<CommandName, CommandRow>> = {
     does: "a chute with an empty container takes another of its streams from now on",
   },
   acknowledgeAlarm: { roles: people, does: "an alarm has been seen; some only an officer may acknowledge" },
+  shelveAlarm: { roles: people, does: "put an alarm aside for some minutes; those of the law cannot be" },
+  unshelveAlarm: { roles: people, does: "show an alarm again that was put aside" },
   clearItem: { roles: people, does: "a parcel was taken off the standing belt by hand" },
   gateTested: { roles: people, does: "a gate in doubt was tested at standstill" },
   holdCode: { roles: ["officer"], does: "hold a waybill: no release lets it go while the hold stands" },
@@ -129,6 +132,9 @@ const oneOf = (values: readonly string[]): Field => ({
 });
 const chute = { chuteId: name("the name of a chute") };
 const belt = { beltId: { ...name("the name of a belt"), orElse: null } };
+const alarm = {
+  key: { wanted: "CODE:source", fits: (v: unknown) => typeof v === "string" && v !== "" && v.length <= 128 },
+};
 const hold = {
   company: {
     wanted: "a company's short name",
@@ -149,9 +155,15 @@ const FIELDS: Readonly<Record<CommandName, Readonly<Record<string, Field>>>> = {
   disableChute: chute,
   containerChanged: chute,
   changeChuteStream: { ...chute, stream: oneOf(STREAMS), direction: oneOf(DIRECTIONS) },
-  acknowledgeAlarm: {
-    key: { wanted: "CODE:source", fits: (v) => typeof v === "string" && v !== "" && v.length <= 128 },
+  acknowledgeAlarm: alarm,
+  shelveAlarm: {
+    ...alarm,
+    minutes: {
+      wanted: "whole minutes, 1 to 480",
+      fits: (v) => Number.isSafeInteger(v) && Number(v) >= 1 && Number(v) <= 480,
+    },
   },
+  unshelveAlarm: alarm,
   clearItem: { itemId: { wanted: "the number of an item", fits: (value) => Number.isSafeInteger(value) } },
   gateTested: { gateId: name("the name of a gate") },
   holdCode: hold,

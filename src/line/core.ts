@@ -7,6 +7,7 @@ import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
 import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
+import { fullSensor, tickChutes } from "./chute-sensors.ts";
 import { personCommands } from "./commands.ts";
 import { checkCovered } from "./covered-eyes.ts";
 import { decide, decideAll } from "./decide.ts";
@@ -33,7 +34,7 @@ import type { SiteIndex } from "./site-index.ts";
 import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
-import { activeSite, beltState, chuteState, count, journal, type Turn } from "./turn.ts";
+import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
 import { advanceWatched, eyesUnsampled } from "./unsampled.ts";
 import { checkGates, gateFeedback, HOME_SLACK_NS, withdrawalOutcome } from "./withdrawals.ts";
@@ -68,13 +69,17 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       agendas.isLookedAt = false;
       if (TOUCHING.has(input.kind)) stir(agendas);
       else if (!MOVING_ON.has(input.kind)) forget(agendas);
-      const dueNs = state.alarmDueNs;
-      if (input.kind !== "run") settleEdges(turn);
+      const dueNs = delayDueNs(state);
+      if (input.kind !== "run") {
+        settleEdges(turn);
+        tickChutes(turn);
+      }
       step(turn, input);
       // A belt that only moved on is in the mode that it was in.
       if (agendas.isLookedAt) checkModes(turn, input.kind);
       tickAlarms(turn);
-      if (state.alarmDueNs !== null && state.alarmDueNs !== dueNs) askForWake(turn);
+      const nextNs = delayDueNs(state);
+      if (nextNs !== dueNs && Number.isFinite(nextNs)) askForWake(turn);
       return turn.out;
     },
     checkpoint: () => toCheckpoint(state),
@@ -179,8 +184,12 @@ function wake(turn: Turn): void {
   askForWake(turn);
 }
 
+/** When the next delay of an alarm or of a chute's sensor is over; Infinity: none runs. */
+const delayDueNs = ({ alarmDueNs, chuteDueNs }: LineState): number =>
+  Math.min(alarmDueNs ?? Number.POSITIVE_INFINITY, chuteDueNs ?? Number.POSITIVE_INFINITY);
+
 function askForWake(turn: Turn): void {
-  let atNs = turn.state.alarmDueNs ?? Number.POSITIVE_INFINITY;
+  let atNs = delayDueNs(turn.state);
   for (const layout of activeSite(turn).belts.values()) {
     atNs = Math.min(atNs, handOverNs(turn, layout));
     if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);
@@ -224,19 +233,6 @@ function releaseHint(turn: Turn, waybills: readonly { company: string; waybill: 
 function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void {
   turn.state.signals.set(input.inputId, input.value);
   const chute = activeSite(turn).chuteByFullInput.get(input.inputId);
-  if (chute === undefined) return;
   // Wired fail-safe: true means "not full", a broken wire reads as full.
-  const state = chuteState(turn, chute.id);
-  const full = !input.value;
-  if (state.full === full) return;
-  state.full = full;
-  journal(turn, {
-    kind: "chute",
-    chuteId: chute.id,
-    locked: state.locked,
-    enabled: state.enabled,
-    full,
-    why: "SENSOR",
-  });
-  decideAll(turn, chute.beltId);
+  if (chute !== undefined) fullSensor(turn, chute, !input.value);
 }

@@ -1,4 +1,6 @@
 // One decision on one item: what customs says, where the chute map sends it, what the law leaves of that.
+import { isTooMany } from "./chute-rate.ts";
+import { isJammed } from "./chute-room.ts";
 import { judge, type Verdict } from "./disposition.ts";
 import { markDuplicates } from "./duplicates.ts";
 import type { Refusal } from "./entry.ts";
@@ -9,9 +11,10 @@ import { carryOver, piecesLeft } from "./ledger.ts";
 import { dropPermit, handOver, reserve } from "./permits.ts";
 import { questionOf, type Way, wayTo } from "./question-of.ts";
 import { type Look, releaseKey } from "./release.ts";
+import { roundRefused } from "./rounds.ts";
 import { route } from "./route.ts";
-import type { Decision, Item, Permit } from "./state.ts";
-import { chuteState, count, journal, siteOf, type Turn } from "./turn.ts";
+import type { ChuteState, Decision, Item, Permit } from "./state.ts";
+import { chuteState, count, journal, must, siteOf, type Turn } from "./turn.ts";
 
 /** Looks the item's code up for each company that it may belong to. */
 export function lookUp(turn: Turn, item: Item): Look[] {
@@ -90,7 +93,7 @@ export function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit 
   for (const chuteId of found.chuteIds) {
     // A candidate that is the belt's end needs no gate: nothing is done, and it arrives.
     if (chutes.get(chuteId)?.gateId === null) break;
-    const plant = plantRefusal(turn, chuteId);
+    const plant = plantRefusal(turn, { item, chuteId, phase: "plan" });
     const barred = refusedBefore(item, chuteId) ?? (plant === null ? null : [plant]);
     if (barred !== null) {
       refusals.push(...barred);
@@ -118,11 +121,29 @@ function bumpRoundRobin(turn: Turn, ruleId: string): void {
   turn.state.roundRobin.set(ruleId, (turn.state.roundRobin.get(ruleId) ?? 0) + 1);
 }
 
-/** What the plant itself has against a chute; no clause of the law. */
-export function plantRefusal(turn: Turn, chuteId: string): Refusal | null {
-  const chute = chuteState(turn, chuteId);
-  const code = chute.locked ? "CHUTE_LOCKED" : !chute.enabled ? "CHUTE_DISABLED" : chute.full ? "CHUTE_FULL" : null;
+/**
+ * What the plant itself has against a parcel in a chute; no clause of the law.
+ * @param o.phase copy: it was let go already and is said again, which makes it no other parcel of this minute
+ */
+export function plantRefusal(
+  turn: Turn,
+  o: { item: Item; chuteId: string; phase: "plan" | "lastLook" | "copy" },
+): Refusal | null {
+  const { item, chuteId, phase } = o;
+  const chute = must(siteOf(turn, item.layoutHash).chutes.get(chuteId), "chute", chuteId);
+  const code =
+    shut(chuteState(turn, chuteId)) ??
+    roundRefused(turn.state, item, chute.zone) ??
+    (phase !== "copy" && isTooMany(turn, { chute, item, phase }) ? "CHUTE_RATE" : null);
   return code === null ? null : { clause: 0, code, chuteId, detail: "" };
+}
+
+function shut(chute: ChuteState): string | null {
+  if (chute.locked) return "CHUTE_LOCKED";
+  if (!chute.enabled) return "CHUTE_DISABLED";
+  if (chute.full) return "CHUTE_FULL";
+  if (chute.isBlocked) return "CHUTE_BLOCKED";
+  return isJammed(chute) ? "CHUTE_JAMMED" : null;
 }
 
 /** Journals the decision when it differs from the one before; returns its version. */

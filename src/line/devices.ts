@@ -1,6 +1,7 @@
 // Devices and belts coming and going: what a lost device hides, and what its return does and does not prove.
 import { clear, raise } from "./alarms.ts";
 import { advanceBelt } from "./belt-position.ts";
+import { chuteSensorsLost } from "./chute-sensors.ts";
 import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import { endItem } from "./ends.ts";
@@ -19,15 +20,16 @@ import { gatesOfDeviceArmed, withdrawAll } from "./withdrawals.ts";
 
 export function deviceState(turn: Turn, input: Extract<LineInput, { kind: "device" }>): void {
   const { deviceId, connected, armed } = input;
-  const before = turn.state.devices.get(deviceId) ?? {
-    connected: false,
-    armed: false,
-  };
-  turn.state.devices.set(deviceId, { connected, armed });
+  const before = turn.state.devices.get(deviceId) ?? { connected: false, armed: false, sinceNs: turn.nowNs };
+  const sinceNs = before.connected === connected ? before.sinceNs : turn.nowNs;
+  turn.state.devices.set(deviceId, { connected, armed, sinceNs });
   journal(turn, { kind: "device", deviceId, connected, armed });
   if (connected) clear(turn, { code: "DEVICE_DOWN", source: deviceId });
   else raise(turn, { code: "DEVICE_DOWN", source: deviceId });
-  if (!connected) forgetSignals(turn, deviceId);
+  if (!connected) {
+    forgetSignals(turn, deviceId);
+    chuteSensorsLost(turn, deviceId);
+  }
   for (const belt of activeSite(turn).belts.values()) {
     if (belt.drive?.deviceId === deviceId && before.connected && !connected) loseDrive(turn, belt);
     if (!sees(belt, deviceId)) continue;

@@ -93,6 +93,12 @@ export function itemsBehind(turn: Turn, ahead: Item, gateId: string): Item[] {
   return ids.slice(placeOf(ids, ahead.id + 1)).map((id) => itemById(turn, id));
 }
 
+/** Items of a belt that have a permit for a gate; others may be among them. */
+export function itemsOfGate(turn: Turn, beltId: string, gateId: string): Item[] {
+  const agenda = agendaFor(turn, beltId);
+  return agenda === null ? everybody(turn, beltState(turn, beltId)) : inOrder(turn, agenda.byGate.get(gateId) ?? []);
+}
+
 /** Items of all belts that are called so; others may be among them. */
 export function itemsNamed(turn: Turn, waybills: ReadonlySet<string>): Item[] {
   const ids: number[] = [];

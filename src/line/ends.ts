@@ -1,11 +1,13 @@
 // The end of an item: exactly one, with its reason; what it means for its piece, its chute and its belt.
+import { settleFull } from "./chute-sensors.ts";
 import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
 import { giveBack } from "./permits.ts";
+import { noteRound } from "./rounds.ts";
 import { removeId } from "./sorted-ids.ts";
 import type { Item, Permit } from "./state.ts";
-import { beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
+import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 export interface End {
   end: EndKind;
@@ -36,7 +38,10 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
+  noteRound(turn.state, { waybill, chuteId: end.chuteId, permit });
   leave(turn, item, permit);
+  // Only now: whoever wants to go there is decided anew, and this one is gone.
+  if (end.chuteId !== null) noteCount(turn, end.chuteId);
 }
 
 /** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
@@ -57,21 +62,14 @@ function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
   chute.sinceChange++;
   noteFilling(turn, chute);
   chute.isEmpty = false;
-  const site = siteOf(turn, item.layoutHash);
   const { belt } = safeEndOf(turn, item);
   if (belt.safeEnd.chuteId === chuteId) beltState(turn, belt.id).arrivedSinceFull++;
-  const capacity = site.chutes.get(chuteId)?.capacityItems ?? null;
-  if (capacity !== null && chute.sinceChange >= capacity && !chute.full) {
-    chute.full = true;
-    journal(turn, {
-      kind: "chute",
-      chuteId,
-      locked: chute.locked,
-      enabled: chute.enabled,
-      full: true,
-      why: "CAPACITY",
-    });
-  }
+}
+
+/** By the map that is active now: the container stands under today's chute. */
+function noteCount(turn: Turn, chuteId: string): void {
+  const chute = activeSite(turn).chutes.get(chuteId);
+  if (chute !== undefined && chute.capacityItems !== null) settleFull(turn, chute, "CAPACITY");
 }
 
 function leave(turn: Turn, item: Item, permit: Permit | undefined): void {

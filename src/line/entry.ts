@@ -4,6 +4,7 @@ import type { CommandOutcome, GatePosition, WithdrawalOutcome } from "./device-w
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { Look } from "./release.ts";
+import type { TelegramFields } from "./telegram.ts";
 
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
 export type LineEntry = { n: number; atNs: number } & LineFact;
@@ -66,6 +67,10 @@ export type LineFact =
       firstByteNs: number;
       lastByteNs: number;
       arrivedAfterNs: number;
+      /** As the scanner sent them; absent: it sends none. */
+      fields?: TelegramFields;
+      /** Where each code was seen, in the scanner's own words; absent: it does not say. */
+      positions?: readonly (string | null)[];
     }
   | {
       kind: "decision";
@@ -139,6 +144,11 @@ export type LineFact =
       locked: boolean;
       enabled: boolean;
       full: boolean;
+      /** Older versions, and entries about something else, do not say. */
+      blocked?: boolean;
+      jammed?: boolean;
+      /** A person said that the container is empty, and nothing has come since. */
+      empty?: boolean;
       /** The stream it was changed to by a person; absent or null: that of its zone. */
       serves?: { stream: Stream; direction: Direction } | null;
       why: string;
@@ -186,6 +196,8 @@ export type LineFact =
       count?: number;
       /** Who acknowledged it; null: nobody was needed for this change. */
       by?: string | null;
+      /** A person has put it aside; nobody is called. */
+      shelved?: boolean;
       text: string;
     };
 

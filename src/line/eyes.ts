@@ -4,6 +4,7 @@ import { chuteEyeDark } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
+import { mouthChanged } from "./chute-sensors.ts";
 import { coverEye, uncoverEye } from "./covered-eyes.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
@@ -27,12 +28,13 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   const found = activeSite(turn).eyes.get(input.eyeId);
   if (found === undefined) return count(turn, "unknownEye");
   const { eye, belt, chute } = found;
+  if (chute !== null) {
+    // Where the PLC tracks, its report says who arrived; here it is only whether the mouth is free.
+    if (input.edge === "dark" && belt.tracker === undefined) chuteEyeDark(turn, chute);
+    return mouthChanged(turn, chute, input.edge);
+  }
   // Its PLC sees with it, and reports.
   if (belt.tracker !== undefined) return count(turn, "unknownEye");
-  if (chute !== null) {
-    if (input.edge === "dark") chuteEyeDark(turn, chute);
-    return;
-  }
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) return count(turn, "edgeWithoutPosition");
   if (eye.debounceNs === 0) return beamChanged(turn, belt, { eye, change: input.edge, edge });
@@ -86,12 +88,14 @@ function edgePlace(
   const after = positionAtStamp(state, belt, input.after);
   const upTo = positionAtStamp(state, belt, input.upTo);
   if (upTo === null) return null;
-  const from = after ?? upTo - Math.round((belt.speedUmPerS * eye.sampleNs) / 1e9);
+  const from = (after ?? upTo - travelUm(belt, eye.sampleNs)) - travelUm(belt, eye.latchNs ?? 0);
   return {
     positionUm: Math.round((from + upTo) / 2),
     errorUm: Math.ceil(Math.abs(upTo - from) / 2) + (belt.encoder?.umPerCount ?? 0),
   };
 }
+
+const travelUm = (belt: BeltLayout, ns: number): number => Math.round((belt.speedUmPerS * ns) / 1e9);
 
 /** The eye's device does not count the belt: where that was, the samples around the edge say. */
 function placeByTime(

@@ -27,6 +27,9 @@ const EARLIEST_NS = 150_000_000;
  */
 export const LOOP_RESERVE_NS = 25_000_000;
 
+/** A command is planned so long before its last moment as long as nothing slower was measured. */
+export const plannedLeadNs = ({ busNs }: GateLayout): number => busNs + LOOP_RESERVE_NS;
+
 /**
  * Our position is a sample's, taken somewhere between a request and its reply; the device judges by its own count. Asked
  * on the very edge of the window it would see the belt just short of it.
@@ -42,6 +45,8 @@ export function fireWindow(o: {
   speedUmPerS: number;
   /** The gate is still busy with its last move before. */
   gateFreeUm: number;
+  /** The command is planned so long before its last moment. */
+  leadNs: number;
 }): FireWindow {
   const { item, belt, gate } = o;
   const travelUm = (ns: number) => Math.ceil((o.speedUmPerS * ns) / 1e9);
@@ -58,7 +63,7 @@ export function fireWindow(o: {
   return {
     fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
     fireUm: Math.min(
-      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(gate.busNs + LOOP_RESERVE_NS)),
+      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(o.leadNs)),
       Math.max(Math.ceil(fromUm), untilUm),
     ),
     untilUm,

@@ -5,6 +5,7 @@ import type { GateState } from "./state.ts";
 /**
  * Belt position from which the gate may be moved for `chuteId`; -Infinity: at once. Towards the chute that it served last
  * it may turn round on its way home, unless it has to rest: the planned travel from home is then never shorter than true.
+ * One that goes home by a withdrawal may move again once that is confirmed, by its home where that is seen.
  * @param o.speedUmPerS the fastest that the belt may be
  */
 export function gateFreeUm(
@@ -12,6 +13,10 @@ export function gateFreeUm(
   { lastMove }: GateState,
   o: { chuteId: string; speedUmPerS: number },
 ): number {
-  if (lastMove === null || (lastMove.chuteId === o.chuteId && gate.restNs === 0)) return Number.NEGATIVE_INFINITY;
-  return lastMove.homeAtUm + Math.ceil((o.speedUmPerS * (gate.travelNs + gate.restNs)) / 1e9);
+  if (lastMove === null) return Number.NEGATIVE_INFINITY;
+  const turnsRound = lastMove.chuteId === o.chuteId && gate.restNs === 0;
+  const homeNs = turnsRound ? null : gate.travelNs + gate.restNs;
+  const confirmedNs = gate.lateCommand === "bounded" ? gate.busNs + (gate.hasHomeFeedback ? gate.travelNs : 0) : null;
+  if (homeNs === null && confirmedNs === null) return Number.NEGATIVE_INFINITY;
+  return lastMove.homeAtUm + Math.ceil((o.speedUmPerS * Math.max(homeNs ?? 0, confirmedNs ?? 0)) / 1e9);
 }

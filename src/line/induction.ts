@@ -47,6 +47,7 @@ export function inductionDark(
     permitId: null,
     withheldFrom: [],
     atGateNs: null,
+    passedGateNs: null,
     missedGate: false,
     leftBelt: false,
     isLateHeld: false,

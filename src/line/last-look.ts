@@ -1,6 +1,8 @@
 // The last look: in the turn in which the command is written, the release and the law are asked once more.
 
 import { raise } from "./alarms.ts";
+import { noteBusTime } from "./bus-time.ts";
+import { noteSent } from "./chute-rate.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
 import { markDuplicates } from "./duplicates.ts";
 import { interlock } from "./law/interlock.ts";
@@ -22,7 +24,7 @@ export function lastLook(turn: Turn, id: number): void {
   const looks = lookUp(turn, item);
   const doubted = markDuplicates(turn, item, looks);
   const verdict = verdictOn(turn, item, looks, permit);
-  const plant = plantRefusal(turn, permit.chuteId);
+  const plant = plantRefusal(turn, { item, chuteId: permit.chuteId, phase: "lastLook" });
   const refusals = interlock(questionOf(turn, { item, way, verdict, permit, phase: "lastLook" }));
   if (plant !== null) refusals.push(plant);
   const go = refusals.length === 0;
@@ -47,6 +49,7 @@ export function lastLook(turn: Turn, id: number): void {
     return;
   }
   permit.state = "fired";
+  noteSent(turn, permit.chuteId);
   touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
   const gate = gateState(turn, permit.gateId);
@@ -66,6 +69,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
   switch (outcome) {
     case "done":
       permit.state = "done";
+      noteBusTime(turn, permit);
       if (item === undefined) turn.state.permits.delete(id);
       return;
     case "inDoubt":
@@ -87,6 +91,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
       if (gate.lastFired === id && gate.position === "home") gate.homeAtUm = null;
       touchGate(turn, gate.id);
       item.atGateNs = null;
+      item.passedGateNs = null;
       noteRefusal(item, { chuteId: permit.chuteId, outcome: outcome === "notSent" ? "notSent" : "refused" });
       return;
     }

@@ -7,6 +7,7 @@ import { LABEL_DUPLICATED } from "./duplicates.ts";
 import type { Identity } from "./entry.ts";
 import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
+import { isOwned } from "./layout.ts";
 import { recall } from "./plc-tracked/recall.ts";
 import { isRecalled } from "./recalled.ts";
 import type { Item, Permit } from "./state.ts";
@@ -17,7 +18,8 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
   const { item, permit, verdict } = o;
   if (permit.zone.kind !== "outbound" || isRecalled(item, permit) || item.isLateHeld) return;
   const isOthers = bearsOthersName(item, permit);
-  if (!isRevoked(verdict) && !isOthers && item.doubt === null) return;
+  const isElsewhere = belongsElsewhere(verdict, permit);
+  if (!isRevoked(verdict) && !isElsewhere && !isOthers && item.doubt === null) return;
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
@@ -25,7 +27,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     if (item.decision !== null) {
       const refusals = [
         {
-          ...recallReason(item, isOthers),
+          ...recallReason(item, { isOthers, isElsewhere }),
           chuteId: permit.chuteId,
         },
       ];
@@ -51,7 +53,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
   }
   if (item.doubt === LABEL_DUPLICATED) return lockChute(turn, permit.chuteId, LABEL_DUPLICATED);
   // A position in doubt says nothing of customs: what its gate has taken is in its chute.
-  if (isRevoked(verdict)) lateHoldRiding(turn, item, permit.chuteId);
+  if (isRevoked(verdict) || isElsewhere) lateHoldRiding(turn, item, permit.chuteId);
 }
 
 /** A code of a stronger rank was read since: it was let go on a waybill that is not its own (law 1). */
@@ -61,9 +63,18 @@ const bearsOthersName = (item: Item, permit: Permit): boolean =>
 const isReleaseOf = (release: string, { companies, waybill }: Extract<Identity, { kind: "code" }>): boolean =>
   companies.some((company) => release.startsWith(`${company}/${waybill}/`));
 
-function recallReason(item: Item, isOthers: boolean): { clause: number; code: string; detail: string } {
+/** Customs has moved it to another stream or direction since: it is not for this container any more (law 4). */
+export function belongsElsewhere({ record }: Verdict, { zone }: Permit): boolean {
+  return record !== null && isOwned(zone) && (record.stream !== zone.stream || record.direction !== zone.direction);
+}
+
+function recallReason(
+  item: Item,
+  o: { isOthers: boolean; isElsewhere: boolean },
+): { clause: number; code: string; detail: string } {
   if (item.doubt !== null) return { clause: 8, code: "LAW_ITEM_IN_DOUBT", detail: item.doubt };
-  return isOthers
+  if (o.isElsewhere && !o.isOthers) return { clause: 4, code: "LAW_STREAM", detail: "recalled" };
+  return o.isOthers
     ? { clause: 1, code: "LAW_UNRELEASED", detail: "recalled" }
     : { clause: 2, code: "LAW_HELD", detail: "recalled" };
 }

@@ -11,13 +11,22 @@ export const STREAMS: readonly Stream[] = ["express", "cbec"];
 export const DIRECTIONS: readonly Direction[] = ["import", "export"];
 export const DISPOSITIONS: readonly Disposition[] = ["released", "inspect", "hold", "return", "pending", "unknown"];
 
-/** Where a chute leads. Only `outbound` leaves customs' supervision; the last three may be shared between streams. */
+/**
+ * Where a chute leads. Only `outbound` leaves customs' supervision; `buffer` is storage for parcels that wait for customs'
+ * word and nothing else; the last three may be shared between streams.
+ */
 export type Zone =
-  | { kind: "outbound"; stream: Stream; direction: Direction }
-  | { kind: "storage"; stream: Stream; direction: Direction }
+  | { kind: "outbound" | "storage" | "buffer"; stream: Stream; direction: Direction }
   | { kind: "inspection" }
   | { kind: "abnormal" }
-  | { kind: "recirculation" };
+  /** Back to the infeed, at most `maxRounds` times for one waybill. */
+  | { kind: "recirculation"; maxRounds: number };
+
+/** A zone of one stream and direction, which no other may enter (law 4). */
+export type OwnedZone = Extract<Zone, { stream: Stream }>;
+
+export const isOwned = (zone: Zone): zone is OwnedZone =>
+  zone.kind === "outbound" || zone.kind === "storage" || zone.kind === "buffer";
 
 export interface LineLayout {
   siteId: string;
@@ -105,6 +114,11 @@ export interface EyeLayout {
   silenceNs: number;
   /** A change of the beam shorter than this is none; what the belt travels in it is error of every edge. 0: all count. */
   debounceNs: number;
+  /**
+   * Its device keeps each edge with the belt's count, which may be so much later than the edge: one cycle of the PLC.
+   * Absent: the edge lies between two samples.
+   */
+  latchNs?: number;
 }
 
 export interface StationLayout {
@@ -118,6 +132,10 @@ export interface StationLayout {
    */
   fromUm: number;
   toUm: number;
+  /** Alarm when so many percent of `of` parcels in a row were not read; absent: none. */
+  noReads?: { percent: number; of: number };
+  /** Parcels are laid down here by hand; absent: they are not. */
+  isHandFed?: true;
 }
 
 export interface GateLayout {
@@ -164,8 +182,16 @@ export interface ChuteLayout {
   eyeId: string | null;
   /** Discrete input that says full (fail-safe: false or unknown is full); null where there is none. */
   fullInputId: string | null;
+  /** Whose input it is: while that device cannot be read, the chute counts as full. */
+  fullDeviceId: string | null;
+  /** How long the input has to say the contrary before it is believed. */
+  fullDebounceNs: number;
   /** Parcels since the last container change; null: not counted. */
   capacityItems: number | null;
+  /** Its eye dark for longer than this: parcels lie in its mouth. null: never. */
+  blockedAfterNs: number | null;
+  /** Parcels that are sent into it within a minute at most, 1..600; null: no limit. */
+  maxPerMinute: number | null;
   /** Time from the gate's place to the mouth's eye: the arrival is expected within [min, max]. */
   slideMinNs: number;
   slideMaxNs: number;

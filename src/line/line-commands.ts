@@ -1,5 +1,5 @@
 // Commands about belts, gates, parcels, alarms and codes.
-import { acknowledge, termsOf } from "./alarms.ts";
+import { acknowledge, shelve, termsOf, unshelve } from "./alarms.ts";
 import { positionAt } from "./belt-position.ts";
 import type { CommandRequest } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
@@ -8,6 +8,7 @@ import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { endHalt, haltBelt } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
+import { CAPS } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
@@ -21,6 +22,10 @@ export const lineCommand: CommandHandler = {
         return halted(turn, what.beltId).length > 0 ? null : { code: "COMMAND_NOT_STOPPED", detail: what.beltId ?? "" };
       case "acknowledgeAlarm":
         return judgeAlarm(turn, what.key, roles);
+      case "shelveAlarm":
+        return judgeShelving(turn, what);
+      case "unshelveAlarm":
+        return turn.state.shelved.has(what.key) ? null : { code: "COMMAND_NOT_SHELVED", detail: what.key };
       case "clearItem":
         return judgeItem(turn, what.itemId);
       case "gateTested":
@@ -43,6 +48,10 @@ export const lineCommand: CommandHandler = {
         return;
       case "acknowledgeAlarm":
         return acknowledge(turn, { key: what.key, by: who });
+      case "shelveAlarm":
+        return shelve(turn, { key: what.key, minutes: what.minutes, by: who });
+      case "unshelveAlarm":
+        return unshelve(turn, what.key);
       case "clearItem":
         return removeItem(turn, what.itemId);
       case "gateTested":
@@ -65,6 +74,18 @@ function judgeAlarm(turn: Turn, key: string, roles: CommandRequest["roles"]): Co
   if (alarm === undefined || alarm.cycle.phase === "pending") return { code: "COMMAND_ALARM_UNKNOWN", detail: key };
   const isForOfficers = termsOf(alarm.code).acknowledgedBy === "officer";
   return isForOfficers && !roles.includes("officer") ? { code: "COMMAND_ROLE", detail: roles.join(", ") } : null;
+}
+
+function judgeShelving(turn: Turn, { key, minutes }: { key: string; minutes: number }): CommandRefusal {
+  const alarm = turn.state.alarms.get(key);
+  if (alarm === undefined || alarm.cycle.phase === "pending") return { code: "COMMAND_ALARM_UNKNOWN", detail: key };
+  const { maxShelveMinutes } = termsOf(alarm.code);
+  if (maxShelveMinutes === 0) return { code: "COMMAND_ALARM_OF_LAW", detail: key };
+  if (minutes > maxShelveMinutes) return { code: "COMMAND_SHELVED_TOO_LONG", detail: `${maxShelveMinutes} min` };
+  const { shelved } = turn.state;
+  return shelved.size >= CAPS.shelved && !shelved.has(key)
+    ? { code: "COMMAND_SHELF_FULL", detail: `${CAPS.shelved}` }
+    : null;
 }
 
 function judgeItem(turn: Turn, itemId: number): CommandRefusal {

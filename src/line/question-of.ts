@@ -1,9 +1,10 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
 import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
+import { commandLeadNs } from "./bus-time.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
-import { type FireWindow, fireWindow, LOOP_RESERVE_NS } from "./fire-window.ts";
+import { type FireWindow, fireWindow } from "./fire-window.ts";
 import { gateFreeUm } from "./gate-turn.ts";
 import { errorUm } from "./item-position.ts";
 import type { Question } from "./law/question.ts";
@@ -11,7 +12,7 @@ import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
-import { destinationWindow } from "./plc-tracked/destination-window.ts";
+import { destinationLeadNs, destinationWindow } from "./plc-tracked/destination-window.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
@@ -38,6 +39,8 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const around = near(turn, item, belt, state);
   const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
   const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
+  const leadNs = commandLeadNs(gate, gateState(turn, gate.id));
+  const common = { item, belt, gate, near: around, speedUmPerS };
   return {
     near: around,
     gateFreeUm: freeUm,
@@ -47,8 +50,8 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
     positionUm: positionAt(state, belt, turn.nowNs),
     window:
       belt.tracker === undefined
-        ? fireWindow({ item, belt, gate, near: around, speedUmPerS, gateFreeUm: freeUm })
-        : destinationWindow({ item, belt, gate, near: around, speedUmPerS }),
+        ? fireWindow({ ...common, gateFreeUm: freeUm, leadNs })
+        : destinationWindow({ ...common, leadNs: destinationLeadNs(belt.tracker, leadNs) }),
   };
 }
 
@@ -95,15 +98,15 @@ export function questionOf(
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,
-    isSeenAgain: isSeenAgain(item, way),
+    isSeenAgain: isSeenAgain(item, way, commandLeadNs(way.gate, gate)),
     otherPermitOut: item.permitId !== null && item.permitId !== (permit?.id ?? item.permitId),
   };
 }
 
 /** An eye still ahead of the item lies so far before the gate that it is passed before the command is due. */
-function isSeenAgain(item: Item, { belt, gate }: Way): boolean {
+function isSeenAgain(item: Item, { belt, gate }: Way, leadNs: number): boolean {
   const eye = partsOf(belt).eyes.get(item.eyesAhead[0] ?? "");
-  const leadUm = (belt.speedUmPerS * (gate.travelNs + gate.busNs + LOOP_RESERVE_NS)) / 1e9;
+  const leadUm = (belt.speedUmPerS * (gate.travelNs + leadNs)) / 1e9;
   return eye !== undefined && eye.atUm + errorUm(item, belt, item.originUm + eye.atUm) <= gate.atUm - leadUm;
 }
 

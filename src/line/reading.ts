@@ -8,6 +8,7 @@ import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { canRecall } from "./late-hold.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
+import { tallyRead } from "./read-rate.ts";
 import { indexOfId } from "./sorted-ids.ts";
 import { CAPS, type Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
@@ -20,12 +21,21 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   if (found === undefined) return count(turn, "unknownScanner");
   if (telegram.kind === "heartbeat") return count(turn, "heartbeats");
   const { station, belt } = found;
-  const range = rangeOf(turn, { belt, station, telegram });
+  const range = isHandReadInTraffic(turn, belt, station) ? null : rangeOf(turn, { belt, station, telegram });
   const spoken = { belt, station, scannerId, telegram, range };
   if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range }))
     return;
   understand(turn, spoken);
 }
+
+/**
+ * A scanner in a person's hand reads wherever the hand is: a parcel that comes by itself could get the name of one that
+ * lies beside the belt. Its telegrams name somebody while nothing comes by itself.
+ */
+const isHandReadInTraffic = (turn: Turn, belt: BeltLayout, station: StationLayout): boolean =>
+  station.isHandFed === true &&
+  belt.stations.some(({ isHandFed }) => isHandFed !== true) &&
+  beltState(turn, belt.id).infeedPermit;
 
 /** Telegrams that have waited for their items: everybody who could be meant is known now. */
 export function checkWaiting(turn: Turn, belt: BeltLayout): void {
@@ -73,6 +83,10 @@ function understand(turn: Turn, spoken: Spoken): void {
     firstByteNs: telegram.firstByteNs,
     lastByteNs: telegram.lastByteNs,
     arrivedAfterNs: telegram.arrivedAfterNs,
+    ...(telegram.fields === undefined ? {} : { fields: telegram.fields }),
+    ...(telegram.codes.some(({ position }) => position !== undefined)
+      ? { positions: telegram.codes.map(({ position }) => position ?? null) }
+      : {}),
   });
   if (item === undefined) {
     count(turn, "strayTelegrams");
@@ -182,6 +196,7 @@ function readItem(
 ): void {
   const { item, station, scannerId, telegram } = read;
   const isHeardAgain = item.scannersHeard.includes(scannerId);
+  const isOther = isHeardAgain && saysOther(item, telegram);
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
@@ -189,15 +204,19 @@ function readItem(
     item.codes.push(code);
   }
   // What was decided already is decided anew with every telegram, whoever else is still silent.
-  if (item.identity !== null) return nameItem(turn, item);
+  if (item.identity !== null) return nameItem(turn, item, station);
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
-  // The first telegram was that one's then, and this is the item's own: nothing was read on it.
-  if (isOfTheOneAhead && isHeardAgain && item.codes.length > 0 && telegram.kind === "noRead")
-    return nameConflict(turn, item);
+  // One of the two was that one's then, and nobody knows which: no rank of a code settles it.
+  if (isOfTheOneAhead && isOther) return nameConflict(turn, item);
   // A station of several scanners waits for all of them, or for the end of its window.
   if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
-  nameItem(turn, item);
+  nameItem(turn, item, station);
 }
+
+/** A scanner speaks a second time, and says something else than it has said. */
+const saysOther = ({ codes }: Item, telegram: Telegram): boolean =>
+  codes.length !== telegram.codes.length ||
+  telegram.codes.some(({ text }) => codes.every((known) => known.text !== text));
 
 const isHeardByAll = (item: Item, station: StationLayout): boolean =>
   station.scannerIds.every((id) => item.scannersHeard.includes(id));
@@ -218,11 +237,12 @@ function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boo
 }
 
 /** Settles what the item is called from all codes seen so far, and decides when that is news. */
-function nameItem(turn: Turn, item: Item): void {
+function nameItem(turn: Turn, item: Item, station: StationLayout): void {
   const before = JSON.stringify(item.identity);
   const { identity, unmatched } = identify(item.codes, siteOf(turn, item.layoutHash).patterns);
   if (item.identity?.kind === "conflict") return;
   if (unmatched.length > 0 && identity.kind === "noRead") count(turn, "unmatchedCodes");
+  if (item.identity === null) tallyRead(turn, station, identity.kind !== "noRead");
   item.identity = identity;
   touch(turn, item);
   if (JSON.stringify(identity) !== before) decide(turn, item);
@@ -239,8 +259,9 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (frontUm(item, state.positionUm) <= endUm + errorUm(item, belt, state.positionUm)) continue;
     const isHeard = isHeardByAll(item, last);
     count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
-    if (item.codes.length > 0) nameItem(turn, item);
+    if (item.codes.length > 0) nameItem(turn, item, last);
     else {
+      tallyRead(turn, last, false);
       item.identity = { kind: "noRead" };
       touch(turn, item);
       decide(turn, item);

@@ -2,9 +2,11 @@
 import { fromCheckpoint } from "./checkpoint.ts";
 import { rememberCommand } from "./command-memory.ts";
 import { forgetDeparted, remember } from "./departed.ts";
+import { emptyChute } from "./empty-chute.ts";
 import type { LineEntry } from "./entry.ts";
 import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
+import { noteRound } from "./rounds.ts";
 import { emptyState, type Item, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
 
@@ -63,6 +65,7 @@ function fold(state: LineState, entry: LineEntry): void {
         locked: entry.locked,
         enabled: entry.enabled,
         full: entry.full,
+        isEmpty: entry.empty ?? chute.isEmpty,
         serves: entry.serves === undefined ? chute.serves : entry.serves,
       });
       return;
@@ -137,6 +140,7 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     chute.sinceChange++;
     chute.isEmpty = false;
   }
+  noteRound(state, { waybill: entry.waybill, chuteId: entry.chuteId, permit });
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
     const { release, chuteId } = permit;
     remember(state, { release, itemId: entry.itemId, chuteId: entry.chuteId ?? chuteId });
@@ -167,16 +171,7 @@ function foldAlarm(state: LineState, entry: Extract<LineEntry, { kind: "alarm" }
 function chuteOf(state: LineState, id: string) {
   let chute = state.chutes.get(id);
   if (chute === undefined) {
-    chute = {
-      id,
-      arrived: 0,
-      sinceChange: 0,
-      locked: false,
-      enabled: true,
-      full: false,
-      isEmpty: false,
-      serves: null,
-    };
+    chute = emptyChute(id);
     state.chutes.set(id, chute);
   }
   return chute;
@@ -201,6 +196,7 @@ const ghostItem = (id: number, beltId: string): Item => ({
   permitId: null,
   withheldFrom: [],
   atGateNs: null,
+  passedGateNs: null,
   missedGate: false,
   leftBelt: false,
   isLateHeld: false,

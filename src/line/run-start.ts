@@ -1,6 +1,8 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 import { carryAlarms, raise } from "./alarms.ts";
+import { isFull } from "./chute-room.ts";
 import { remember } from "./departed.ts";
+import { carriedChute, emptyChute } from "./empty-chute.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
@@ -37,6 +39,9 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.signals.clear();
   state.isFeedStale = false;
   carryAlarms(turn);
+  // Times of the run before, of another boot perhaps, are void.
+  for (const [id, chute] of state.chutes) state.chutes.set(id, carriedChute(chute));
+  state.chuteDueNs = null;
   state.counts = {};
   state.storage = "ok";
   state.belts.clear();
@@ -76,6 +81,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
         lastFired: 0,
         homeAtUm: null,
         lastMove: null,
+        tookNs: 0,
         inDoubt: false,
       };
       state.gates.set(gate.id, { ...fresh, withdrawing: null });
@@ -85,20 +91,11 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
     const known = state.chutes.get(chute.id);
     if (known !== undefined) {
       if (!chute.alsoFor.some((other) => isSame(other, known.serves))) known.serves = null;
-      if (chute.fullInputId === null && chute.capacityItems === null) known.full = false;
+      known.full = isFull(chute, known);
       continue;
     }
-    const full = chute.fullInputId !== null;
-    state.chutes.set(chute.id, {
-      id: chute.id,
-      arrived: 0,
-      sinceChange: 0,
-      locked: false,
-      enabled: true,
-      full,
-      isEmpty: false,
-      serves: null,
-    });
+    const fresh = emptyChute(chute.id);
+    state.chutes.set(chute.id, { ...fresh, full: isFull(chute, fresh) });
   }
   forgetUnusedLayouts(state);
   for (const chuteId of state.breachedChutes) {

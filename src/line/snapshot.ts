@@ -1,7 +1,8 @@
 // The state as a picture for people: belts, items, gates, chutes, alarms, counts.
 import { termsOf } from "./alarms.ts";
+import { isJammed } from "./chute-room.ts";
 import { errorUm, frontUm } from "./item-position.ts";
-import type { BeltLayout, Zone } from "./layout.ts";
+import { type BeltLayout, isOwned, type Zone } from "./layout.ts";
 import type { Alarm, ChuteState, Item, LineState } from "./state.ts";
 import type { AlarmView, ItemView, LineSnapshot } from "./step.ts";
 import { zoneNow } from "./zone-now.ts";
@@ -45,9 +46,11 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       arrived: chute.arrived,
       locked: chute.locked,
       full: chute.full,
+      blocked: chute.isBlocked,
+      jammed: isJammed(chute),
       enabled: chute.enabled,
     })),
-    alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(key, alarm)),
+    alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(state, key, alarm)),
     counts: { ...state.counts },
     storage: state.storage,
   };
@@ -56,15 +59,15 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
 function servedBy(zone: Zone | undefined, { serves }: ChuteState) {
   if (zone === undefined) return { zone: "?", stream: null, direction: null };
   const now = zoneNow(zone, serves);
-  const isOwned = now.kind === "outbound" || now.kind === "storage";
-  return { zone: now.kind, stream: isOwned ? now.stream : null, direction: isOwned ? now.direction : null };
+  const owner = isOwned(now) ? now : null;
+  return { zone: now.kind, stream: owner?.stream ?? null, direction: owner?.direction ?? null };
 }
 
-function alarmView(key: string, alarm: Alarm): AlarmView[] {
+function alarmView(state: LineState, key: string, alarm: Alarm): AlarmView[] {
   const { cycle, ...shown } = alarm;
   if (cycle.phase === "pending") return [];
   const { priority, acknowledgedBy } = termsOf(alarm.code);
-  return [{ key, ...shown, priority, phase: cycle.phase, acknowledgedBy }];
+  return [{ key, ...shown, priority, phase: cycle.phase, acknowledgedBy, shelved: state.shelved.get(key) ?? null }];
 }
 
 function view(state: LineState, item: Item, belt: BeltLayout | undefined, positionUm: number): ItemView {

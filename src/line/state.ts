@@ -2,12 +2,16 @@
 import type { AlarmCycle } from "./alarm-cycle.ts";
 import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
-import type { Direction, LineLayout, Stream, Zone } from "./layout.ts";
+import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import type { ChuteState, GateState } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
 import type { BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
-import type { GatePosition, StorageState } from "./step.ts";
+import type { StorageState } from "./step.ts";
+import type { Code } from "./telegram.ts";
+
+export type { ChuteState, GateState };
 
 /** Caps and who loses when one is reached; the proof keeps real sites far below them. */
 export const CAPS = {
@@ -22,6 +26,10 @@ export const CAPS = {
   codesPerItem: 32,
   /** Telegrams of one belt that wait for their items; loser: the newest, and what it spoke of is unknown. */
   waitingTelegrams: 256,
+  /** Waybills that go round; loser: the oldest, whose rounds are counted anew. */
+  rounds: 10_000,
+  /** Alarms that are shelved at once; loser: the next one, which is refused. */
+  shelved: 64,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
   /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
@@ -46,7 +54,7 @@ export interface Item {
   /** Belt eyes still ahead of it, in order; the first is expected next. */
   eyesAhead: string[];
   /** Codes seen so far and how many scanners spoke. */
-  codes: { text: string; symbology: string | null }[];
+  codes: Code[];
   scannersHeard: string[];
   identity: Identity | null;
   decision: Decision | null;
@@ -57,6 +65,8 @@ export interface Item {
   withheldFrom: string[];
   /** Set when its front passed the gate of a fired permit: monotonic ns. */
   atGateNs: number | null;
+  /** Set when its tail must have left that gate's swept zone, a belt that slowed or stood counted: monotonic ns. */
+  passedGateNs: number | null;
   /** Seen by an eye behind the gate that should have taken it. */
   missedGate: boolean;
   /** Not seen by the first eye behind that gate either: it did leave the belt. */
@@ -112,10 +122,7 @@ export interface BeltState {
   moving: boolean;
   /** A belt without encoder: the time after which its drive was last seen to run or to stand; null: not seen. */
   driveSeenNs: number | null;
-  /**
-   * A belt without encoder comes up to speed: until it has travelled this far by reckoning, nothing is known of it. null:
-   * it is at its speed, or has an encoder.
-   */
+  /** A belt without encoder comes up to speed and is unknown until it is here by reckoning; null: at speed, or counted. */
   rampUntilUm: number | null;
   /** Items on the belt, the furthest downstream first. */
   itemIds: number[];
@@ -149,34 +156,6 @@ export interface BeltState {
   handsOn: boolean;
   /** Where the PLC tracks: its numbers of the parcels whose ends it reported last. */
   reportedEnds?: number[];
-}
-
-export interface GateState {
-  id: string;
-  position: GatePosition;
-  /** Highest permit that was fired at it. */
-  lastFired: number;
-  /** Belt position from which it must go home after the last fired permit; null: it has no business being out. */
-  homeAtUm: number | null;
-  /** Where the belt is when it goes home after the last fired permit, and that permit's chute; null: none was fired. */
-  lastMove: { chuteId: string; homeAtUm: number } | null;
-  /** A command of it is in doubt: no permit until its device was armed anew. */
-  inDoubt: boolean;
-  /** A withdrawal that is not confirmed yet: its id, the belt position when it was asked for, the device's own word. */
-  withdrawing: { id: number; sinceUm: number; isAnswered: boolean } | null;
-}
-
-export interface ChuteState {
-  id: string;
-  arrived: number;
-  sinceChange: number;
-  locked: boolean;
-  enabled: boolean;
-  full: boolean;
-  /** A person said that the container is empty, and nothing has come since. */
-  isEmpty: boolean;
-  /** The stream that a person changed it to; null: that of its zone. */
-  serves: { stream: Stream; direction: Direction } | null;
 }
 
 export interface AnsweredCommand {
@@ -229,9 +208,12 @@ export interface LineState {
   permits: Map<number, Permit>;
   gates: Map<string, GateState>;
   chutes: Map<string, ChuteState>;
-  devices: Map<string, { connected: boolean; armed: boolean }>;
+  /** `sinceNs`: when `connected` last changed, ns of the run. */
+  devices: Map<string, { connected: boolean; armed: boolean; sinceNs: number }>;
   scanners: Map<string, "up" | "down" | "silent">;
   signals: Map<string, boolean>;
+  /** Of each station, the parcels since its read rate was last judged. */
+  reads: Map<string, { parcels: number; noReads: number }>;
   /** The newest look-up found the feed silent for longer than it may be. */
   isFeedStale: boolean;
   /** Spendings that the gateway has not carried into the store, oldest first, and their sum by release. */
@@ -255,6 +237,12 @@ export interface LineState {
   alarms: Map<string, Alarm>;
   /** When the next delay of an alarm is over, ns of the run; null: none runs. */
   alarmDueNs: number | null;
+  /** Alarms that a person has put aside, by key: not shown until then, ns of the run. */
+  shelved: Map<string, { untilNs: number; by: string }>;
+  /** When the next delay of a chute's sensors is over, ns of the run; null: none runs. */
+  chuteDueNs: number | null;
+  /** How often a waybill was sent back to the infeed and has not come to another end since; see `rounds.ts`. */
+  rounds: Map<string, number>;
   counts: Record<string, number>;
   roundRobin: Map<string, number>;
   durableEntry: number;
@@ -277,6 +265,7 @@ export const emptyState = (): LineState => ({
   devices: new Map(),
   scanners: new Map(),
   signals: new Map(),
+  reads: new Map(),
   isFeedStale: false,
   ledger: [],
   uncarried: new Map(),
@@ -288,6 +277,9 @@ export const emptyState = (): LineState => ({
   commands: new Map(),
   alarms: new Map(),
   alarmDueNs: null,
+  shelved: new Map(),
+  chuteDueNs: null,
+  rounds: new Map(),
   counts: {},
   roundRobin: new Map(),
   durableEntry: 0,

@@ -133,6 +133,8 @@ export type LineOutput =
       phase: "unacknowledged" | "acknowledged" | "returned" | null;
       count: number;
       by: string | null;
+      /** A person has put it aside: nobody is called. */
+      shelved?: boolean;
       text: string;
     }
   /** The earliest time at which the core wants a `wake`; replaces the one before. */
@@ -185,6 +187,9 @@ export interface LineSnapshot {
     arrived: number;
     locked: boolean;
     full: boolean;
+    /** Its mouth has been dark for too long; parcels in a row were sent there and not seen. */
+    blocked: boolean;
+    jammed: boolean;
     enabled: boolean;
   }[];
   alarms: readonly AlarmView[];
@@ -206,6 +211,8 @@ export interface AlarmView {
   /** How often its condition came since it was last normal. */
   count: number;
   acknowledgedBy: "operator" | "officer";
+  /** Who has put it aside and until when, ns of the run; null: nobody. */
+  shelved: { untilNs: number; by: string } | null;
 }
 
 export interface ItemView {

@@ -44,7 +44,19 @@ export function withdrawalOutcome(turn: Turn, id: number, outcome: WithdrawalOut
   gate.withdrawing.isAnswered = true;
   const layout = activeSite(turn).gates.get(gate.id)?.gate;
   if (layout?.hasHomeFeedback === true && gate.position !== "home") return;
-  confirmed(turn, gate);
+  comeHome(turn, gate);
+}
+
+/**
+ * The withdrawal is confirmed. A device that judges has voided what was in doubt; what a plain coil holds on another socket
+ * it may still carry out: there only the device's new arming, after a read-back in order or a person's test, settles it.
+ */
+function comeHome(turn: Turn, gate: GateState): void {
+  const layout = activeSite(turn).gates.get(gate.id)?.gate;
+  if (!gate.inDoubt || layout?.lateCommand === "excluded") return confirmed(turn, gate);
+  gate.withdrawing = null;
+  touchGate(turn, gate.id);
+  homeAgain(turn, gate);
 }
 
 function withdrawingAs(turn: Turn, id: number): GateState | null {
@@ -61,7 +73,7 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
   journal(turn, { kind: "gate", gateId, position });
   // A gate that is seen at home says nothing of a command in doubt, which may still be carried out (law 6).
   const isSettled = gate.withdrawing !== null && (!gate.inDoubt || gate.withdrawing.isAnswered);
-  if (position === "home" && isSettled) confirmed(turn, gate);
+  if (position === "home" && isSettled) comeHome(turn, gate);
   if (position === "home") clear(turn, { code: "GATE_NOT_HOME", source: gateId });
 }
 
@@ -69,11 +81,16 @@ function confirmed(turn: Turn, gate: GateState): void {
   gate.withdrawing = null;
   gate.inDoubt = false;
   touchGate(turn, gate.id);
-  const belt = activeSite(turn).gates.get(gate.id)?.belt;
-  clear(turn, { code: "GATE_NOT_HOME", source: gate.id });
+  homeAgain(turn, gate);
   clear(turn, { code: "GATE_IN_DOUBT", source: gate.id });
-  if (belt === undefined) return;
-  for (const why of ["GATE_NOT_HOME", "GATE_IN_DOUBT"]) unstop(turn, belt.id, `${why}:${gate.id}`);
+  const belt = activeSite(turn).gates.get(gate.id)?.belt;
+  if (belt !== undefined) unstop(turn, belt.id, `GATE_IN_DOUBT:${gate.id}`);
+}
+
+function homeAgain(turn: Turn, gate: GateState): void {
+  clear(turn, { code: "GATE_NOT_HOME", source: gate.id });
+  const belt = activeSite(turn).gates.get(gate.id)?.belt;
+  if (belt !== undefined) unstop(turn, belt.id, `GATE_NOT_HOME:${gate.id}`);
 }
 
 /** What a device's new arming settles: its outputs are known, so nothing of before is in doubt. */

@@ -39,14 +39,23 @@ export const busFindings = (loads: readonly BusLoad[]): ProofFinding[] =>
     }));
 
 export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
-  facts.scanners
-    .filter(({ baud }) => baud < SLOW_BAUD)
-    .map(({ scannerId, baud, wireNs }) => ({
-      severity: "warning",
-      code: "CONFIG_SCANNER_SLOW_LINE",
-      kind: "scanner",
-      id: scannerId,
-      key: "baud",
-      what: `the longest telegram of "${scannerId}" takes ${inMs(wireNs)} on the wire at ${baud} baud`,
-      right: `${SLOW_BAUD} baud or more`,
-    }));
+  facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath }): ProofFinding[] => {
+    const found: ProofFinding[] = [];
+    const warn = (code: string, o: { key: string; what: string; right: string }) =>
+      found.push({ severity: "warning", code, kind: "scanner", id: scannerId, ...o });
+    if (baud < SLOW_BAUD) {
+      warn("CONFIG_SCANNER_SLOW_LINE", {
+        key: "baud",
+        what: `the longest telegram of "${scannerId}" takes ${inMs(wireNs)} on the wire at ${baud} baud`,
+        right: `${SLOW_BAUD} baud or more`,
+      });
+    }
+    if (unstablePath !== null) {
+      warn("CONFIG_SCANNER_PORT_NAME", {
+        key: "path",
+        what: `${unstablePath} goes to whichever adapter is plugged in first`,
+        right: "the adapter's path under /dev/serial/by-id, which stays with it",
+      });
+    }
+    return found;
+  });

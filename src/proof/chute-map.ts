@@ -48,7 +48,8 @@ export function proveChuteMap(layout: LineLayout): ChuteMapProof {
 
 /** Why the law forbids this parcel in this chute; null: it does not. */
 function breach(parcel: Parcel, { zone, alsoFor }: ChuteLayout): string | null {
-  if (zone.kind !== "outbound" && zone.kind !== "storage") return null;
+  // Written out here: which zones have a stream is part of the second opinion.
+  if (zone.kind !== "outbound" && zone.kind !== "storage" && zone.kind !== "buffer") return null;
   if (zone.kind === "outbound" && parcel.disposition !== "released") return "nothing leaves unreleased (law 1)";
   if (parcel.record === null) return "without a record the stream is unknown (law 4)";
   // Which of its streams it takes is asked at each permit (law 4); a rule may name it for any of them.
@@ -60,7 +61,7 @@ function breach(parcel: Parcel, { zone, alsoFor }: ChuteLayout): string | null {
 /** Whatever nothing acts on ends here: parcels of all streams, released by nobody. */
 function unsafeEnd(layout: LineLayout, chuteId: string, beltId: string): ProofFinding[] {
   const zone = layout.chutes.find((chute) => chute.id === chuteId)?.zone.kind;
-  if (zone === "inspection" || zone === "abnormal" || zone === "recirculation") return [];
+  if (zone === "inspection" || zone === "abnormal") return [];
   return [
     {
       severity: "error",
@@ -68,8 +69,8 @@ function unsafeEnd(layout: LineLayout, chuteId: string, beltId: string): ProofFi
       kind: "safeEnd",
       id: beltId,
       key: "chute",
-      what: `belt "${beltId}" ends in "${chuteId}", which is ${zone}: doing nothing would not be safe (law 5)`,
-      right: "a chute for inspection, abnormal parcels or recirculation",
+      what: `belt "${beltId}" ends in "${chuteId}", which is ${zone}: ${zone === "recirculation" ? "what nobody knows would go round for ever" : "doing nothing would not be safe"} (law 5)`,
+      right: "a chute for inspection or abnormal parcels",
     },
   ];
 }

@@ -50,7 +50,16 @@ export interface ScannerFacts {
   baud: number;
   /** Longest telegram on the wire; reported apart from the reaction, which runs from its last byte. */
   wireNs: number;
+  /** A telegram of `USUAL_TELEGRAM_BYTES` on the wire. */
+  usualWireNs: number;
+  /** How much later than over a serial port of this machine a telegram may be here. */
+  transitNs: number;
+  /** Its path is given out anew at every plug; null: it stays, or there is none. */
+  unstablePath: string | null;
 }
+
+/** A FedEx number of 34 digits in its frame. */
+export const USUAL_TELEGRAM_BYTES = 40;
 
 export type PlaceKind =
   | "belt"

@@ -2,9 +2,12 @@
 import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
 
-/** Half of what the belt travels between two samples, one count of the encoder, and what it travels in the debounce. */
+/**
+ * Half of what the belt travels between two samples, or in the cycle of a PLC that keeps the edge; one count of the
+ * encoder, and what it travels in the debounce.
+ */
 export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
-  Math.ceil(travelUm(belt.speedUmPerS, eye.sampleNs) / 2) +
+  Math.ceil(travelUm(belt.speedUmPerS, eye.latchNs ?? eye.sampleNs) / 2) +
   (belt.encoder?.umPerCount ?? 0) +
   travelUm(belt.speedUmPerS, eye.debounceNs);
 

@@ -4,6 +4,7 @@ import { proveChuteMap } from "./chute-map.ts";
 import { counterFindings } from "./counter.ts";
 import type { ProofFinding, ScannerFacts, SiteFacts } from "./facts.ts";
 import { type LateCommand, lateCommands } from "./late-commands.ts";
+import { overflowFindings } from "./overflow.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
@@ -30,8 +31,9 @@ export function prove(facts: SiteFacts): Proof {
   return {
     findings: [
       ...chuteMap.findings,
+      ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
-      ...sensingFindings(layout, belts),
+      ...sensingFindings(layout, belts, facts.scanners),
       ...counterFindings(layout),
       ...late.findings,
       ...trackerFindings(facts),

@@ -2,16 +2,24 @@
 import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
 import { driftToEyeUm } from "../line/waiting.ts";
-import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, travelUm } from "./facts.ts";
+import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, type ScannerFacts, travelUm } from "./facts.ts";
 import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
 
 /** The line core takes an edge this much off the computed error for the same item's (rounded fronts). */
 const EDGE_SLACK_UM = 10_000;
 
-export function sensingFindings(layout: LineLayout, belts: readonly BeltFacts[]): ProofFinding[] {
+export function sensingFindings(
+  layout: LineLayout,
+  belts: readonly BeltFacts[],
+  scanners: readonly ScannerFacts[],
+): ProofFinding[] {
   return layout.belts.flatMap((belt) => {
     const gapUm = belts.find((each) => each.beltId === belt.id)?.guaranteedGapUm ?? 0;
-    return [...sampleFindings(belt, gapUm), ...distanceFindings(belt, gapUm), ...stationFindings(belt, gapUm)];
+    return [
+      ...sampleFindings(belt, gapUm),
+      ...distanceFindings(belt, gapUm),
+      ...stationFindings(belt, gapUm, scanners),
+    ];
   });
 }
 
@@ -20,6 +28,7 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
   const shortestUm = Math.min(belt.minItemUm, gapUm);
   return belt.eyes.flatMap((eye): ProofFinding[] => {
     if (eye.debounceNs > 0) return settleFindings(belt, eye, shortestUm);
+    if (eye.latchNs !== undefined) return latchFindings(belt, eye, shortestUm);
     const travelled = travelUm(belt.speedUmPerS, eye.sampleNs);
     if (travelled < shortestUm) return [];
     const mostNs = Math.floor((shortestUm / belt.speedUmPerS) * 1e9);
@@ -35,6 +44,19 @@ function sampleFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
       },
     ];
   });
+}
+
+/** A PLC that keeps edges sees what lasts for one of its cycles, however seldom it is asked. */
+function latchFindings(belt: BeltLayout, eye: EyeLayout, shortestUm: number): ProofFinding[] {
+  const travelled = travelUm(belt.speedUmPerS, eye.latchNs ?? 0);
+  if (travelled < shortestUm) return [];
+  return [
+    {
+      ...{ severity: "error", code: "CONFIG_BUDGET_EYE_TOO_SLOW", kind: "eye", id: eye.id, key: "latch.scanMs" },
+      what: `in one cycle of the PLC that keeps the edges of eye "${eye.id}" (${inMs(eye.latchNs ?? 0)}) the belt travels ${inMm(travelled)}; the shortest item or gap is ${inMm(shortestUm)}`,
+      right: `a cycle of less than ${inMs(Math.floor((shortestUm / belt.speedUmPerS) * 1e9))}`,
+    },
+  ];
 }
 
 /** A change that lasts has lasted for the debounce between the first and the last sample that show it. */
@@ -82,13 +104,15 @@ function distanceFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
 
 /**
  * The station's window must not hold the fronts of two items at once. When a telegram came is known to a turn of the
- * loop and where the belt was then to a sample of it, which makes the window as much wider.
+ * loop (and its way over a network) and where the belt was then to a sample of it, which makes the window as much wider.
  */
-function stationFindings(belt: BeltLayout, gapUm: number): ProofFinding[] {
+function stationFindings(belt: BeltLayout, gapUm: number, scanners: readonly ScannerFacts[]): ProofFinding[] {
   const pitchUm = belt.minItemUm + gapUm;
   const sampleNs = Math.max(0, ...beltEyes(belt).map((eye) => eye.sampleNs));
-  const blurUm = travelUm(belt.speedUmPerS, ARRIVAL_BLUR_NS + sampleNs);
   return belt.stations.flatMap((station): ProofFinding[] => {
+    const own = scanners.filter(({ scannerId }) => station.scannerIds.includes(scannerId));
+    const transitNs = Math.max(0, ...own.map((scanner) => scanner.transitNs));
+    const blurUm = travelUm(belt.speedUmPerS, ARRIVAL_BLUR_NS + transitNs + sampleNs);
     const widthUm =
       station.toUm -
       station.fromUm +

@@ -1,7 +1,9 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import { driveBlurUm } from "../line/belt-position.ts";
 import { settlingNs } from "../line/debounce.ts";
+import { plannedLeadNs } from "../line/fire-window.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
+import { destinationLeadNs } from "../line/plc-tracked/destination-window.ts";
 import { readEndUm } from "../line/waiting.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
 import {
@@ -47,13 +49,13 @@ export const gateBudgets = (facts: SiteFacts): GateBudget[] =>
       const beltFacts = facts.belts.find((each) => each.beltId === belt.id);
       return device === undefined || beltFacts === undefined
         ? []
-        : [budgetOf(facts.layout, { belt, beltFacts, gate, device })];
+        : [budgetOf(facts.layout, { belt, beltFacts, gate, device, transitNs: transitNs(facts, belt) })];
     }),
   );
 
 function budgetOf(
   layout: LineLayout,
-  o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts },
+  o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts; transitNs: number },
 ): GateBudget {
   const { belt, gate } = o;
   // Where the PLC tracks, our own position rests on its first report alone.
@@ -70,8 +72,8 @@ function budgetOf(
     gateId: gate.id,
     atUm: gate.atUm,
     errorUm,
+    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - o.transitNs - repetitionNs(belt, o.device),
     needNs: LOOP_ALLOWANCE_NS + layout.storageShareNs + gate.busNs,
-    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - repetitionNs(belt, o.device),
     windowUm,
     windowNs: timeNs(belt, windowUm),
     gap,
@@ -155,7 +157,7 @@ function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   if (induction === undefined) return [];
   // A destination is looked at for the first time when it is sent.
-  const aheadNs = belt.tracker === undefined ? gate.busNs : belt.tracker.aheadNs;
+  const aheadNs = belt.tracker === undefined ? gate.busNs : destinationLeadNs(belt.tracker, plannedLeadNs(gate));
   const tailUm =
     gate.atUm -
     inMotionUm(belt, gate) -
@@ -186,5 +188,12 @@ const latestReadUm = (belt: BeltLayout, gate: GateLayout): number =>
       .filter((station) => station.atUm + station.toUm <= gate.atUm)
       .map((station) => readEndUm(belt, station)),
   );
+
+/** The slowest way of a telegram to this machine, where it does not come over a serial port of its own. */
+function transitNs(facts: SiteFacts, belt: BeltLayout): number {
+  const ids = belt.stations.flatMap(({ scannerIds }) => scannerIds);
+  const own = facts.scanners.filter(({ scannerId }) => ids.includes(scannerId));
+  return Math.max(0, ...own.map((scanner) => scanner.transitNs));
+}
 
 const timeNs = (belt: BeltLayout, um: number): number => Math.round((um / belt.speedUmPerS) * 1e9);

@@ -1,7 +1,8 @@
 // Follows a replay with another chute map: where each parcel would have been sent, and why it is another place.
+import { emptyChute } from "../line/empty-chute.ts";
 import type { LineEntry, Refusal } from "../line/entry.ts";
 import type { LineLayout } from "../line/layout.ts";
-import type { ChuteState, LineState } from "../line/state.ts";
+import type { LineState } from "../line/state.ts";
 import { chosenUnder, type DecisionEntry, type OtherMap } from "../line/what-if.ts";
 import type { PlayedStep } from "./played-run.ts";
 import { isSamePlant } from "./same-plant.ts";
@@ -113,7 +114,10 @@ class Follower implements WhatIfFollower {
         known !== undefined && state.layout?.chutes.find(({ id }) => id === chute.id)?.fullInputId != null;
       if (isSensed && !wasThere) this.#unknownFullness.add(chute.id);
       const isCounted = chute.capacityItems !== null && own.sinceChange >= chute.capacityItems;
-      own.full = isCounted || (isSensed && wasThere && state.signals.get(chute.fullInputId ?? "") !== true);
+      own.full = isCounted || (isSensed && wasThere && known.sensedFull !== false);
+      own.isBlocked = known?.isBlocked ?? false;
+      own.unseen = known?.unseen ?? 0;
+      own.sentNs = known?.sentNs ?? [];
       own.locked = known?.locked ?? false;
       own.enabled = known?.enabled ?? true;
       own.serves = known?.serves ?? null;
@@ -190,11 +194,6 @@ class Follower implements WhatIfFollower {
     return counts;
   }
 }
-
-const emptyChute = (id: string): ChuteState => ({
-  ...{ id, arrived: 0, sinceChange: 0, locked: false, enabled: true, full: false, isEmpty: false },
-  serves: null,
-});
 
 function safeEndOf(layout: LineLayout, state: LineState, itemId: number): string | null {
   const beltId = state.items.get(itemId)?.beltId;

@@ -61,11 +61,13 @@ export function coreLayout(o: { items: number; chutes: number }): LineLayout {
     (id, at): ChuteLayout => ({
       ...{ id, beltId: "b", gateId: `g${at}`, zone: { kind: "outbound", stream: "express", direction: "import" } },
       ...{ alsoFor: [], eyeId: `eye-g${at}`, fullInputId: `full-${id}`, capacityItems: null },
+      ...{ fullDeviceId: null, fullDebounceNs: 0, blockedAfterNs: null, maxPerMinute: null },
       ...{ slideMinNs: 100 * MS, slideMaxNs: 500 * MS },
     }),
   );
   const end: ChuteLayout = {
     ...{ id: "end", beltId: "b", gateId: null, zone: { kind: "abnormal" }, alsoFor: [], eyeId: null },
+    ...{ fullDeviceId: null, fullDebounceNs: 0, blockedAfterNs: null, maxPerMinute: null },
     ...{ fullInputId: null, capacityItems: null, slideMinNs: 0, slideMaxNs: 0 },
   };
   return {
@@ -187,11 +189,9 @@ export function coreLine(o: {
       feed(code.endsWith("R") ? "telegram" : "unreleased", { kind: "telegram", scannerId: "scan", telegram });
     });
     for (const eye of belt.eyes) {
-      if (eye.role === "track")
-        inTicks(ticksTo(eye.atUm), () => !parcel.isDiverted && edge("track eye", eye.id, "dark"));
-      if (eye.role !== "end") continue;
+      if (eye.role !== "track" && eye.role !== "end") continue;
       inTicks(ticksTo(eye.atUm), () => {
-        parcels.delete(number);
+        if (eye.role === "end") parcels.delete(number);
         if (parcel.isDiverted) return;
         edge("track eye", eye.id, "dark");
         inTicks(LENGTH_UM / TRAVEL_UM, () => edge("track eye", eye.id, "light"));

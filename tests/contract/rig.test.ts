@@ -132,15 +132,36 @@ test("faults by name: a frozen device loses its outputs and the belt stops until
     return { driven: belts[0]?.driven, fallen: devices.find(({ id }) => id === "permits")?.outputsFallen };
   };
   await vi.waitFor(async () => expect(await state()).toEqual({ driven: true, fallen: false }), { timeout: 10_000 });
-  await rig.inject({ kind: "plcFrozen", deviceId: "permits", forMs: 500 });
+  await rig.inject({ kind: "freeze", deviceId: "permits", forNs: 500e6 });
   await vi.waitFor(async () => expect(await state()).toEqual({ driven: false, fallen: true }), { timeout: 10_000 });
   await vi.waitFor(async () => expect(await state()).toEqual({ driven: true, fallen: false }), { timeout: 10_000 });
 
   const link = rig.addresses.scanners["scan1"] ?? "";
-  await rig.inject({ kind: "scannerUnplugged", scannerId: "scan1", forMs: 300 });
+  await rig.inject({ kind: "unplug", scannerId: "scan1", forNs: 300e6 });
   expect(existsSync(link)).toBe(false);
   await vi.waitFor(() => expect(existsSync(link)).toBe(true), { timeout: 10_000 });
-  await expect(rig.inject({ kind: "plcFrozen", deviceId: "nobody", forMs: 1 })).rejects.toThrow(/no device nobody/);
+  await expect(rig.inject({ kind: "freeze", deviceId: "nobody", forNs: 1e6 })).rejects.toThrow(/no device nobody/);
+});
+
+test("a device that loses its power drops its connections, and counts from 0 when it is back where it was", async () => {
+  const rig = await rigFor();
+  const { host = "", port = 0 } = rig.addresses.devices["plc1"] ?? {};
+  const countedMm = async (): Promise<number> => {
+    const client = new ModbusRTU.default();
+    await client.connectTCP(host, { port });
+    try {
+      client.setID(1);
+      client.setTimeout(2000);
+      const { data } = await client.readInputRegisters(2, 2);
+      return (data[0] ?? 0) * 2 ** 16 + (data[1] ?? 0);
+    } finally {
+      client.close(() => undefined);
+    }
+  };
+  expect(await countedMm()).toBeGreaterThan(2 ** 31);
+  await rig.inject({ kind: "reboot", deviceId: "plc1", forNs: 300e6 });
+  await expect(countedMm()).rejects.toThrow(/ECONNREFUSED/);
+  await vi.waitFor(async () => expect(await countedMm()).toBe(0), { timeout: 10_000 });
 });
 
 test("when whoever started the rig is killed, nothing of it is left", async () => {
@@ -191,7 +212,9 @@ test("a localised site has the rig's addresses, keeps its comments, and is still
   expect(dataFolder).toBe(join(folder, "data"));
   expect(api.api).toMatchObject({ host: "127.0.0.1", port: 0 });
   for (const { id, host, port } of line.devices) expect({ host, port }).toEqual(rig.addresses.devices[id]);
-  expect(line.scanners.map(({ path }) => path)).toEqual(Object.values(rig.addresses.scanners));
+  expect(line.scanners.map((scanner) => (scanner.driver === "serial" ? scanner.path : scanner.host))).toEqual(
+    Object.values(rig.addresses.scanners),
+  );
   expect(local.site.line.belts).toEqual(site().line.belts);
   expect(() =>
     localiseSite(SITE, join(folder, "other"), {
@@ -200,5 +223,5 @@ test("a localised site has the rig's addresses, keeps its comments, and is still
       dataFolder: "data",
       gatewayPort: 0,
     }),
-  ).toThrow(/no "plc9" among the devices/);
+  ).toThrow(/no "plc9" among its devices/);
 });

@@ -1,6 +1,8 @@
 // What every scanner driver must do on a real wire: whole telegrams only, damage counted, loss and silence told once.
 import { afterEach, describe, expect, test } from "vitest";
+import type { FramingOverrides } from "../../drivers/scanners/framing.ts";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import type { ScannerTrigger } from "../../drivers/scanners/trigger.ts";
 import type { Telegram } from "../../src/line/telegram.ts";
 
 /** A driver and the far end of its wire. Frames are STX … ETX, separator ";", NOREAD, HB, at most 64 bytes. */
@@ -10,6 +12,8 @@ export interface ScannerRig {
   /** The driver's clock, ns. */
   nowNs(): number;
   send(text: string): Promise<unknown>;
+  /** What the driver has sent, so far. */
+  heard(): string;
   unplug(): Promise<void>;
   plug(): Promise<void>;
   /** Ends everything that the rig started, the driver included. */
@@ -22,6 +26,9 @@ export interface ScannerRigWish {
   fallsSilent?: boolean;
   /** An inter-byte timeout short enough to wait for; otherwise a slow machine must not reach it. */
   timesOut?: boolean;
+  /** Beside what the suite asks for. */
+  framing?: FramingOverrides;
+  trigger?: Partial<ScannerTrigger>;
 }
 
 export function scannerContract(name: string, openRig: (wish: ScannerRigWish) => Promise<ScannerRig>): void {
@@ -195,6 +202,53 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
       await eventually(() => heard.states).toEqual(["up", "silent", "up", "silent"]);
     });
 
+    test("noise alone is no sign of life: silent while bytes come", async () => {
+      const { rig, heard } = await start({ fallsSilent: true });
+      for (let sent = 0; !heard.states.includes("silent"); sent += 1) {
+        expect(sent).toBeLessThan(1000);
+        await rig.send("noise");
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(heard.states).toEqual(["up", "silent"]);
+      expect(rig.scanner.counts()).toMatchObject({ telegrams: 0 });
+    });
+
+    test("a wrong check character: no telegram, counted, and the next one is read", async () => {
+      const check = { kind: "xor", coversStart: false, coversEnd: true, place: "afterEnd" } as const;
+      const { rig, heard } = await start({ framing: { check } });
+      // 0x41 ^ 0x31 ^ 0x03 = 0x73.
+      await rig.send("\u0002A1\u0003\u0074\u0002A1\u0003\u0073");
+      expect((await heard.next()).codes[0]?.text).toBe("A1");
+      expect(rig.scanner.counts()).toEqual({ ...nothing, telegrams: 1, malformedFrames: 1 });
+    });
+
+    test("the number of a reading and the place of a code come with the telegram", async () => {
+      const { rig, heard } = await start({
+        framing: {
+          fields: { head: [{ is: "triggerId", mark: ":" }], afterCode: [{ is: "position", chars: 4 }] },
+        },
+      });
+      await rig.send("\u000242:A10120;B20350\u0003");
+      expect(await heard.next()).toMatchObject({
+        fields: { triggerId: "42" },
+        codes: [
+          { text: "A1", position: "0120" },
+          { text: "B2", position: "0350" },
+        ],
+      });
+    });
+
+    test("told to read at each opening and to stop at the end", async () => {
+      const { rig, heard } = await start({ trigger: { on: "LON", off: "LOFF", when: "whileOpen" } });
+      await eventually(() => rig.heard()).toBe("\u0002LON\u0003");
+      await rig.unplug();
+      await eventually(() => heard.states.at(-1)).toBe("down");
+      await rig.plug();
+      await eventually(() => rig.heard()).toBe("\u0002LON\u0003\u0002LON\u0003");
+      await rig.scanner.close();
+      await eventually(() => rig.heard()).toBe("\u0002LON\u0003\u0002LON\u0003\u0002LOFF\u0003");
+    });
+
     test("a plug pulled while silent: down, not silent", async () => {
       const { rig, heard } = await start({ fallsSilent: true });
       await eventually(() => heard.states).toEqual(["up", "silent"]);
@@ -226,6 +280,7 @@ const nothing = {
   telegrams: 0,
   noReads: 0,
   heartbeats: 0,
+  replies: 0,
   garbageBytes: 0,
   oversizeFrames: 0,
   partialFrames: 0,

@@ -2,19 +2,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { z } from "zod";
-import { serialScannerSchema } from "../../drivers/scanners/schema.ts";
-import { SerialScanner } from "../../drivers/scanners/serial-scanner.ts";
+import type { ScannerPort } from "../../drivers/scanners/port.ts";
+import { serialDriver } from "../../drivers/scanners/serial-scanner.ts";
+import { serialScannerSchema } from "../../drivers/scanners/serial-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
-import { loopWatch } from "../../src/controller/loop-watch.ts";
+import { nowNs, scannerClock } from "./scanner-clock.ts";
 import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
 
-/** The loop of this process, watched as the controller watches its own. */
-const watch = loopWatch();
-const turns = setInterval(() => watch.turned(nowNs()), 5);
-afterAll(() => clearInterval(turns));
+const clock = scannerClock();
 
 scannerContract("serial scanner", openRig);
 
@@ -26,12 +24,14 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   const scanner = openScanner({
     path: linkPath,
     silenceMs: wish.fallsSilent ? 200 : 60_000,
-    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000 },
+    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000, ...wish.framing },
+    ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
   });
   return {
     scanner,
     nowNs,
     send: (text) => wire.send(Buffer.from(text, "latin1")),
+    heard: () => wire.heard(),
     unplug: () => wire.unplug(),
     plug: () => wire.plug(),
     async stop() {
@@ -42,22 +42,11 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   };
 }
 
-function openScanner(config: Partial<z.input<typeof serialScannerSchema>>): SerialScanner {
-  return new SerialScanner({
+function openScanner(config: Omit<z.input<typeof serialScannerSchema>, "id" | "driver">): ScannerPort {
+  return serialDriver.make({
     config: serialScannerSchema.parse({ id: "scan1", driver: "serial", ...config }),
-    clock: {
-      nowNs,
-      heardAfterNs: watch.heardAfterNs,
-      setTimer(delayMs, run) {
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock,
   });
-}
-
-function nowNs(): number {
-  return Number(process.hrtime.bigint());
 }
 
 test("a device that went without a hang-up is noticed by its silence, and the one now behind the path is opened", async () => {

@@ -26,6 +26,8 @@ export interface LineRigOptions {
   perHour?: number;
   seed?: number;
   rig?: Partial<Omit<RigOptions, "site" | "parcels" | "perHour" | "seed">>;
+  /** Another example than common-line. */
+  example?: "plc-tracked";
   /** The rig stands at other addresses than the example site's. */
   atHost?: Readonly<Record<string, string>>;
   /** Words before `coline run`, such as strace and its options. */
@@ -84,7 +86,8 @@ export interface LogLine {
 }
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const example = fileURLToPath(new URL("../../config/sites/common-line", import.meta.url));
+const exampleFolder = (name: string): string =>
+  fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url));
 const READY_WITHIN_MS = 30_000;
 const STANDSTILL_MS = 60_000;
 const POLL_MS = 50;
@@ -95,6 +98,7 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const folder = mkdtempSync(join(tmpdir(), "coline-line-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const siteFolder = join(folder, "site");
+  const example = exampleFolder(o.example ?? "common-line");
   const rig = await startRig({
     site: movedTo(o.atHost ?? {}, load(example)),
     parcels: o.parcels,

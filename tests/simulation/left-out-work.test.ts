@@ -5,7 +5,7 @@ import { type Simulated, type SimulationOptions, simulate } from "../../simulato
 import type { Site } from "../../src/config/load.ts";
 import { fromCheckpoint, toCheckpoint } from "../../src/line/checkpoint.ts";
 import { createLine } from "../../src/line/core.ts";
-import { edited, loadedSite } from "../unit/config/example-site.ts";
+import { edited, exampleTexts, loadedSite } from "../unit/config/example-site.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
 
 const LIMIT_NS = 120e9;
@@ -17,16 +17,28 @@ function trackedOtherwise(): Site {
   return loadedSite({ ...texts, "line.yaml": line.replaceAll(/role: (induction|track|end),/g, "$&debounceMs: 5,") });
 }
 
+/** Track and end eyes whose edges the PLC keeps, each in registers of its own. */
+function keptEdges(): Site {
+  const texts = exampleTexts("common-line");
+  const registers: Record<string, number> = { track1: 60, track2: 65, track3: 70, end: 75 };
+  const latched = texts["line.yaml"].replaceAll(/id: (track\d|end), role: \w+,/g, (eye, id: string) => {
+    return `${eye} latch: { register: ${registers[id]}, scanMs: 1 },`;
+  });
+  return loadedSite({ ...texts, "line.yaml": latched });
+}
+
 const sites = {
   "common-line": exampleSite("common-line"),
   "plain-coils": exampleSite("plain-coils"),
   "tracked otherwise": trackedOtherwise(),
   "plc-tracked": exampleSite("plc-tracked"),
+  "kept edges": keptEdges(),
 } as const;
 const cases = [
   ...(["common-line", "plain-coils"] as const).flatMap((site) => [4, 16, 31, 57, 73].map((seed) => ({ site, seed }))),
   ...[4, 31].map((seed) => ({ site: "tracked otherwise" as const, seed })),
   ...[4, 16, 57].map((seed) => ({ site: "plc-tracked" as const, seed })),
+  ...[4, 31].map((seed) => ({ site: "kept edges" as const, seed })),
 ];
 
 function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { loadScenario, scenarioNames } from "../../simulators/scenarios/load-scenario.ts";
 import type { Scenario } from "../../simulators/scenarios/scenario-schema.ts";
-import { runScenario, type ScenarioRun } from "../../simulators/virtual/scenario-run.ts";
+import { runScenario } from "../../simulators/virtual/scenario-run.ts";
+import type { ScenarioRun } from "../../simulators/virtual/scenario-verdict.ts";
 import { exampleSite } from "./virtual-run.ts";
 
 const site = exampleSite("common-line");

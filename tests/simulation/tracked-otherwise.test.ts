@@ -1,6 +1,6 @@
-// The whole line with its sensors placed otherwise: a scanner before the induction eye, debounced eyes, a gate that rests.
+// The whole line with its sensors placed otherwise: a scanner before the induction eye, debounced eyes, a gate that rests, kept edges.
 import { describe, expect, test } from "vitest";
-import { edited, loadedSite, type SiteTexts } from "../unit/config/example-site.ts";
+import { edited, exampleTexts, loadedSite, type SiteTexts } from "../unit/config/example-site.ts";
 import { drawnFaults, judgedRun } from "./virtual-run.ts";
 
 const scannerFirst = edited("line.yaml", "role: induction, atMm: 200", "role: induction, atMm: 1700").texts;
@@ -15,10 +15,22 @@ function restingGates(): SiteTexts {
   return { ...texts, "line.yaml": texts["line.yaml"].replaceAll("travelMs: 50,", "$&restMs: 20,") };
 }
 
+/** The PLC keeps the edges of every eye of the belt, with its cycle of 1 ms. */
+function latchedEyes(): SiteTexts {
+  const texts = exampleTexts("common-line");
+  let register = 60;
+  const line = texts["line.yaml"].replaceAll(/role: (induction|track|end),/g, (role) => {
+    register += 5;
+    return `${role} latch: { register: ${register - 5}, scanMs: 1 },`;
+  });
+  return { ...texts, "line.yaml": line };
+}
+
 describe.each([
   ["a scanner before the induction eye", scannerFirst],
   ["debounced eyes", debouncedEyes()],
   ["gates that rest", restingGates()],
+  ["edges that the PLC keeps", latchedEyes()],
 ])("%s", (_name, texts) => {
   const site = loadedSite(texts);
 

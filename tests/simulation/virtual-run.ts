@@ -46,6 +46,8 @@ export function judgedRun(o: {
   faults?: readonly VirtualFault[];
   trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
   journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;
+  core?: NonNullable<SimulationOptions["core"]>;
+  carriedFrom?: number;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.

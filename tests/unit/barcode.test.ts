@@ -49,6 +49,30 @@ describe("one parcel's codes", () => {
     expect(unmatched).toEqual(["RB123456784GB"]);
   });
 
+  test("a GS1 symbol is the SSCC that it holds, with whatever else", () => {
+    const value = "000123450000000027";
+    const elements = [
+      { ai: "00", value },
+      { ai: "403", value: "3318810025" },
+    ];
+    const code = { text: `00${value}4033318810025`, symbology: "]C1", elements };
+    expect(identify([code], patterns).identity).toMatchObject({ kind: "code", waybill: value, patternId: "sscc" });
+    const [bare] = compilePatterns([{ ...sscc, regex: "[0-9]{18}" }]);
+    expect(identify([code], bare === undefined ? [] : [bare]).identity).toMatchObject({ kind: "code", waybill: value });
+    // Only with its application identifier does this pattern know it.
+    const [whole] = compilePatterns([{ ...sscc, regex: "00[0-9]{18}" }]);
+    expect(identify([code], whole === undefined ? [] : [whole]).identity).toMatchObject({
+      kind: "code",
+      waybill: value,
+    });
+  });
+
+  test("a GS1 symbol without an SSCC is its whole text, and no element of it a waybill", () => {
+    const elements = [{ ai: "21", value: "3318810025" }];
+    const code = { text: "213318810025", symbology: "]C1", elements };
+    expect(identify([code], patterns)).toEqual({ identity: { kind: "noRead" }, unmatched: ["213318810025"] });
+  });
+
   test("codes of which none fits a pattern: no-read, with the codes as they were read", () => {
     expect(identify(codes("https://x.example", "ab "), patterns)).toEqual({
       identity: { kind: "noRead" },

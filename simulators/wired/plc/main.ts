@@ -16,26 +16,53 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   const terminals = openImage(imagePath);
   let arrivals: PlcArrival[] = [];
   let lost = 0;
-  const program = new PlcProgram({
-    plan,
-    terminals,
-    // Another one than at its last start, as a count kept over a loss of power would be.
-    session: process.pid & 0xffff,
-    onArrival: (arrival) => {
-      if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
-      arrivals.shift();
-      lost += 1;
-    },
-  });
+  // Another one at each start, as a count kept over a loss of power would be.
+  let session = process.pid & 0xffff;
+  const nextSession = (): number => {
+    session = (session % 0xffff) + 1;
+    return session;
+  };
+  const newProgram = (): PlcProgram =>
+    new PlcProgram({
+      plan,
+      terminals,
+      session: nextSession(),
+      onArrival: (arrival) => {
+        if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
+        arrivals.shift();
+        lost += 1;
+      },
+    });
+  let program = newProgram();
+  let cycle: NodeJS.Timeout | null = null;
   const server = new ModbusServer({
     host: plan.host,
     port: plan.port,
     unit: plan.unit,
     serve: (request) => program.serve(request, nowNs()),
   });
-  setInterval(() => program.scan(nowNs()), plan.scanMs);
-  program.scan(nowNs());
+  const run = (): void => {
+    cycle = setInterval(() => program.scan(nowNs()), plan.scanMs);
+    program.scan(nowNs());
+  };
   const listening = async () => tell({ kind: "listening", port: await server.listen() });
+  const powerOff = async (): Promise<void> => {
+    if (cycle !== null) clearInterval(cycle);
+    cycle = null;
+    const cut = server.cut();
+    for (const terminal of outputsOf(plan)) terminals.output(terminal, false);
+    terminals.commit();
+    await cut;
+    tell({ kind: "off" });
+  };
+  const powerOn = async (): Promise<void> => {
+    if (cycle === null) {
+      program = newProgram();
+      run();
+    }
+    await listening();
+  };
+  run();
 
   process.on("message", (message: ToPlc) => {
     switch (message.kind) {
@@ -48,6 +75,18 @@ async function main(planPath: string, imagePath: string): Promise<void> {
       case "restore":
         listening().catch(fail);
         return;
+      case "powerOff":
+        powerOff().catch(fail);
+        return;
+      case "powerOn":
+        powerOn().catch(fail);
+        return;
+      case "trackerTrouble":
+        Object.assign(program.tracker?.trouble ?? {}, message.trouble);
+        return tell({ kind: "faulty" });
+      case "forget":
+        program.tracker?.forget(nextSession());
+        return tell({ kind: "faulty" });
       case "arrivals":
         tell({ kind: "arrivals", arrivals, lost, trips: program.trips });
         arrivals = [];
@@ -59,6 +98,12 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   });
   await listening();
 }
+
+const outputsOf = ({ gates, relays, tracker }: PlcPlan): number[] => [
+  ...(tracker?.gates ?? []).flatMap(({ chutes }) => chutes.map(({ terminal }) => terminal)),
+  ...gates.flatMap((gate) => (gate.kind === "coil" ? [gate.terminal] : gate.positions.map(({ terminal }) => terminal))),
+  ...relays.map(({ terminal }) => terminal),
+];
 
 /** Over IPC to the process that started it, as a line of JSON to a person who did. */
 function tell(message: FromPlc): void {

@@ -8,6 +8,7 @@ import type { PlcPlan } from "../terminals.ts";
 import type { FromPlc, ToPlc } from "./messages.ts";
 import type { PlcArrival } from "./program.ts";
 import type { ServerFaults } from "./server.ts";
+import type { TrackerTrouble } from "./tracker-parcel.ts";
 
 // Compiled, the program beside this one is JavaScript too.
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));
@@ -65,6 +66,18 @@ export class PlcProcess {
     await answer(this.#child, "faulty");
   }
 
+  /** Of a PLC that tracks; settles when it holds. */
+  async troubleTracker(trouble: Partial<TrackerTrouble>): Promise<void> {
+    this.#send({ kind: "trackerTrouble", trouble });
+    await answer(this.#child, "faulty");
+  }
+
+  /** Its tracking starts anew and knows no parcel. */
+  async forget(): Promise<void> {
+    this.#send({ kind: "forget" });
+    await answer(this.#child, "faulty");
+  }
+
   /** Resets its connections and refuses new ones. */
   async cut(): Promise<void> {
     this.#send({ kind: "cut" });
@@ -73,6 +86,17 @@ export class PlcProcess {
 
   async restore(): Promise<void> {
     this.#send({ kind: "restore" });
+    await answer(this.#child, "listening");
+  }
+
+  /** Outputs fall, connections are reset, memory is lost. */
+  async powerOff(): Promise<void> {
+    this.#send({ kind: "powerOff" });
+    await answer(this.#child, "off");
+  }
+
+  async powerOn(): Promise<void> {
+    this.#send({ kind: "powerOn" });
     await answer(this.#child, "listening");
   }
 

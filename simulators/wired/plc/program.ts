@@ -2,6 +2,7 @@
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
 import type { PlcArrival } from "./arrival.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
+import { EdgeLatch } from "./edge-latch.ts";
 import {
   COMMAND_REGISTERS,
   commandOf,
@@ -38,7 +39,8 @@ export class PlcProgram {
   readonly #onArrival: (arrival: PlcArrival) => void;
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
-  /** The last read of input registers; null: something was written since. */
+  readonly #latches: readonly EdgeLatch[];
+  /** The last read of input registers; null: something was written since, or the watchdog has armed or tripped. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
   readonly #holding = new Map<number, number>();
   readonly tracker: TrackerUnit | null;
@@ -53,6 +55,7 @@ export class PlcProgram {
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
+    this.#latches = (plan.latches ?? []).map((latch) => new EdgeLatch(latch, terminals));
     this.tracker = trackerUnit({ plan, terminals, session: options.session ?? 1, onArrival: this.#onArrival });
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
@@ -70,9 +73,12 @@ export class PlcProgram {
 
   /**
    * The time of the next cycle that does more than count, if nothing is asked of it before; early rather than late.
-   * @param stepsToCount cycles until a counter has gone on by so many counts, or fewer
+   * @param o.terminals know the cycles until a counter has gone on by so many counts, or fewer
    */
-  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+  nextScanNs(
+    nowNs: number,
+    o: { scanNs: number; terminals: { stepsToCount(counter: number, counts: number): number } },
+  ): number {
     // Tripped is what is past its time, not what is on it.
     let nextNs = (this.#watchdog?.expiresNs ?? Number.POSITIVE_INFINITY) + 1;
     for (const mailbox of this.#mailboxes) {
@@ -80,7 +86,7 @@ export class PlcProgram {
       if (awaits === null) continue;
       nextNs = Math.min(nextNs, awaits.untilNs);
       if (awaits.counts !== Number.POSITIVE_INFINITY)
-        nextNs = Math.min(nextNs, nowNs + o.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
+        nextNs = Math.min(nextNs, nowNs + o.terminals.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
     }
     return Math.min(nextNs, this.tracker?.nextScanNs(nowNs, o) ?? nextNs);
   }
@@ -99,6 +105,7 @@ export class PlcProgram {
   /** One PLC cycle that has been counted. */
   cycle(nowNs: number): void {
     this.#terminals.refresh();
+    for (const latch of this.#latches) latch.scan();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
     this.tracker?.scan(nowNs, this.isArmed(nowNs));
@@ -190,6 +197,10 @@ export class PlcProgram {
       put(values, register - address, highWord(count));
       put(values, register + 1 - address, lowWord(count));
     }
+    for (const latch of this.#latches)
+      latch.registers().forEach((value, index) => {
+        put(values, latch.plan.register + index - address, value);
+      });
     if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
   }
 
@@ -236,12 +247,11 @@ export class PlcProgram {
 
   #writeHolding(address: number, values: readonly number[], nowNs: number): PlcReply {
     if (values.length < 1 || values.length > 123) return exception(ILLEGAL_VALUE);
-    this.#kept = null;
     const isEcho = address === this.#plan.watchdog?.echoRegister && values.length === 1;
     const mailbox = this.#mailboxes.find(
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
     );
-    if (isEcho) this.#watchdog?.echo(values[0] ?? 0, nowNs);
+    if (isEcho) this.#echo(values[0] ?? 0, nowNs);
     else if (this.tracker?.isTelegram(address, values) === true) this.#takeTelegram(values, nowNs);
     else if (mailbox === undefined) return exception(ILLEGAL_ADDRESS);
     else if (!this.#post(mailbox, address - mailbox.plan.register, values, nowNs)) return exception(ILLEGAL_VALUE);
@@ -249,6 +259,12 @@ export class PlcProgram {
       this.#holding.set(address + index, value);
     });
     return { kind: "written" };
+  }
+
+  #echo(value: number, nowNs: number): void {
+    const wasArmed = this.isArmed(nowNs);
+    this.#watchdog?.echo(value, nowNs);
+    if (this.isArmed(nowNs) !== wasArmed) this.#kept = null;
   }
 
   #takeTelegram(values: readonly number[], nowNs: number): void {
@@ -259,6 +275,7 @@ export class PlcProgram {
 
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */
   #post(mailbox: Mailbox, offset: number, values: readonly number[], nowNs: number): boolean {
+    this.#kept = null;
     this.#look(nowNs);
     if (offset === 0 && values.length === COMMAND_REGISTERS) {
       const command = commandOf(values);

@@ -50,8 +50,9 @@ export class ModbusServer {
     this.#port = options.port;
   }
 
-  /** Resolves with the port; the same one again after a `cut`. */
+  /** Resolves with the port; the same one again after a `cut`, and while it listens already. */
   listen(): Promise<number> {
+    if (this.#server !== null) return Promise.resolve(this.#port);
     const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     this.#server = server;
     return new Promise((resolve, reject) => {

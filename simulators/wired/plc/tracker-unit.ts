@@ -43,12 +43,15 @@ export class TrackerUnit extends Tracker {
   }
 
   /** As of the program. */
-  nextScanNs(nowNs: number, o: { scanNs: number; stepsToCount(counter: number, counts: number): number }): number {
+  nextScanNs(
+    nowNs: number,
+    o: { scanNs: number; terminals: { stepsToCount(counter: number, counts: number): number } },
+  ): number {
     const { awaits } = this;
     if (awaits === null) return Number.POSITIVE_INFINITY;
     const { untilNs, counts } = awaits;
     if (counts === Number.POSITIVE_INFINITY) return untilNs;
-    return Math.min(untilNs, nowNs + o.stepsToCount(this.#counter, counts) * o.scanNs);
+    return Math.min(untilNs, nowNs + o.terminals.stepsToCount(this.#counter, counts) * o.scanNs);
   }
 }
 

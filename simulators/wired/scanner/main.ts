@@ -1,6 +1,7 @@
 // A simulated scanner as a process of its own: commands as JSON lines on stdin, answers on stdout, gone with its parent.
 import { createInterface } from "node:readline";
-import { openPtyScanner, type PtyScanner, type PtyScannerOptions } from "./pty-scanner.ts";
+import { openPtyScanner, type WireScanner } from "./pty-scanner.ts";
+import { openTcpScanner, tcpPlace } from "./tcp-scanner.ts";
 
 /** One line on stdin; exactly one of the verbs. */
 export interface ScannerCommand {
@@ -16,15 +17,17 @@ export interface ScannerCommand {
   unplug?: true;
 }
 
-/** One line on stdout. `lastByteNs`: monotonic, see PtyScanner.send. */
+/** One line on stdout. `lastByteNs`: monotonic, see WireScanner.send. */
 export type ScannerAnswer =
-  /** The pty's name; the link leads to it. */
+  /** Its address: the pty's name, to which the link leads, or tcp:host:port. */
   | { ready: string }
+  /** What a driver has sent to it, in hex. */
+  | { heard: string }
   | { id: number; lastByteNs: number }
   /** `id` null: it could not start, or the line was no command. */
   | { id: number | null; error: string };
 
-const usage = "usage: main.ts <link path> <baud, or 0 for no pace>";
+const usage = "usage: main.ts <link path, or tcp:host:port> <baud, or 0 for no pace>";
 
 function run(args: readonly string[]): void {
   const [linkPath, baudText] = args;
@@ -34,7 +37,11 @@ function run(args: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  const scanner = openOrSay({ linkPath, baud: baud === 0 ? null : baud });
+  void speak(linkPath, baud === 0 ? null : baud);
+}
+
+async function speak(linkPath: string, baud: number | null): Promise<void> {
+  const scanner = await openOrSay(linkPath, baud);
   if (scanner === null) return;
   const noise = noiseSource();
   const leave = () => {
@@ -46,12 +53,14 @@ function run(args: readonly string[]): void {
   lines.on("line", (line) => void answerTo(line, scanner, noise, leave).then(say));
   // The parent holds the other end: when it dies, however hard, this ends too.
   lines.on("close", leave);
-  say({ ready: scanner.ptyPath });
+  say({ ready: scanner.address });
 }
 
-function openOrSay(options: PtyScannerOptions): PtyScanner | null {
+async function openOrSay(linkPath: string, baud: number | null): Promise<WireScanner | null> {
   try {
-    return openPtyScanner(options);
+    const place = tcpPlace(linkPath);
+    const heard = (bytes: Buffer): void => say({ heard: bytes.toString("hex") });
+    return place === null ? openPtyScanner({ linkPath, baud, heard }) : await openTcpScanner({ ...place, baud, heard });
   } catch (error) {
     say({ id: null, error: String(error) });
     process.exitCode = 1;
@@ -61,7 +70,7 @@ function openOrSay(options: PtyScannerOptions): PtyScanner | null {
 
 async function answerTo(
   line: string,
-  scanner: PtyScanner,
+  scanner: WireScanner,
   noise: (count: number) => Buffer,
   leave: () => void,
 ): Promise<ScannerAnswer> {

@@ -7,7 +7,7 @@ import { unlinkFrom } from "./link.ts";
 import type { ScannerAnswer, ScannerCommand } from "./main.ts";
 
 export interface ScannerProcessOptions {
-  /** Stable path for the driver; its folder must exist. */
+  /** Stable path for the driver, whose folder must exist; or tcp:host:port, port 0 for any that is free. */
   linkPath: string;
   /** Pace of the bytes, bits per second; null: as fast as the pty takes them. */
   baud: number | null;
@@ -16,7 +16,8 @@ export interface ScannerProcessOptions {
 export class ScannerProcess {
   readonly #options: ScannerProcessOptions;
   #child: ChildProcess | null = null;
-  #ptyPath = "";
+  #address = "";
+  readonly #heard: string[] = [];
   #lastId = 0;
   readonly #waiting = new Map<number, { resolve(lastByteNs: number): void; reject(error: Error): void }>();
 
@@ -31,7 +32,9 @@ export class ScannerProcess {
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error("the simulated scanner is already plugged in");
     const { linkPath, baud } = this.#options;
-    const child = spawn(process.execPath, [mainPath, linkPath, String(baud ?? 0)], {
+    // A TCP port that was given out stays the scanner's, as a cable's path does.
+    const place = isTcp(linkPath) && this.#address !== "" ? this.#address : linkPath;
+    const child = spawn(process.execPath, [mainPath, place, String(baud ?? 0)], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child = child;
@@ -54,6 +57,16 @@ export class ScannerProcess {
     }
   }
 
+  /** Where a driver finds it: the link's path, or tcp:host:port with the port that it got; known once it has started. */
+  get address(): string {
+    return isTcp(this.#options.linkPath) ? this.#address : this.#options.linkPath;
+  }
+
+  /** What drivers have sent to it, as text of one byte a character. */
+  heard(): string {
+    return Buffer.from(this.#heard.join(""), "hex").toString("latin1");
+  }
+
   /** Resolves with the monotonic ns (same clock in all processes) just before the last byte went to the kernel. */
   send(bytes: Uint8Array): Promise<number> {
     return this.#command({ hex: Buffer.from(bytes).toString("hex") });
@@ -71,7 +84,7 @@ export class ScannerProcess {
     const gone = once(child, "exit");
     child.kill("SIGKILL");
     await gone;
-    unlinkFrom(this.#ptyPath, this.#options.linkPath);
+    if (!isTcp(this.#options.linkPath)) unlinkFrom(this.#address, this.#options.linkPath);
   }
 
   /** Back on the same link, with another tty behind it, as after a real cable came back. */
@@ -96,8 +109,10 @@ export class ScannerProcess {
   #hear(line: string, start: { resolve(): void; reject(error: Error): void }): void {
     const answer = JSON.parse(line) as ScannerAnswer;
     if ("ready" in answer) {
-      this.#ptyPath = answer.ready;
+      this.#address = answer.ready;
       start.resolve();
+    } else if ("heard" in answer) {
+      this.#heard.push(answer.heard);
     } else if (answer.id === null) {
       start.reject(new Error(`the simulated scanner cannot start: ${(answer as { error: string }).error}`));
     } else {
@@ -113,6 +128,8 @@ export class ScannerProcess {
     this.#waiting.clear();
   }
 }
+
+const isTcp = (place: string): boolean => place.startsWith("tcp:");
 
 /** Runs as TypeScript from the sources and as JavaScript from a build. */
 const mainPath = fileURLToPath(import.meta.url).replace(/process\.([jt]s)$/, "main.$1");

@@ -1,29 +1,28 @@
 // A serial scanner's side of a pty: sends bytes at the pace of a baud rate, to whoever opens the other side.
 import { execFileSync } from "node:child_process";
 import { closeSync, constants, openSync, writeSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import * as pty from "@lydell/node-pty";
 import { linkTo, unlinkFrom } from "./link.ts";
+import { type Pace, PacedWire } from "./paced-bytes.ts";
 
-export interface PtyScannerOptions {
+export interface PtyScannerOptions extends Pace {
   /** Stable path that a driver opens; a symbolic link to the pty, made here and removed with it. */
   linkPath: string;
-  /** Pace of the bytes, bits per second; null: as fast as the pty takes them. */
-  baud: number | null;
-  /** Bits of one character on the wire, start and stop included; 10 for 8N1. */
-  bitsPerCharacter?: number;
+  /** Bytes that a driver sends to the scanner. */
+  heard?(bytes: Buffer): void;
 }
 
-export interface PtyScanner {
-  /** The pty's own name, such as /dev/pts/3. */
-  readonly ptyPath: string;
+/** A simulated scanner, whatever its wire. */
+export interface WireScanner {
+  /** Where a driver finds it: the pty's own name, such as /dev/pts/3, or tcp:host:port. */
+  readonly address: string;
   /**
    * Sends `bytes` after all that was sent before, one after another as a wire would. Resolves with the monotonic time
    * (`process.hrtime`, ns) just before the last byte was handed to the kernel: a reader cannot have had it earlier.
    * @throws Error when the scanner is unplugged meanwhile.
    */
   send(bytes: Uint8Array): Promise<number>;
-  /** The tty disappears: its reader sees a hang-up, its link is gone. */
+  /** Its wire disappears: the reader sees a hang-up, and what led to it is gone. */
   unplug(): void;
 }
 
@@ -31,7 +30,7 @@ export interface PtyScanner {
  * A pty has neither a baud rate nor a stable name: the pace and the link are made here.
  * @throws Error when there is no pty, no `stty` or no folder for the link.
  */
-export function openPtyScanner(options: PtyScannerOptions): PtyScanner {
+export function openPtyScanner(options: PtyScannerOptions): WireScanner {
   const terminal = openTerminal();
   const ptyPath = terminal.ptsName;
   // Without an open slave side a write would find a hung-up line whenever no driver is there.
@@ -51,21 +50,15 @@ export function openPtyScanner(options: PtyScannerOptions): PtyScanner {
     throw error;
   }
 
-  const nsPerByte = options.baud === null ? 0 : ((options.bitsPerCharacter ?? 10) * 1e9) / options.baud;
-  let queue: Promise<unknown> = Promise.resolve();
-  const write = (bytes: Uint8Array) => {
+  if (options.heard !== undefined) terminal.master.on("data", options.heard);
+  terminal.master.on("error", () => undefined); // Its last word when the pty goes, which is what was wanted.
+  const wire = new PacedWire(options, (bytes) => {
     if (!plugged) throw new Error("the simulated scanner is unplugged");
     return writeSome(terminal.fd, bytes);
-  };
+  });
   return {
-    ptyPath,
-    send(bytes) {
-      const sent = queue.then(() => sendPaced({ bytes, nsPerByte, write }));
-      queue = sent.catch(() => {
-        // The caller gets the failure with `sent`; what comes after it must be sent all the same.
-      });
-      return sent;
-    },
+    address: ptyPath,
+    send: (bytes) => wire.send(bytes),
     unplug() {
       if (plugged) hangUp();
     },
@@ -88,34 +81,6 @@ function openTerminal(): OpenedTerminal {
   return terminal;
 }
 
-/**
- * A UART's buffer: what reaches the reader at once. A telegram fits into it, so that a simulator that was held up makes no
- * pause inside one, which no scanner's hardware does.
- */
-const BURST_BYTES = 64;
-
-/** Byte i is on the wire completely at (i + 1) × nsPerByte; bursts that are due are written, then a timer's turn passes. */
-async function sendPaced(o: {
-  bytes: Uint8Array;
-  nsPerByte: number;
-  write(bytes: Uint8Array): number;
-}): Promise<number> {
-  const startNs = monotonicNs();
-  let written = 0;
-  let lastWriteNs = startNs;
-  for (;;) {
-    const elapsedNs = monotonicNs() - startNs;
-    const sent = o.nsPerByte === 0 ? o.bytes.length : Math.min(o.bytes.length, Math.floor(elapsedNs / o.nsPerByte));
-    const due = sent === o.bytes.length ? sent : sent - (sent % BURST_BYTES);
-    if (due > written) {
-      lastWriteNs = monotonicNs();
-      written += o.write(o.bytes.subarray(written, due));
-    }
-    if (written >= o.bytes.length) return lastWriteNs;
-    await delay(1);
-  }
-}
-
 /** The pty's buffer may be full while nobody reads: then the kernel takes less, or nothing. */
 function writeSome(fd: number, bytes: Uint8Array): number {
   try {
@@ -125,5 +90,3 @@ function writeSome(fd: number, bytes: Uint8Array): number {
     throw error;
   }
 }
-
-const monotonicNs = (): number => Number(process.hrtime.bigint());

@@ -105,14 +105,37 @@ export function isReadable(parcel: ParcelTruth): boolean {
  * The last command at its gate before a parcel had left the belt there, first of all among those whose permit names it:
  * the command for the next parcel may have come already. Null: the gate moved without any.
  */
-export function commandBehind({ commands, earlier = [], journal }: Evidence, parcel: InChute): Command | null {
+export function commandBehind(evidence: Evidence, parcel: InChute): Command | null {
+  const { permits, items } = evidence.journal;
   const { gateId, passedNs } = parcel.end;
-  const before = [...earlier, ...commands]
-    .filter((command) => command.gateId === gateId && command.atNs <= passedNs)
-    .sort((a, b) => a.atNs - b.atNs);
+  const before = commandsAt(evidence, gateId).filter(({ atNs }) => atNs <= passedNs);
   const names = ({ sequence }: Command): boolean => {
-    const permit = sequence === null ? undefined : journal.permits.get(sequence);
-    return permit !== undefined && (journal.items.get(permit.itemId)?.has(parcel.waybill) ?? false);
+    const permit = sequence === null ? undefined : permits.get(sequence);
+    return permit !== undefined && (items.get(permit.itemId)?.has(parcel.waybill) ?? false);
   };
   return before.findLast(names) ?? before.at(-1) ?? null;
+}
+
+/** Of each piece of evidence its commands by gate, the earliest first. */
+const sorted = new WeakMap<Evidence, ReadonlyMap<string, Command[]>>();
+
+function commandsAt(evidence: Evidence, gateId: string | null): readonly Command[] {
+  let byGate = sorted.get(evidence);
+  if (byGate === undefined) {
+    const all = [...(evidence.earlier ?? []), ...evidence.commands].sort((a, b) => a.atNs - b.atNs);
+    byGate = groupedBy(all, (command) => command.gateId);
+    sorted.set(evidence, byGate);
+  }
+  return gateId === null ? [] : (byGate.get(gateId) ?? []);
+}
+
+/** Each group in the order in which they stood. */
+export function groupedBy<T>(all: Iterable<T>, keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
 }

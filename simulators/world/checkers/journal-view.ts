@@ -37,8 +37,11 @@ export function journalReader(): JournalReader {
   const asked = new Map<number, { gateId: string; voidUpTo: number }>();
   const view = { permits, ends, items, lateHolds, withdrawals, itemsForgotten: 0 };
   const waybillsOf = (itemId: number): Set<string> => {
-    const known = items.get(itemId) ?? new Set();
-    items.set(itemId, known);
+    let known = items.get(itemId);
+    if (known === undefined) {
+      known = new Set();
+      items.set(itemId, known);
+    }
     return known;
   };
   const read: JournalReader["read"] = (line, { durableNs, writtenNs }) => {

@@ -4,7 +4,7 @@ import { type Evidence, type Finding, inChutes, zoneOf } from "./evidence.ts";
 export function mixedStreams({ truth }: Evidence): Finding[] {
   return inChutes(truth).flatMap(({ id, stream, direction, end }) => {
     const zone = zoneOf(truth, end.chuteId);
-    if (zone.kind !== "outbound" && zone.kind !== "storage") return [];
+    if (zone.kind !== "outbound" && zone.kind !== "storage" && zone.kind !== "buffer") return [];
     if (zone.stream === stream && zone.direction === direction) return [];
     const detail = `${stream} ${direction} in ${end.chuteId}, which is for ${zone.stream} ${zone.direction}`;
     return [{ rule: "mixed-streams", clause: 4, parcelId: id, detail }];

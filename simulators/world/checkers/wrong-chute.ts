@@ -1,18 +1,20 @@
 // Law 8: a gate takes only what a permit names; a parcel in a gate's chute without a permit of its own was misdiverted.
-import { type Evidence, type Finding, type InChute, inChutes, zoneOf } from "./evidence.ts";
+import { type Evidence, type Finding, groupedBy, type InChute, inChutes, zoneOf } from "./evidence.ts";
 import { memoryOf } from "./memory.ts";
 
 export function wrongChute(evidence: Evidence, { takenUp } = memoryOf(evidence)): Finding[] {
   const { truth, journal } = evidence;
-  const free = [...journal.permits.values()].filter(({ n }) => !takenUp.has(n));
+  const notTakenUp = [...journal.permits.values()].filter(({ n }) => !takenUp.has(n));
+  const free = groupedBy(notTakenUp, ({ chuteId }) => chuteId);
   const taken = inChutes(truth)
     .filter(({ end }) => end.gateId !== null)
     .sort((a, b) => a.end.passedNs - b.end.passedNs);
   return taken.flatMap((parcel) => {
-    const index = free.findIndex((permit) => isFor(permit, parcel, journal.items.get(permit.itemId)));
+    const own = free.get(parcel.end.chuteId) ?? [];
+    const index = own.findIndex((permit) => isFor(permit, parcel, journal.items.get(permit.itemId)));
     // A permit is for one parcel: the copy of a label finds it used.
     if (index !== -1) {
-      for (const { n } of free.splice(index, 1)) takenUp.add(n);
+      for (const { n } of own.splice(index, 1)) takenUp.add(n);
       return [];
     }
     const isOutbound = zoneOf(truth, parcel.end.chuteId).kind === "outbound";

@@ -4,15 +4,17 @@ import { loadSite } from "../../config/load.ts";
 import { problemsOfProof, siteFacts } from "../../config/site-facts.ts";
 import { isProved, prove } from "../../proof/prove.ts";
 import { problemReport, proofReport } from "../check-report.ts";
+import { deviceText, lookAtDevices } from "../device-report.ts";
 
 export const summary = "prove a site: its files, its chute map against the law, its time budgets";
 
-const usage = `usage: coline check SITE [--json]
+const usage = `usage: coline check SITE [--devices] [--json]
 
-  SITE     folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
-  --json   one JSON document instead of text
+  SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
+  --devices  look at the scanners' ports of this machine too: each is opened for a moment, unless it is in use
+  --json     one JSON document instead of text
 
-exit code: 0 the site may run, 1 it has errors, 2 used wrongly
+exit code: 0 the site may run, 1 it has errors or a scanner's port cannot be opened, 2 used wrongly
 `;
 
 export async function run(args: string[]): Promise<number> {
@@ -25,10 +27,10 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  return check(asked.folder, asked.json);
+  return check(asked);
 }
 
-function check(folder: string, json: boolean): number {
+async function check({ folder, json, devices }: { folder: string; json: boolean; devices: boolean }): Promise<number> {
   const loaded = loadSite(folder);
   if (!loaded.ok) {
     process.stdout.write(
@@ -40,23 +42,35 @@ function check(folder: string, json: boolean): number {
   const proof = prove(siteFacts(site));
   const problems = problemsOfProof(site, proof.findings);
   const ok = isProved(proof);
-  if (json) process.stdout.write(asJson({ ok, layoutHash: site.layout.hash, problems, proof }));
-  else process.stdout.write(ok ? proofReport(site, proof, problems) : problemReport(folder, problems));
-  return ok ? 0 : 1;
+  const looked = devices ? await lookAtDevices(site.line.scanners) : null;
+  const isWell = ok && looked?.ok !== false;
+  if (json) {
+    const report = { ok: isWell, layoutHash: site.layout.hash, problems, proof };
+    process.stdout.write(asJson(looked === null ? report : { ...report, devices: looked.scanners }));
+  } else {
+    process.stdout.write(ok ? proofReport(site, proof, problems) : problemReport(folder, problems));
+    if (looked !== null) process.stdout.write(`\n${deviceText(looked)}`);
+  }
+  return isWell ? 0 : 1;
 }
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function parse(args: string[]): { folder: string; json: boolean; help: boolean } | null {
+function parse(args: string[]): { folder: string; json: boolean; devices: boolean; help: boolean } | null {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        json: { type: "boolean", default: false },
+        devices: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
     const [folder, ...rest] = positionals;
-    if (values.help) return { folder: "", json: false, help: true };
-    return folder === undefined || rest.length > 0 ? null : { folder, json: values.json, help: false };
+    const { json, devices, help } = values;
+    if (help) return { folder: "", json, devices, help };
+    return folder === undefined || rest.length > 0 ? null : { folder, json, devices, help };
   } catch (error) {
     process.stderr.write(`coline check: ${(error as Error).message}\n`);
     return null;

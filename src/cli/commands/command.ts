@@ -17,8 +17,9 @@ const list = textTable(
   .map((line) => `  ${line}\n`)
   .join("");
 
-const USAGE = `usage: coline command SITE NAME [--belt ID] [--chute ID] [--gate ID] [--item NUMBER] [--alarm CODE:SOURCE]
-                       [--stream S --direction D] [--company C --code WAYBILL [--reference R] [--officer NAME]]
+const USAGE = `usage: coline command SITE NAME [--belt ID] [--chute ID] [--gate ID] [--item NUMBER]
+                       [--alarm CODE:SOURCE [--minutes M]] [--stream S --direction D]
+                       [--company C --code WAYBILL [--reference R] [--officer NAME]]
                        [--token-file FILE] [--url URL] [--id ID] [--within SECONDS]
 
 ${list}
@@ -134,6 +135,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   gateId: "gate",
   itemId: "item",
   key: "alarm",
+  minutes: "minutes",
   stream: "stream",
   direction: "direction",
   company: "company",
@@ -149,7 +151,7 @@ const parse = (args: string[]) =>
     args,
     allowPositionals: true,
     options: {
-      ...{ belt: text, chute: text, gate: text, item: text, alarm: text, stream: text, direction: text },
+      ...{ belt: text, chute: text, gate: text, item: text, alarm: text, minutes: text, stream: text, direction: text },
       ...{ company: text, code: text, reference: text, officer: text },
       ...{ "token-file": text, url: text, id: text, within: text },
     },
@@ -162,7 +164,7 @@ function bodyOf(command: string, values: Readonly<Record<string, string | undefi
     if (value === undefined) continue;
     // As it is scanned: trimmed and upper-cased.
     if (key === "waybill") body[key] = value.trim().toUpperCase();
-    else body[key] = key === "itemId" ? Number(value) : value;
+    else body[key] = key === "itemId" || key === "minutes" ? Number(value) : value;
   }
   return body;
 }

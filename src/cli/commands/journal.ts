@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { fileFolder } from "../../journal/file-disk.ts";
 import { storiesOf } from "../../journal/past.ts";
 import type { StoryLine } from "../../journal/story.ts";
-import { journalFolderOf } from "../journal-folder.ts";
+import { type AskedOf, onJournal } from "../journal-folder.ts";
 
 export const summary = "tell from the journal what happened to a parcel, or on the line";
 
@@ -25,21 +25,8 @@ interface Asked {
   json: boolean;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args, Date.now());
-  if (asked === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const found = journalFolderOf(asked.site);
-  if ("folder" in found) return tell(found.folder, asked);
-  found.trouble.forEach(say);
-  return 1;
-}
+export const run = (args: string[]): Promise<number> =>
+  onJournal({ asked: parse(args, Date.now()), usage, place: ({ site }) => site, missing: 1, run: tell });
 
 function tell(folder: string, asked: Asked): number {
   let told = 0;
@@ -76,7 +63,7 @@ const TIME_WIDTH = "2026-11-24T08:00:00.000+08:00".length;
 const inWords = (line: StoryLine): string =>
   `${(line.at ?? "time unknown").padEnd(TIME_WIDTH)}  ${line.words.replaceAll("; ", `\n${" ".repeat(TIME_WIDTH + 4)}`)}\n`;
 
-function parse(args: string[], nowMs: number): Asked | "help" | null {
+function parse(args: string[], nowMs: number): AskedOf<Asked> {
   try {
     const { values, positionals } = parseArgs({
       args,

@@ -10,7 +10,7 @@ import { isProved, prove } from "../../proof/prove.ts";
 import { replayJournal } from "../../replay/replay.ts";
 import { whatIf } from "../../replay/what-if.ts";
 import { problemReport } from "../check-report.ts";
-import { journalFolderOf } from "../journal-folder.ts";
+import { type AskedOf, onJournal } from "../journal-folder.ts";
 import { replayReport, whatIfJson, whatIfReport } from "../replay-report.ts";
 
 export const summary = "decide every parcel of a journal again, with today's core or with another chute map";
@@ -34,23 +34,14 @@ interface Asked {
   json: boolean;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (asked === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const found = journalFolderOf(asked.journal);
-  if ("trouble" in found) {
-    for (const line of found.trouble) process.stderr.write(`coline: ${line}\n`);
-    return 2;
-  }
-  return asked.chutes === null ? again(found.folder, asked) : otherwise(found.folder, asked, asked.chutes);
-}
+export const run = (args: string[]): Promise<number> =>
+  onJournal({
+    asked: parse(args),
+    usage,
+    place: ({ journal }) => journal,
+    missing: 2,
+    run: (folder, asked) => (asked.chutes === null ? again(folder, asked) : otherwise(folder, asked, asked.chutes)),
+  });
 
 function again(folder: string, asked: Asked): number {
   const replayed = replayJournal({ folder: fileFolder(folder), fromRun: asked.fromRun });
@@ -96,7 +87,7 @@ function siteWith(folder: string, chutesFile: string): { site: Site } | { report
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function parse(args: string[]): Asked | "help" | null {
+function parse(args: string[]): AskedOf<Asked> {
   try {
     const { values, positionals } = parseArgs({
       args,

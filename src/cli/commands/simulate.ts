@@ -2,22 +2,32 @@
 import { parseArgs } from "node:util";
 import { scenarioNames } from "../../../simulators/scenarios/load-scenario.ts";
 import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
-import { runScenario, type ScenarioRun } from "../../../simulators/virtual/scenario-run.ts";
+import { SHORTEST_S } from "../../../simulators/scenarios/shorten.ts";
+import { runScenario } from "../../../simulators/virtual/scenario-run.ts";
+import type { ScenarioRun } from "../../../simulators/virtual/scenario-verdict.ts";
 import { shrinkFaults } from "../../../simulators/virtual/shrink.ts";
 import { runManySeeds } from "../simulate/many-seeds.ts";
 import { FigureSum } from "../simulate/outcome.ts";
 import { type PreparedRun, prepareRun, type SimulationAsked } from "../simulate/prepared-run.ts";
+import { simulateWired } from "../simulate/wired/simulate-wired.ts";
 import { headText, runText, shrunkText } from "../simulate/words.ts";
 
 export const summary = "run a scenario on the simulated line in virtual time, and judge it against the law";
 
+const WIRED_MINUTES = 1.5;
+const MOST_WIRED_MINUTES = 600;
+
 const usage = `usage: coline simulate SITE (--scenario NAME|FILE | --swarm) [--seed N | --seeds A..B] [--hours H] [--shrink] [--json]
+       coline simulate SITE (--scenario NAME|FILE | --swarm) --wired [--minutes M] [--seed N] [--json]
 
   SITE        folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
   --scenario  ${scenarioNames().join(", ")}; or a file
   --swarm     draws the faults from the seed (and without --scenario the traffic too)
   --seed      the same seed gives the same run; left out: 1
   --seeds     runs many on all cores, and stops at the first that does not pass
+  --wired     on real serial lines and sockets, with controller and gateway as processes, in real time; then the verdict and
+              the reasons of each fault are compared with the virtual line's
+  --minutes   with --wired: the scenario shortened to so many minutes of running belt; left out: ${WIRED_MINUTES}
   --hours     hours of running belt; left out: the scenario's own duration
   --shrink    of a seed that does not pass: the fewest faults that still break it
   --json      at the end one JSON object on standard output, everything else on standard error
@@ -32,6 +42,7 @@ interface Asked extends SimulationAsked {
   lastSeed: number;
   shrink: boolean;
   json: boolean;
+  wired: boolean;
 }
 
 /** A run takes seconds: half an hour at the most for a list of faults. */
@@ -52,7 +63,9 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(prepared.report);
     return 1;
   }
-  return simulateSeeds(asked, prepared.run);
+  if (!asked.wired) return simulateSeeds(asked, prepared.run);
+  const { folder: siteFolder, firstSeed: seed, json } = asked;
+  return simulateWired({ siteFolder, seed, json, prepared: prepared.run });
 }
 
 async function simulateSeeds(asked: Asked, prepared: PreparedRun): Promise<number> {
@@ -110,7 +123,7 @@ async function manySeeds(
   say(`seeds ${firstSeed} to ${lastSeed}; the first of them:\n${head(firstSeed, prepared)}`);
   const failed = await runManySeeds({
     ...{ firstSeed, lastSeed },
-    asked: { folder: asked.folder, scenario: asked.scenario, hours: asked.hours, swarm: asked.swarm },
+    asked: { folder: asked.folder, scenario: asked.scenario, hours: asked.hours, swarm: asked.swarm, minutes: null },
     onOutcome(outcome) {
       sum.add(outcome);
       const { run } = outcome;
@@ -154,21 +167,41 @@ function parse(args: string[]): Asked | string | null {
       args,
       allowPositionals: true,
       options: {
-        ...{ scenario: text, seed: text, seeds: text, hours: text },
-        ...{ swarm: flag, shrink: flag, json: flag, help: { ...flag, short: "h" } },
+        ...{ scenario: text, seed: text, seeds: text, hours: text, minutes: text },
+        ...{ swarm: flag, shrink: flag, json: flag, wired: flag, help: { ...flag, short: "h" } },
       },
     });
     if (values.help) return null;
     const [folder, ...rest] = positionals;
     const { scenario = null, swarm, shrink: shrinks, json } = values;
     if (folder === undefined || rest.length > 0 || (scenario === null && !swarm)) return usage;
-    if (values.seed !== undefined && values.seeds !== undefined)
-      return `coline simulate: --seed or --seeds, not both\n`;
+    const wrong = wrongTogether(values);
+    if (wrong !== null) return `coline simulate: ${wrong}\n`;
     const [firstSeed, lastSeed] = seedsOf(values.seeds ?? values.seed ?? "1");
-    return { folder, scenario, swarm, shrink: shrinks, json, hours: hoursOf(values.hours), firstSeed, lastSeed };
+    const { wired } = values;
+    const times = { hours: hoursOf(values.hours), minutes: wired ? minutesOf(values.minutes) : null };
+    return { folder, scenario, swarm, shrink: shrinks, json, wired, ...times, firstSeed, lastSeed };
   } catch (error) {
     return `coline simulate: ${(error as Error).message}\n${usage}`;
   }
+}
+
+interface Together {
+  seed?: string | undefined;
+  seeds?: string | undefined;
+  hours?: string | undefined;
+  minutes?: string | undefined;
+  shrink: boolean;
+  wired: boolean;
+}
+
+/** @returns what cannot be asked for at once; null: nothing of it */
+function wrongTogether({ seed, seeds, hours, minutes, shrink, wired }: Together): string | null {
+  if (seed !== undefined && seeds !== undefined) return "--seed or --seeds, not both";
+  if (minutes !== undefined && !wired) return "--minutes goes with --wired";
+  if (wired && (seeds !== undefined || hours !== undefined || shrink))
+    return "--wired runs one seed in real time: without --seeds, --hours and --shrink";
+  return null;
 }
 
 function seedsOf(text: string): [number, number] {
@@ -182,4 +215,12 @@ function hoursOf(text: string | undefined): number | null {
   const hours = Number(text);
   if (!(hours > 0 && hours <= 96)) throw new Error(`--hours takes a number up to 96, not "${text}"`);
   return hours;
+}
+
+function minutesOf(text: string | undefined): number {
+  if (text === undefined) return WIRED_MINUTES;
+  const minutes = Number(text);
+  if (!(minutes * 60 >= SHORTEST_S && minutes <= MOST_WIRED_MINUTES))
+    throw new Error(`--minutes takes a number from ${SHORTEST_S / 60} to ${MOST_WIRED_MINUTES}, not "${text}"`);
+  return minutes;
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { fileFolder } from "../../journal/file-disk.ts";
 import { type Verdict, verifyJournal } from "../../journal/verify.ts";
-import { journalFolderOf } from "../journal-folder.ts";
+import { type AskedOf, onJournal } from "../journal-folder.ts";
 
 export const summary = "check a journal's chain: what was changed, removed or inserted";
 
@@ -22,22 +22,11 @@ interface Asked {
   json: boolean;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (asked === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const found = journalFolderOf(asked.site);
-  if ("trouble" in found) {
-    for (const line of found.trouble) process.stderr.write(`coline: ${line}\n`);
-    return 2;
-  }
-  const verdict = verifyJournal(fileFolder(found.folder), asked.head);
+export const run = (args: string[]): Promise<number> =>
+  onJournal({ asked: parse(args), usage, place: ({ site }) => site, missing: 2, run: verified });
+
+function verified(folder: string, asked: Asked): number {
+  const verdict = verifyJournal(fileFolder(folder), asked.head);
   process.stdout.write(asked.json ? `${JSON.stringify(verdict, null, 2)}\n` : inWords(verdict, asked.head !== null));
   return verdict.isIntact ? 0 : 1;
 }
@@ -64,7 +53,7 @@ function inWords(v: Verdict, hadHead: boolean): string {
     .concat("\n");
 }
 
-function parse(args: string[]): Asked | "help" | null {
+function parse(args: string[]): AskedOf<Asked> {
   try {
     const { values, positionals } = parseArgs({
       args,

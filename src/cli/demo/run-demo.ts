@@ -1,7 +1,7 @@
 // One demo from start to verdict: rig, site processes, feed, traffic, screen, evidence, report.
 import { join } from "node:path";
 import { localiseSite } from "../../../simulators/wired/localise-site.ts";
-import { type Rig, startRig } from "../../../simulators/wired/rig.ts";
+import { startRig } from "../../../simulators/wired/rig.ts";
 import { reportRun } from "../../../simulators/world/checkers/report.ts";
 import type { Site } from "../../config/load.ts";
 import { dataPlaces } from "../../process/data-folder.ts";
@@ -9,6 +9,8 @@ import { type LiveClient, liveClient } from "../../process/live-client.ts";
 import { provedSite } from "../proved-site.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { figuresOf, lateParcels } from "./figures.ts";
+import { interruption } from "./interruption.ts";
+import { ready, settled } from "./line-ready.ts";
 import { type LiveView, liveView } from "./live-view.ts";
 import { type DemoResult, demoReport, judgeDemo } from "./report.ts";
 import { runSite, type SiteProcesses } from "./site-processes.ts";
@@ -23,35 +25,6 @@ export interface DemoOptions {
   json: boolean;
   /** Nobody asked for a number: the end says how to go on. */
   bounded: boolean;
-}
-
-const POLL_MS = 100;
-const READY_WITHIN_MS = 20_000;
-
-/** Ctrl-C: everything that was started is ended, then the demo says so. */
-class Interrupted extends Error {
-  constructor() {
-    super("ended before all parcels had come");
-  }
-}
-
-function interruption(): { promise: Promise<never>; off(): void } {
-  let onSignal = (): void => undefined;
-  const promise = new Promise<never>((_, reject) => {
-    onSignal = () => reject(new Interrupted());
-  });
-  promise.catch(() => {
-    // Nobody may be waiting just now; whoever waits next sees it.
-  });
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
-  return {
-    promise,
-    off() {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
-    },
-  };
 }
 
 export async function runDemo(o: DemoOptions): Promise<number> {
@@ -106,32 +79,6 @@ function load(folder: string): Site {
   const loaded = provedSite(folder);
   if (!loaded.ok) throw new Error(`the site ${folder} does not pass the check:\n${loaded.report}`);
   return loaded.site;
-}
-
-/** Devices armed, scanners up, the feed heard: from here on nothing is missing but parcels. */
-async function ready(live: LiveClient, rig: Rig): Promise<void> {
-  await until(async () => {
-    const state = live.newest()?.state;
-    const armed = state?.devices.every((device) => device["armed"] !== false) ?? false;
-    const feed = (await rig.status()).feed;
-    return armed && feed !== null && feed.waiting === 0 && feed.lastError === null;
-  }, "devices, scanners and feed to be ready");
-}
-
-/** The last parcel has its physical end; the journal has its own a moment later. */
-async function settled(live: LiveClient): Promise<void> {
-  await until(
-    async () => live.newest()?.state.line.belts.every(({ items }) => items.length === 0) ?? false,
-    "all ends",
-  );
-}
-
-async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
-  const byMs = performance.now() + READY_WITHIN_MS;
-  while (!(await holds())) {
-    if (performance.now() > byMs) throw new Error(`waited ${READY_WITHIN_MS / 1000} s in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }
 
 const title = (site: Site, o: DemoOptions): string =>

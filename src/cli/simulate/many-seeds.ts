@@ -1,4 +1,4 @@
-// Runs many seeds on all cores, a process each, and stops at the first that does not pass.
+// Runs many seeds on all cores, a process each, and stops at the first that does not pass, unless told to go on.
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,7 @@ const workerFile = fileURLToPath(new URL(`./seed-worker${ending}`, import.meta.u
 /**
  * Seeds are handed out in order; those under way when one fails are finished or given up, never half reported.
  * @param o.onOutcome each seed as it is done, in the order of their ends
+ * @param o.goesOn all seeds are run, whichever of them pass
  * @returns the outcome with the lowest seed that did not pass; null: all passed
  * @throws when a worker breaks
  */
@@ -20,8 +21,9 @@ export function runManySeeds(o: {
   firstSeed: number;
   lastSeed: number;
   onOutcome: (outcome: SeedOutcome) => void;
+  goesOn?: boolean;
 }): Promise<SeedOutcome | null> {
-  const { asked, firstSeed, lastSeed } = o;
+  const { asked, firstSeed, lastSeed, goesOn = false } = o;
   const wanted = Math.min(availableParallelism(), lastSeed - firstSeed + 1);
   let nextSeed = firstSeed;
   let failed: SeedOutcome | null = null;
@@ -34,7 +36,7 @@ export function runManySeeds(o: {
     };
     const broken = (message: string): void => end(() => reject(new Error(message)));
     const giveOut = (worker: ChildProcess): void => {
-      if (failed === null && nextSeed <= lastSeed) {
+      if ((failed === null || goesOn) && nextSeed <= lastSeed) {
         tell(worker, { kind: "seed", seed: nextSeed });
         nextSeed += 1;
         return;

@@ -1,7 +1,7 @@
 // The figures of one or many simulated seeds, as `coline simulate --json` ends with them.
 import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import type { Violation } from "../../../simulators/virtual/run-watch.ts";
-import type { ScenarioRun } from "../../../simulators/virtual/scenario-run.ts";
+import type { ScenarioRun } from "../../../simulators/virtual/scenario-verdict.ts";
 
 /** What a worker tells of a seed. */
 export interface SeedOutcome {

@@ -2,6 +2,7 @@
 import { type DrawnFault, drawFaults } from "../../../simulators/scenarios/draw-faults.ts";
 import { loadScenario } from "../../../simulators/scenarios/load-scenario.ts";
 import type { Scenario } from "../../../simulators/scenarios/scenario-schema.ts";
+import { shortened } from "../../../simulators/scenarios/shorten.ts";
 import { drawSwarm } from "../../../simulators/scenarios/swarm.ts";
 import { readingSimulatedLabels } from "../../../simulators/virtual/simulated-labels.ts";
 import type { Site } from "../../config/load.ts";
@@ -15,6 +16,8 @@ export interface SimulationAsked {
   scenario: string | null;
   hours: number | null;
   swarm: boolean;
+  /** Shortened to so many minutes, for a line in real time; null: as long as it is. */
+  minutes: number | null;
 }
 
 export interface PreparedRun {
@@ -42,7 +45,8 @@ export function prepareRun(asked: SimulationAsked): { ok: true; run: PreparedRun
       ofSeed(seed) {
         const drawn = asked.swarm ? lasting(drawSwarm(seed, site, scenario ?? undefined), durationS) : scenario;
         if (drawn === null) throw new TypeError("neither a scenario nor a swarm");
-        return { scenario: drawn, drawn: drawFaults(drawn, seed, site) };
+        const run = asked.minutes === null ? drawn : shortened(drawn, asked.minutes * 60);
+        return { scenario: run, drawn: drawFaults(run, seed, site) };
       },
     },
   };

@@ -3,7 +3,7 @@ import type { DrawnFault } from "../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import type { Scenario } from "../../../simulators/scenarios/scenario-schema.ts";
 import type { Violation } from "../../../simulators/virtual/run-watch.ts";
-import { percent, type ScenarioRun } from "../../../simulators/virtual/scenario-run.ts";
+import { percent, type ScenarioRun } from "../../../simulators/virtual/scenario-verdict.ts";
 import { reasonText } from "../../faults/table.ts";
 import { textTable } from "../text-table.ts";
 
@@ -115,6 +115,7 @@ export function runText(run: ScenarioRun, wallS: number): string {
     `liveness: ${livenessWords(run)}`,
     ...run.missedAfterwards.slice(0, 3).flatMap(violationLines),
     ...run.failures.map((failure) => `! ${failure}`),
+    ...(run.journalHead === undefined ? [] : [`the journal ends with ${run.journalHead}`]),
     `${run.passed ? "passed" : "FAILED"}: seed ${run.seed}, ${(run.simulatedS / Math.max(wallS, 0.001)).toFixed(0)} times real time`,
   ]);
 }

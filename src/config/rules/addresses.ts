@@ -1,5 +1,5 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
-import { MAILBOX_SPAN, TRACKER_SPAN } from "../../../drivers/registry.ts";
+import { LATCH_REGISTERS, MAILBOX_SPAN, TRACKER_SPAN } from "../../../drivers/registry.ts";
 import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { entries, type SiteDraft } from "../draft.ts";
 import type { Path } from "../problem.ts";
@@ -138,6 +138,8 @@ function addBelts(site: SiteDraft, add: Add): void {
     for (const [place, eye] of entries(belt.eyes)) {
       const path = [...at, "eyes", place, "input"];
       add({ space: "discrete input", by: `eye "${eye.id}"`, path }, eye.device, eye.input);
+      const kept = { space: "input register", by: `the edges of eye "${eye.id}"`, size: LATCH_REGISTERS } as const;
+      add({ ...kept, path: [...at, "eyes", place, "latch", "register"] }, eye.device, eye.latch?.register);
     }
   }
 }

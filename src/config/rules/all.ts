@@ -4,6 +4,7 @@ import { addressesAreUsedOnce, packedInputsExist } from "./addresses.ts";
 import { beltsAreInOrder } from "./belt-order.ts";
 import { drivesFit } from "./drives.ts";
 import { exposedMeansTokens } from "./exposure.ts";
+import { latchesHaveTheirCount } from "./latches.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
@@ -23,6 +24,7 @@ const RULES: readonly Rule[] = [
   drivesFit,
   trackersAreComplete,
   motionIsKnown,
+  latchesHaveTheirCount,
   exposedMeansTokens,
   evidenceIsKept,
 ];

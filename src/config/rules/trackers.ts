@@ -22,8 +22,24 @@ export const trackersAreComplete: Rule = (site, report) => {
       say(["tracking"], `"${device}" already tracks belt "${other}"`, "one belt for each device that tracks");
     else if (device !== undefined) first.set(device, belt.id ?? "");
     sayOneCodeEach(belt, say);
+    sayNotLookedAt(belt, (path, what, right) =>
+      report("line.yaml", ["belts", index, ...path], { code: "CONFIG_TRACKER_EYES", what, right }),
+    );
   }
 };
+
+/** The eyes are the PLC's: what Coline would do with their edges, it cannot do. */
+function sayNotLookedAt(belt: Draft<BeltConfig>, say: Say): void {
+  for (const [place, { id, role, latch, debounceMs }] of entries(belt.eyes)) {
+    const at: Path = ["eyes", place];
+    const looks = `the PLC that tracks belt "${belt.id}" looks at eye "${id}", and Coline does not`;
+    if (latch !== undefined) say([...at, "latch"], `${looks}: nobody would read its edges`, "no latch");
+    if ((debounceMs ?? 0) > 0)
+      say([...at, "debounceMs"], `${looks}: nobody would wait for its beam to settle`, "a debounce in the PLC's program");
+    if (role === "width")
+      say([...at, "role"], `${looks}: parcels side by side would not be noticed`, "no such eye, and a PLC that does");
+  }
+}
 
 function sayStrangers(belt: Draft<BeltConfig>, say: Say): void {
   for (const [place, gate] of entries(belt.gates))

@@ -51,6 +51,22 @@ export const commandErrors = {
     means: "It has been acknowledged and has returned to normal, or the key is mistyped.",
     personShould: "Take the key from `GET /v1/line`.",
   }),
+  COMMAND_ALARM_OF_LAW: refused("this alarm is never put aside", {
+    means: "It says that a parcel may have left, or that nobody knows whether one may.",
+    personShould: "Do what the alarm says; an acknowledgement quiets it.",
+  }),
+  COMMAND_SHELVED_TOO_LONG: refused("no alarm is put aside for that long", {
+    means: "Each alarm has a longest time in the table, a shift at most.",
+    personShould: "Give fewer minutes; it can be put aside again.",
+  }),
+  COMMAND_SHELF_FULL: refused("too many alarms are put aside", {
+    means: "So many that are not shown at once are no nuisance any more, but a line that needs mending.",
+    personShould: "Mend what causes them, or show some of them again.",
+  }),
+  COMMAND_NOT_SHELVED: refused("this alarm is not put aside", {
+    means: "Its time was over, somebody has shown it again, or the controller has restarted.",
+    personShould: "Nothing.",
+  }),
   COMMAND_ITEM_SENT: refused("the parcel has been sent into a chute", {
     means: "Its command is out: it may lie in the chute already.",
     personShould: "Look into the chute.",

@@ -11,9 +11,19 @@ export const configProofErrors = {
     controllerDoes: "`coline check` ends with 1. At run time the interlock would refuse it all the same.",
     personShould: "Narrow the rule's `when`, or send it to another chute.",
   }),
-  CONFIG_UNSAFE_END: refused("a belt that ends in an outbound chute", {
-    means: "A parcel that nothing acts on would leave: doing nothing would not be safe (law 5).",
-    personShould: "Let the belt end in inspection, abnormal parcels or recirculation.",
+  CONFIG_UNSAFE_END: refused("a belt whose end is not safe", {
+    means:
+      "A parcel that nothing acts on would leave, get among another stream's, or go round for ever: doing nothing would " +
+      "not be safe (law 5).",
+    personShould: "Let the belt end in inspection or abnormal parcels.",
+  }),
+  CONFIG_OVERFLOW_LOOSER: refused("a full chute would send its parcels to a less strict one", {
+    means: "What the first chute of a rule cannot take goes to the next: outbound, buffer, storage, then inspection.",
+    personShould: "Put the stricter chute last; balance only among chutes of one kind.",
+  }),
+  CONFIG_BUFFER_PENDING: refused("a buffer for parcels that do not wait for customs", {
+    means: "A buffer holds parcels that customs has yet to decide on; others would be lost among them.",
+    personShould: "Send only `disposition: pending` there.",
   }),
   CONFIG_SAFE_END_RESERVE: refused("the safe end is too small", {
     means: "More parcels may ride when the infeed stops than the safe end has room for.",
@@ -99,5 +109,9 @@ export const configProofErrors = {
   CONFIG_SCANNER_SLOW_LINE: warned("a scanner's line is slow", {
     means: "The longest telegram takes a good part of the reaction time on the wire.",
     personShould: "Raise the baud rate on the scanner and in line.yaml.",
+  }),
+  CONFIG_SCANNER_PORT_NAME: warned("a port's name that may go to another scanner", {
+    means: "Names such as /dev/ttyUSB0 are given out in the order of plugging: two scanners could change places.",
+    personShould: "Name the port by its path under /dev/serial/by-id, or by one that a udev rule gives it.",
   }),
 } as const satisfies Record<string, Fault>;

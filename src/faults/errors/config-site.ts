@@ -65,6 +65,11 @@ export const configSiteErrors = {
     means: "The PLC is to judge belt windows, but the belt's encoder is missing or counted by another device.",
     personShould: "Wire the encoder to the PLC of the gate, or use a drive of kind coil.",
   }),
+  CONFIG_LATCH_COUNT: refused("kept edges without the belt's count", {
+    means:
+      "The PLC is to keep an eye's edges with the belt's count, which it does not have, or a debounce would come too late.",
+    personShould: "Wire encoder and eye to one PLC and debounce there, or leave `latch` out.",
+  }),
   CONFIG_POSITION_MISSING: refused("a chute without a position code", {
     means: "The gate has this chute, but the PLC's code for it is not given.",
     personShould: "Add the code from the PLC's program to `positions`.",
@@ -74,6 +79,12 @@ export const configSiteErrors = {
       "`tracking: plc` goes with an encoder, gates of kind destination and the registers in `tracker`, all of one device that " +
       "tracks this belt alone.",
     personShould: "Complete it as the message says, or let Coline track the belt.",
+  }),
+  CONFIG_TRACKER_EYES: refused("an eye that its PLC looks at is to do what only Coline could", {
+    means:
+      "On a belt with `tracking: plc` the PLC looks at the eyes and reports parcels; kept edges, a debounce and eyes that compare " +
+      "widths are Coline's own look.",
+    personShould: "Let the PLC's program do it, and leave the key out, or let Coline track the belt.",
   }),
   CONFIG_EXPOSED_WITHOUT_TOKENS: refused("an API open to the network", {
     means: "The API listens on an address that other machines reach, and gateway.yaml lists no tokens.",

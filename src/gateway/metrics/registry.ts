@@ -96,8 +96,16 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
     "code",
     "priority",
   ]);
+  const shelved = gauge("coline_alarms_shelved", "alarms that a person has put aside", ["code", "priority"]);
+  const scanner = gauge("coline_scanner", "counts and settings of a scanner and its port; true is 1", [
+    "scanner",
+    "figure",
+  ]);
   const modes = gauge("coline_belt_mode", "1: the belt is in this mode", ["belt", "mode"]);
-  const all = [modes, seconds, count, misses, drops, loop, realTime, counter, lineCounts, alarms, unseen];
+  const all = [
+    ...[scanner, modes, seconds, count, misses, drops],
+    ...[loop, realTime, counter, lineCounts, alarms, unseen, shelved],
+  ];
 
   const setStage = (labels: { stage: string; device: string; since: string }, figures: StageFigures): void => {
     // Without a value there is no figure: 0 would say "fast".
@@ -123,9 +131,21 @@ function controllerGauges(registry: Registry): (state: LiveState | null) => void
     realTime.set({ policy: metrics.scheduling.policy }, metrics.scheduling.realTime ? 1 : 0);
     for (const [name, value] of Object.entries(metrics.counters)) counter.set({ name }, value);
     for (const [name, value] of Object.entries(line.counts)) lineCounts.set({ name }, value);
+    // A controller of before may say nothing of them.
+    for (const { scannerId, ...facts } of state.devices ?? []) {
+      if (typeof scannerId !== "string") continue;
+      for (const [figure, value] of Object.entries(facts))
+        if (typeof value === "number" || typeof value === "boolean")
+          scanner.set({ scanner: scannerId, figure }, Number(value));
+    }
     // A controller of before does not say its modes.
     for (const { id, mode } of line.belts) if (mode !== undefined) modes.set({ belt: id, mode }, 1);
-    for (const { code, priority, phase } of line.alarms) {
+    for (const { code, priority, phase, shelved: aside } of line.alarms) {
+      // A controller of before puts nothing aside.
+      if ((aside ?? null) !== null) {
+        shelved.inc({ code, priority });
+        continue;
+      }
       if (phase !== "returned") alarms.inc({ code, priority });
       if (phase !== "acknowledged") unseen.inc({ code, priority });
     }

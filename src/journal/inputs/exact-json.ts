@@ -19,7 +19,8 @@ export const isOdd = (value: number): boolean => !Number.isFinite(value) || Obje
 function holdsOdd(value: unknown): boolean {
   if (typeof value === "number") return isOdd(value);
   if (value === null || typeof value !== "object") return false;
-  for (const key in value) if (holdsOdd((value as Record<string, unknown>)[key])) return true;
+  // Not for…in: what comes is of many shapes, and the engine gives its code for the last one up at each new one.
+  for (const inner of Object.values(value)) if (holdsOdd(inner)) return true;
   return false;
 }
 

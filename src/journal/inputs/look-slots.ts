@@ -46,6 +46,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** The same text in JSON, the order of the members included. */
 function isSame(a: unknown, b: unknown, apart: ReadonlySet<string> = NOTHING): boolean {
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
+  if (a === b) return true;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);
   const others = Object.keys(b);

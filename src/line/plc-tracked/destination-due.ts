@@ -2,7 +2,7 @@
 import type { Slacks } from "../agenda.ts";
 import type { BeltLayout, GateLayout, TrackerLayout } from "../layout.ts";
 import type { Item, Permit } from "../state.ts";
-import { lastWordUm } from "./destination-window.ts";
+import { destinationLeadNs, lastWordUm } from "./destination-window.ts";
 
 /** @param o.travelUm the longest travel in a time, rounding included */
 export function destinationDue(
@@ -13,6 +13,8 @@ export function destinationDue(
     gate: GateLayout;
     permit: Permit;
     tracker: TrackerLayout;
+    /** As measured at this gate. */
+    commandLeadNs: number;
     slacks: Slacks;
     travelUm: (ns: number) => number;
   },
@@ -21,7 +23,7 @@ export function destinationDue(
   const lastUm = lastWordUm(item, belt, gate);
   switch (permit.state) {
     case "reserved":
-      bounds.handOverUm = lastUm - o.travelUm(o.tracker.aheadNs + slacks.leadNs);
+      bounds.handOverUm = lastUm - o.travelUm(destinationLeadNs(o.tracker, o.commandLeadNs) + slacks.leadNs);
       return;
     case "queued":
       bounds.lateUm = lastUm - o.travelUm(0);

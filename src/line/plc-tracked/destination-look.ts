@@ -1,4 +1,5 @@
 // The last look before each copy of a destination: the release and the law are asked in the turn in which it is written.
+import { noteSent } from "../chute-rate.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "../decide.ts";
 import { markDuplicates } from "../duplicates.ts";
 import type { Refusal } from "../entry.ts";
@@ -23,7 +24,8 @@ export function destinationLook(turn: Turn, id: number): void {
   const verdict = verdictOn(turn, item, looks, permit);
   const way = wayTo(turn, item, permit.chuteId);
   const refusals = interlock(questionOf(turn, { item, way, verdict, permit, phase: "lastLook" }));
-  const plant = plantRefusal(turn, permit.chuteId);
+  const isCopy = destination.copies > 0;
+  const plant = plantRefusal(turn, { item, chuteId: permit.chuteId, phase: isCopy ? "copy" : "lastLook" });
   if (plant !== null) refusals.push(plant);
   const go = refusals.length === 0;
   turn.out.push({ kind: go ? "go" : "withhold", id });
@@ -32,6 +34,7 @@ export function destinationLook(turn: Turn, id: number): void {
   touch(turn, item);
   if (go) {
     permit.state = "fired";
+    if (!isCopy) noteSent(turn, permit.chuteId);
     destination.copies += 1;
     destination.isUnderWay = true;
     return;

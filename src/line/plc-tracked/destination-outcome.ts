@@ -1,4 +1,5 @@
 // What became of a copy of a destination: taken, refused, or unanswered, so that another copy of the same number is due.
+import { noteBusTime } from "../bus-time.ts";
 import type { CommandOutcome } from "../device-words.ts";
 import { dropPermit } from "../permits.ts";
 import type { Item, Permit } from "../state.ts";
@@ -22,6 +23,7 @@ export function destinationOutcome(turn: Turn, id: number, outcome: CommandOutco
   switch (outcome) {
     case "done":
       permit.state = "done";
+      noteBusTime(turn, permit);
       return;
     case "inDoubt":
       return;

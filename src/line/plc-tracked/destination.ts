@@ -18,3 +18,9 @@ export function mayBeThere(item: Item, permit: Permit): boolean {
 
 export const isDestination = (turn: Turn, permitId: number): boolean =>
   turn.state.permits.get(permitId)?.destination !== undefined;
+
+/** The permit of which the PLC may have heard. */
+export function toldOf(turn: Turn, item: Item): Permit | undefined {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  return (permit?.destination?.copies ?? 0) > 0 ? permit : undefined;
+}

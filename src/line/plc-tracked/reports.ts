@@ -1,6 +1,6 @@
 // Reports of a PLC that tracks: a parcel that came makes an item, the end that it had closes it.
 import { raise } from "../alarms.ts";
-import { takeGhost, unexpectedIn } from "../arrivals.ts";
+import { noteNotEmpty, takeGhost, unexpectedIn } from "../arrivals.ts";
 import { partsOf } from "../belt-parts.ts";
 import { positionAtStamp } from "../belt-position.ts";
 import { lookUp, verdictOn } from "../decide.ts";
@@ -9,12 +9,15 @@ import type { EdgePlace } from "../edge-place.ts";
 import { endItem } from "../ends.ts";
 import { inductionDark, inductionLight } from "../induction.ts";
 import { errorUm, frontUm } from "../item-position.ts";
+import { belongsElsewhere } from "../late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "../layout.ts";
 import { isRecalled } from "../recalled.ts";
 import { releaseKey } from "../release.ts";
 import type { Item, Permit } from "../state.ts";
 import { activeSite, beltState, chuteState, count, itemById, type Turn } from "../turn.ts";
+import { toldOf } from "./destination.ts";
 import type { PlcReport } from "./report.ts";
+import { noteMouth } from "./reported-mouth.ts";
 
 export function plcReport(turn: Turn, beltId: string, report: PlcReport): void {
   const belt = activeSite(turn).belts.get(beltId);
@@ -69,7 +72,8 @@ function placeOf(turn: Turn, belt: BeltLayout, at: number): EdgePlace | null {
 function ended(turn: Turn, belt: BeltLayout, { trackingId, how, chuteId }: Report<"ended">): void {
   const chute = chuteId === null ? undefined : activeSite(turn).chutes.get(chuteId);
   const item = itemOf(turn, belt, trackingId);
-  if (chute !== undefined) chuteState(turn, chute.id).isEmpty = false;
+  if (chute !== undefined) noteNotEmpty(turn, chute);
+  noteMouth(turn, { chute, item, how });
   if (item === undefined) return strangerEnded(turn, belt, { trackingId, chute });
   noteEnd(turn, belt, trackingId);
   if (chute === undefined || how === "lost")
@@ -89,12 +93,6 @@ function noteEnd(turn: Turn, belt: BeltLayout, trackingId: number): void {
   state.reportedEnds = [...(state.reportedEnds ?? []).slice(1 - REPORTED_ENDS), trackingId];
 }
 
-/** The permit of which the PLC may have heard. */
-function toldOf(turn: Turn, item: Item): Permit | undefined {
-  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  return (permit?.destination?.copies ?? 0) > 0 ? permit : undefined;
-}
-
 /**
  * It was called back for a lost connection or a lost track alone, and the PLC had sent it all the same: customs has it
  * released as it was, so that it is where it was permitted to go.
@@ -102,8 +100,10 @@ function toldOf(turn: Turn, item: Item): Permit | undefined {
 function isStillDue(turn: Turn, item: Item, permit: Permit): boolean {
   if (!isRecalled(item, permit)) return true;
   if (item.doubt !== null && item.doubt !== "ITEM_BELT_UNKNOWN") return false;
-  const { record, holds } = verdictOn(turn, item, lookUp(turn, item), permit);
-  return record?.status === "released" && holds.length === 0 && releaseKey(record) === permit.release;
+  const verdict = verdictOn(turn, item, lookUp(turn, item), permit);
+  const { record, holds } = verdict;
+  if (record?.status !== "released" || holds.length > 0 || belongsElsewhere(verdict, permit)) return false;
+  return releaseKey(record) === permit.release;
 }
 
 /** A parcel whose destination the PLC had taken, and nobody had recalled, has missed its gate. */

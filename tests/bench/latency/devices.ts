@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { PlcProgram } from "../../../simulators/wired/plc/program.ts";
 import { ModbusServer } from "../../../simulators/wired/plc/server.ts";
-import { openPtyScanner, type PtyScanner } from "../../../simulators/wired/scanner/pty-scanner.ts";
+import { openPtyScanner, type WireScanner } from "../../../simulators/wired/scanner/pty-scanner.ts";
 import type { PlcPlan, PlcTerminals } from "../../../simulators/wired/terminals.ts";
 import { COMMAND_FRAME } from "./bare-telegram.ts";
 import type { FromDevices, Reaction, Shift, ToDevices } from "./messages.ts";
@@ -23,7 +23,7 @@ interface Belt {
   index: number;
   belt: ShortBelt;
   program: PlcProgram;
-  scanner: PtyScanner;
+  scanner: WireScanner;
   /** Telegrams to come: when, and whether they are measured. */
   planned: { atNs: number; text: string; isMeasured: boolean }[];
   /** The last telegram, while no command has come for it. */

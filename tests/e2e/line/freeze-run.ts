@@ -10,7 +10,7 @@ export function freezeRun(o: { times: number; seed: number }): Promise<Disturbed
     ...o,
     forMs: FREEZE_MS,
     async disturb(line, forMs) {
-      await line.rig.inject({ kind: "plcFrozen", deviceId: "plc1", forMs });
+      await line.rig.inject({ kind: "freeze", deviceId: "plc1", forNs: forMs * 1e6 });
       await sleep(forMs);
     },
   });

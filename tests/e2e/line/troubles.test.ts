@@ -3,15 +3,18 @@ import { expect, test } from "vitest";
 import type { Fault } from "../../../simulators/wired/faults.ts";
 import { startLine } from "../line-rig.ts";
 
+/** Between the scanner and the first gate. */
+const RIDING_UM = 2_600_000;
+
 const TROUBLES: readonly { afterParcels: number; fault: Fault }[] = [
   { afterParcels: 4, fault: { kind: "noRead", scannerId: "scan1" } },
-  { afterParcels: 8, fault: { kind: "doubleCode", scannerId: "scan1" } },
-  { afterParcels: 12, fault: { kind: "parcelTakenOff", beltId: "belt1" } },
-  { afterParcels: 16, fault: { kind: "holdWhileRiding", beltId: "belt1" } },
-  { afterParcels: 20, fault: { kind: "copiedLabel", beltId: "belt1" } },
-  { afterParcels: 26, fault: { kind: "plcSlow", deviceId: "plc1", delayMs: 30, forMs: 1500 } },
-  { afterParcels: 36, fault: { kind: "plcCut", deviceId: "plc1", forMs: 700 } },
-  { afterParcels: 50, fault: { kind: "scannerUnplugged", scannerId: "scan1", forMs: 2000 } },
+  { afterParcels: 8, fault: { kind: "secondCode", scannerId: "scan1" } },
+  { afterParcels: 12, fault: { kind: "takeOff", beltId: "belt1", atUm: RIDING_UM } },
+  { afterParcels: 16, fault: { kind: "holdRiding", beltId: "belt1", atUm: RIDING_UM } },
+  { afterParcels: 20, fault: { kind: "copyLabel", beltId: "belt1" } },
+  { afterParcels: 26, fault: { kind: "slowPlc", deviceId: "plc1", extraNs: 30e6, forNs: 1500e6 } },
+  { afterParcels: 36, fault: { kind: "cut", deviceId: "plc1", forNs: 700e6 } },
+  { afterParcels: 50, fault: { kind: "unplug", scannerId: "scan1", forNs: 2000e6 } },
 ];
 
 test("every trouble of a day under traffic: nothing unreleased leaves, each reason stands in the journal", {

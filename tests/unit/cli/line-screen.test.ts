@@ -98,6 +98,14 @@ describe("the live screen", () => {
     expect(screen({}).join("\n")).toContain("no alarms");
   });
 
+  test("counts what a person has put aside, and does not shout it", () => {
+    const aside = { ...alarm("A0", 1, "alarm 0"), shelved: { untilNs: 1e12, by: "li" } };
+    expect(screen({ alarms: [aside] })).toContain("1 put aside");
+    const lines = screen({ alarms: [aside, alarm("A1", 2, "alarm 1")] });
+    expect(lines.filter((line) => line.startsWith("!"))).toEqual([expect.stringContaining("alarm 1")]);
+    expect(lines).toContain("1 put aside");
+  });
+
   test("on a low terminal alarms give way, but two lines of them stay", () => {
     const alarms = Array.from({ length: 8 }, (_, index) => alarm(`A${index}`, index, `alarm ${index}`));
     const lines = screen({ rows: 10, alarms }).filter((line) => line.startsWith("!"));
@@ -143,6 +151,7 @@ const alarm = (code: string, sinceS: number, text: string): LiveState["line"]["a
   epochAt: EPOCH,
   count: 1,
   acknowledgedBy: "operator",
+  shelved: null,
 });
 
 interface Shown {
@@ -196,6 +205,8 @@ function screen(o: Shown): string[] {
         arrived: 0,
         locked: false,
         full: false,
+        blocked: false,
+        jammed: false,
         enabled: true,
         ...o.chutes?.[id],
       })),

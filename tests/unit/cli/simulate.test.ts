@@ -33,6 +33,17 @@ test("used wrongly: nothing to run, two ways to say the seed, a time that is non
   expect(err).toMatch(/--hours takes a number/);
 });
 
+test("a wired run takes one seed and minutes that leave room to settle; minutes go with it alone", async () => {
+  const wired = [site, "--scenario", "peak", "--wired"];
+  for (const more of [["--seeds", "1..2"], ["--hours", "1"], ["--shrink"], ["--minutes", "0.3"], ["--minutes", "long"]])
+    expect(await run([...wired, ...more])).toBe(2);
+  expect(await run([...quiet, "--minutes", "1"])).toBe(2);
+  expect(err).toMatch(/--wired runs one seed in real time/);
+  expect(err).toMatch(/--minutes takes a number from 0.4 to 600, not "0.3"/);
+  expect(err).toMatch(/--minutes goes with --wired/);
+  expect(out).toBe("");
+});
+
 test("a scenario that is not there, or cannot be over in time: told with its place, nothing runs", async () => {
   expect(await run([site, "--scenario", "peek"])).toBe(1);
   expect(await run([site, "--scenario", "plc-frozen", "--hours", "0.02"])).toBe(1);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/config/layout-hash.ts";
 import { wiringOf } from "../../../src/controller/wiring.ts";
+import { eyeErrorUm } from "../../../src/proof/position-error.ts";
 import { edited, exampleTexts, loadedSite } from "./example-site.ts";
 
 test("a belt's signals are in its layout, on the device's wiring, and only those that are wired", () => {
@@ -24,6 +25,35 @@ test("a width eye stands beside the induction eye, at the same place or nearly",
     const site = loadedSite(texts);
     expect(site.layout.belts[0]?.eyes[1]).toMatchObject({ id: "wide", role: "width", debounceNs: 3_000_000 });
   }
+});
+
+test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its gate needs less gap for it", () => {
+  const passage = "atMm: 2600, device: plc1, input: 1 }";
+  const latch = "atMm: 2600, device: plc1, input: 1, latch: { register: 60, scanMs: 1 } }";
+  const site = loadedSite(edited("line.yaml", passage, latch).texts);
+  const [belt] = site.layout.belts;
+  expect(belt?.eyes.find(({ id }) => id === "track1")).toMatchObject({ latchNs: 1_000_000 });
+  expect(belt?.eyes.find(({ id }) => id === "track2")).not.toHaveProperty("latchNs");
+  expect(wiringOf(site, "plc1").eyes).toContainEqual({ id: "track1", input: 1, encoderId: "enc1", latch: 60 });
+  const polled = loadedSite(exampleTexts("common-line")).layout.belts[0];
+  const eye = polled?.eyes.find(({ id }) => id === "track1");
+  if (belt === undefined || polled === undefined || eye === undefined) throw new Error("the example has no track1");
+  // Half of 2 mm and one count, instead of half of what the belt travels in a poll and the reply, and one count.
+  expect([eyeErrorUm(belt, { ...eye, latchNs: 1_000_000 }), eyeErrorUm(polled, eye)]).toEqual([2_000, 8_000]);
+});
+
+test("what keeps a chute from taking more is in its layout, with what is left out filled in", () => {
+  const chute = (keys: string) =>
+    loadedSite(edited("chutes.yaml", "slideMs: [100, 900] }", `slideMs: [100, 900]${keys} }`).texts).layout.chutes[0];
+  expect(chute("")).toMatchObject({
+    ...{ fullDeviceId: null, blockedAfterNs: 3_000_000_000, maxPerMinute: null, capacityItems: null },
+  });
+  expect(
+    chute(", fullInput: { device: plc1, input: 31 }, fullDebounceMs: 250, blockedAfterMs: 0, maxPerMinute: 40"),
+  ).toMatchObject({
+    ...{ fullInputId: "out-express-import.full", fullDeviceId: "plc1", fullDebounceNs: 250_000_000 },
+    ...{ blockedAfterNs: null, maxPerMinute: 40 },
+  });
 });
 
 describe("the compiled example", () => {

@@ -21,9 +21,9 @@ describe("the example", () => {
     });
   });
 
-  test("wires telegram, status, reports and codes, and none of the PLC's own eyes", () => {
+  test("wires telegram, status, reports and codes, the chutes' mouths, and none of the belt's eyes", () => {
     const wiring = wiringOf(loaded, "plc1");
-    expect(wiring.eyes).toEqual([]);
+    expect(wiring.eyes.map(({ input }) => input)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13]);
     expect(wiring.tracker).toMatchObject({ beltId: "belt1", register: 100, slots: 8, safeEndChuteId: "abnormal" });
     expect(wiring.tracker?.codes).toMatchObject({ "out-express-import": 1, "hold-cbec-export": 9 });
     expect(wiringOf(loaded, "permits").tracker).toBeUndefined();
@@ -94,6 +94,30 @@ test.each([
     right: '"plc1"',
   },
   {
+    situation: "an eye whose edges the PLC is to keep for Coline",
+    replace: "role: end, atMm: 13800,",
+    by: "role: end, atMm: 13800, latch: { register: 90, scanMs: 1 },",
+    code: "CONFIG_TRACKER_EYES",
+    path: "belts[0].eyes[4].latch",
+    right: "no latch",
+  },
+  {
+    situation: "an eye that Coline is to debounce",
+    replace: "role: end, atMm: 13800,",
+    by: "role: end, atMm: 13800, debounceMs: 5,",
+    code: "CONFIG_TRACKER_EYES",
+    path: "belts[0].eyes[4].debounceMs",
+    right: "a debounce in the PLC's program",
+  },
+  {
+    situation: "an eye by which Coline is to see parcels side by side",
+    replace: "role: track, atMm: 2600,",
+    by: "role: width, atMm: 200,",
+    code: "CONFIG_TRACKER_EYES",
+    path: "belts[0].eyes[1].role",
+    right: "no such eye, and a PLC that does",
+  },
+  {
     situation: "reports in the registers of the status",
     replace: "reports: 20,",
     by: "reports: 19,",
@@ -146,4 +170,10 @@ test.each([
   const found = checked(texts).filter((problem) => problem.code === code);
   expect(found[0]?.path).toBe(path);
   if (right !== undefined) expect(found[0]?.right).toBe(right);
+});
+
+test("a full chute whose parcels would go on to a less strict place is refused here too", () => {
+  const to = "to: [hold-express-import] }";
+  const { texts } = edited("chutes.yaml", to, "to: [inspection, hold-express-import] }", site);
+  expect(checked(texts).map(({ code }) => code)).toContain("CONFIG_OVERFLOW_LOOSER");
 });

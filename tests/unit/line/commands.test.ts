@@ -292,3 +292,14 @@ test("what may be left out has its meaning: every belt, one's own hold", () => {
     officer: null,
   });
 });
+
+test("nothing that a person can command starts a belt, overrides a hold, or gives a permit", () => {
+  expect(Object.keys(COMMANDS).filter((name) => /start|run|override|release|permit|fire|divert/i.test(name))).toEqual(
+    [],
+  );
+  // `resumeReady` only offers the permit: the fixture's belt stands until a person starts it.
+  const line = standStill(warm());
+  give(line, stop);
+  give(line, { command: "resumeReady", beltId: null });
+  expect(belt(line)?.moving).toBe(false);
+});

@@ -195,4 +195,33 @@ describe("a belt that stops with parcels on it", () => {
     expect(line.gateIsOut("g1")).toBe(false);
     expect(line.facts("breach")).toEqual([]);
   });
+
+  test("with a parcel half in its gate waits for it, and takes it for nothing else when it comes down", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    // The fixture's gates take at once what they touch: this one is taken by hand, once the belt moves again.
+    line.put({ code: "A1", atMs: at, bounces: true }).runTo(at + 1430);
+    line.beltMoves = false;
+    line.runTo(at + 2200);
+    expect(line.ends()).toEqual([]);
+    line.beltMoves = true;
+    line.runTo(at + 2300);
+    const [parcel] = line.parcels;
+    if (parcel === undefined) throw new Error("no parcel");
+    Object.assign(parcel, { where: "out", slideUntilMs: line.nowMs + 200 });
+    line.runTo(at + 7000);
+    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "out", reason: "RELEASED" }]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  test("and never lets it come down has an end for it all the same: diverted unseen, a sliding time after its tail has passed", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at, hiddenFrom: ["out-eye", "last"] }).runTo(at + 1430);
+    line.beltMoves = false;
+    line.runTo(at + 3000);
+    line.beltMoves = true;
+    line.runTo(at + 9000);
+    expect(line.ends().map(({ end }) => end)).toEqual(["divertedUnseen"]);
+  });
 });

@@ -59,6 +59,16 @@ describe("a gate that serves two chutes", () => {
     expect(gateFreeUm(gate, gateState(null), { chuteId: "store", speedUmPerS: 1 })).toBe(Number.NEGATIVE_INFINITY);
   });
 
+  test("on a plain coil it is free, for the same one too, when its withdrawal can be confirmed", () => {
+    const [judging] = twoSided().belts[0]?.gates ?? [];
+    if (judging === undefined) throw new Error("the fixture's layout has no gate");
+    const state = gateState({ chuteId: "out", homeAtUm: 3_600_000 });
+    const free = (change: Partial<GateLayout>) =>
+      gateFreeUm({ ...judging, lateCommand: "bounded", ...change }, state, { chuteId: "out", speedUmPerS: 2_000_000 });
+    // 2 m/s times the bus' 15 ms, and the 50 ms of its way home where that is seen.
+    expect([free({}), free({ hasHomeFeedback: false })]).toEqual([3_730_000, 3_630_000]);
+  });
+
   test("two parcels into the same chute each have their own permit", () => {
     const line = new LineFixture(twoSided()).warmUp();
     line.runTo(aheadAndBehind(line, { behind: "released", pitchMs: 330 }) + 6000);
@@ -73,6 +83,7 @@ const gateState = (lastMove: GateState["lastMove"]): GateState => ({
   lastFired: 1,
   homeAtUm: null,
   lastMove,
+  tookNs: 0,
   inDoubt: false,
   withdrawing: null,
 });

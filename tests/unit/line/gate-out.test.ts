@@ -102,6 +102,23 @@ test("its answered withdrawal and its home together settle the doubt", () => {
   expect(line.where("A2")).toEqual(["out"]);
 });
 
+test("a plain coil's withdrawal does not settle a doubt: the line stands until its device is armed anew", () => {
+  const layout = oneGateLayout();
+  const plain = { lateCommand: "bounded" as const, hasHomeFeedback: false };
+  const belts = layout.belts.map((belt) => ({ ...belt, gates: belt.gates.map((gate) => ({ ...gate, ...plain })) }));
+  const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+  line.outcome = "inDoubt";
+  line.gateMoves = false;
+  const at = line.nowMs + 100;
+  line.put({ code: "A1", atMs: at }).runTo(at + 1400);
+  line.send({ kind: "withdrawal", id: line.facts("withdraw")[0]?.id ?? 0, outcome: "done" });
+  const stops = () => line.facts("linePermit").filter(({ permit }) => permit === "run");
+  expect(stops()).toMatchObject([{ allowed: false, why: "GATE_IN_DOUBT:g1" }]);
+  line.send({ kind: "device", deviceId: "plc", connected: true, armed: false });
+  line.send({ kind: "device", deviceId: "plc", connected: true, armed: true });
+  expect(stops().at(-1)).toMatchObject({ allowed: true, why: "GATE_IN_DOUBT:g1" });
+});
+
 test("an unconfirmed withdrawal stops the line before a stretch that may hold anything, not only before a known item", () => {
   const line = new LineFixture();
   line.gateMoves = false;

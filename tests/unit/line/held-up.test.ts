@@ -134,3 +134,35 @@ test("beyond recall it is an alarm and locks nothing, since the sent one has had
   expect(line.ends().map(({ reason }) => reason)).toContain("READ_CONFLICT");
   expect(line.facts("permit")).toHaveLength(1);
 });
+
+test("kept back until the next parcel had been found unreadable, a telegram does not name that one", () => {
+  const { line, firstReadMs } = twoParcels();
+  line.runTo(firstReadMs + 270);
+  line.telegram([]);
+  line.runTo(firstReadMs + 315);
+  line.telegram(["A1"]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.facts("permit")).toEqual([]);
+  expect(line.ends()).toMatchObject([
+    { chuteId: "end", reason: "NO_READ" },
+    { chuteId: "end", reason: "READ_CONFLICT" },
+  ]);
+});
+
+test("of a kept back telegram and a parcel's own, the code of the stronger rank does not win", () => {
+  const pattern = { check: "none" as const, companies: ["ACME"] };
+  const strong = { id: "strong", regex: "A[0-9]", rank: 1, ...pattern };
+  const weak = { id: "weak", regex: "B[0-9]", rank: 2, ...pattern };
+  const { line, firstReadMs } = twoParcels({ ...oneGateLayout(), patterns: [strong, weak] });
+  line.release("B2");
+  line.runTo(firstReadMs + 270);
+  line.telegram(["A1"]);
+  line.runTo(firstReadMs + 315);
+  line.telegram(["B2"]);
+  line.runTo(line.nowMs + 5000);
+  expect(line.facts("permit")).toEqual([]);
+  expect(line.ends()).toMatchObject([
+    { chuteId: "end", reason: "NO_READ" },
+    { chuteId: "end", reason: "READ_CONFLICT" },
+  ]);
+});

@@ -1,5 +1,5 @@
 // A hold after the point of no return: people are told once, by the right parcel, over restarts too; it is no breach.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LineFixture } from "./line-fixture.ts";
 
 /** Front at the gate 1,400 ms after the induction eye; the last look comes about 75 ms before. */
@@ -98,4 +98,49 @@ test("a command whose parcel has ended before it was answered still puts its gat
   line.send({ kind: "command", id, outcome: "inDoubt" });
   expect(line.facts("alarm").map(({ code }) => code)).toContain("GATE_IN_DOUBT");
   line.runTo(at + 8000);
+});
+
+describe("a parcel that customs moves to another stream while it rides", () => {
+  const moved = (line: LineFixture): void => {
+    line.release("A1", { stream: "cbec", version: 2 }).hint("A1");
+  };
+
+  test("before its last look it is not sent into the old stream's chute", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    expect(line.facts("permit").map(({ chuteId }) => chuteId)).toEqual(["out"]);
+    moved(line);
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("giveBack")).toHaveLength(1);
+  });
+
+  test("without a hint the last look sees it", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.release("A1", { stream: "cbec", version: 2 }).runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("lastLook")[0]?.refusals.map(({ code }) => code)).toContain("LAW_STREAM");
+  });
+
+  test("after its last look its gate is called back while that is in time", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 1200);
+    while (line.facts("lastLook").length === 0) line.runTo(line.nowMs + 1);
+    moved(line);
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+
+  test("beyond recall its chute is locked and it is asked for", () => {
+    const { line, at } = firedLine();
+    moved(line);
+    line.runTo(at + 5000);
+    expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+    expect(line.facts("breach")).toEqual([]);
+  });
 });

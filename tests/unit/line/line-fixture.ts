@@ -47,7 +47,11 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
     beltId: "b",
     alsoFor: [],
     fullInputId: null,
+    fullDeviceId: null,
+    fullDebounceNs: 0,
     capacityItems: null,
+    blockedAfterNs: null,
+    maxPerMinute: null,
     slideMinNs: 100 * MS,
     slideMaxNs: 500 * MS,
   };

@@ -1,11 +1,11 @@
 // A belt that its PLC tracks, in virtual time: the PLC reports, takes destinations and recalls, and diverts by them.
 import { createLine } from "../../../src/line/core.ts";
 import type { LineEntry } from "../../../src/line/entry.ts";
-import type { LineLayout } from "../../../src/line/layout.ts";
+import type { ChuteLayout, LineLayout } from "../../../src/line/layout.ts";
 import type { PlcReport } from "../../../src/line/plc-tracked/report.ts";
 import type { Hold, Look, ReleaseRecord } from "../../../src/line/release.ts";
 import { restore } from "../../../src/line/restore.ts";
-import type { LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
+import type { CommandOutcome, LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
 import { oneGateLayout, released } from "./line-fixture.ts";
 
 const MS = 1_000_000;
@@ -58,8 +58,11 @@ export class TrackedFixture {
   readonly core: LineCore;
   nowMs = 0;
   autoDurable = true;
-  /** Copies of telegrams that reached the PLC, in order. */
+  /** Copies of telegrams that reached the PLC, in order, and how far the front of their parcel was then. */
   readonly telegrams: PermitOutput[] = [];
+  readonly toldAtMm: number[] = [];
+  /** It answers a telegram so much later. */
+  answersAfterMs = 0;
   /** Destinations and recalls that it carried out: each number once. */
   readonly acted: number[] = [];
   /** What the PLC answers to a telegram; silent: nothing, though it acts. lost: it never gets it. */
@@ -71,6 +74,9 @@ export class TrackedFixture {
   wrongly: ((chuteId: string) => string) | null = null;
   /** It says no ends. */
   isQuiet = false;
+  /** How it says them. */
+  how: "seen" | "unseen" | "lost" = "seen";
+  #answer: { atMs: number; id: number; outcome: CommandOutcome } | null = null;
   #parcels: Parcel[] = [];
   #beltMm = 0;
   #nextId = 0x1_0001;
@@ -196,6 +202,12 @@ export class TrackedFixture {
   }
 
   #bus(): void {
+    if (this.#answer !== null) {
+      if (this.nowMs < this.#answer.atMs) return;
+      const { id, outcome } = this.#answer;
+      this.#answer = null;
+      this.send({ kind: "command", id, outcome });
+    }
     const [permit] = this.#queued;
     if (permit === undefined || this.nowMs * MS < permit.fromNs) return;
     this.#queued.shift();
@@ -203,13 +215,12 @@ export class TrackedFixture {
       return void this.send({ kind: "command", id: permit.id, outcome: "notSent" });
     if (!this.send({ kind: "lastLook", id: permit.id })) return;
     this.telegrams.push(permit);
+    this.toldAtMm.push(this.#parcels.find(({ id }) => id === permit.trackingId)?.frontMm ?? Number.NaN);
     if (this.answers === "truly" || this.answers === "silent") this.#take(permit);
-    const outcome = this.answers === "truly" ? "done" : this.answers;
-    this.send({
-      kind: "command",
-      id: permit.id,
-      outcome: outcome === "silent" || outcome === "lost" ? "inDoubt" : outcome,
-    });
+    const said = this.answers === "truly" ? "done" : this.answers;
+    const outcome = said === "silent" || said === "lost" ? "inDoubt" : said;
+    if (this.answersAfterMs > 0) this.#answer = { atMs: this.nowMs + this.answersAfterMs, id: permit.id, outcome };
+    else this.send({ kind: "command", id: permit.id, outcome });
   }
 
   #take({ id, trackingId, chuteId }: PermitOutput): void {
@@ -253,7 +264,9 @@ export class TrackedFixture {
 
   #end(parcel: Parcel, chuteId: string): void {
     this.#parcels = this.#parcels.filter((other) => other !== parcel);
-    if (!this.isQuiet) this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: "seen", chuteId });
+    if (this.isQuiet) return;
+    if (this.how === "lost") return this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: "lost", chuteId: null });
+    this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: this.how, chuteId });
   }
 
   #scan(parcel: Parcel): void {
@@ -290,4 +303,16 @@ export class TrackedFixture {
       carriedEntry: 0,
     };
   }
+}
+
+/** The chutes' eyes are read too, and one chute is otherwise than the fixture's. */
+export function trackedChutes(id: string, change: Partial<ChuteLayout> = {}): LineLayout {
+  const layout = trackedLayout();
+  const { chutes, belts } = oneGateLayout();
+  const eyes = belts[0]?.eyes.filter(({ role }) => role === "chute") ?? [];
+  return {
+    ...layout,
+    belts: layout.belts.map((belt) => ({ ...belt, eyes: [...belt.eyes, ...eyes] })),
+    chutes: chutes.map((chute) => (chute.id === id ? { ...chute, ...change } : chute)),
+  };
 }

@@ -238,6 +238,25 @@ const UNWORKABLE: readonly Unworkable[] = [
     what: 'the longest telegram of "scan1" takes 266.7 ms on the wire at 9600 baud',
     right: "57600 baud or more",
   },
+  {
+    situation: "a port whose name goes to whoever is plugged in first",
+    replace: "path: /dev/serial/by-id/scan1",
+    by: "path: /dev/ttyUSB0",
+    code: "CONFIG_SCANNER_PORT_NAME",
+    severity: "warning",
+    path: "scanners[0].path",
+    what: "/dev/ttyUSB0 goes to whichever adapter is plugged in first",
+    right: "the adapter's path under /dev/serial/by-id, which stays with it",
+  },
+  {
+    situation: "a network that lets a telegram come so late that two parcels fit it",
+    replace: "driver: serial\n    path: /dev/serial/by-id/scan1",
+    by: "driver: serial-tcp\n    host: 10.0.0.9\n    port: 4001\n    transitMs: 120",
+    code: "CONFIG_BUDGET_SCAN_WINDOW",
+    path: "belts[0].stations[0].toMm",
+    what: 'two items 550 mm apart may both fit a telegram of station "top", whose window is 602 mm with errors',
+    right: "at most 298 mm",
+  },
 ];
 
 describe("a site that cannot work", () => {
@@ -255,6 +274,18 @@ describe("a site that cannot work", () => {
       Array.from({ length: 4 }, () => "CONFIG_LATE_COMMAND_OPEN"),
     );
   });
+});
+
+test("a scanner behind a network takes its way from every gate's time, and widens the window by it", () => {
+  const { texts } = edited(
+    "line.yaml",
+    "driver: serial\n    path: /dev/serial/by-id/scan1",
+    "driver: serial-tcp\n    host: 10.0.0.9\n    port: 4001\n    transitMs: 30",
+  );
+  const proof = prove(siteFacts(loadedSite(texts)));
+  expect(proof.findings).toEqual([]);
+  // 869.5 ms as over a serial port (below), less 30.
+  expect(proof.gates[0]!.haveNs).toBe(839_500_000);
 });
 
 test("a station before the induction eye is proved: what it reads waits, and gates have as much less time", () => {

@@ -6,6 +6,7 @@ import { type FramerEvent, ScannerFramer } from "../../../drivers/scanners/frame
 const MS = 1e6;
 const stxEtx = { start: "\u0002", end: "\u0003", maxBytes: 16, interByteTimeoutMs: 20 };
 const crlf = { start: "", end: "\r\n", maxBytes: 16, interByteTimeoutMs: 20 };
+const checked = { start: "\u0002", end: "\u0003", maxBytes: 16, interByteTimeoutMs: 20, trailBytes: 1 as const };
 const long = { start: "<<", end: ">>\r", maxBytes: 24, interByteTimeoutMs: 20 };
 
 describe.each([
@@ -55,6 +56,18 @@ describe.each([
     framing: crlf,
     sent: `\r\n${"A".repeat(15)}\r\nB\r\n`,
     seen: ["oversize 15", "B\r\n", "garbage 4"],
+  },
+  {
+    name: "a check character behind the end, whatever it is",
+    framing: checked,
+    sent: "\u0002A\u0003\u0003\u0002B\u0003\u0002\u0002C\u0003\u0041z",
+    seen: ["\u0002A\u0003\u0003", "\u0002B\u0003\u0002", "\u0002C\u0003\u0041", "garbage 1"],
+  },
+  {
+    name: "a frame that is too long by its check character",
+    framing: checked,
+    sent: `\u0002${"A".repeat(14)}\u0003\u0041\u0002B\u0003\u0042`,
+    seen: ["oversize 16", "\u0002B\u0003\u0042", "garbage 1"],
   },
   { name: "long marks", framing: long, sent: "<x<<<A>>>\r>\r<<B>>\r", seen: ["<<<A>>>\r", "<<B>>\r", "garbage 4"] },
   { name: "long marks, a lost end", framing: long, sent: "<<A>><<B>>\r", seen: ["restarted 5", "<<B>>\r"] },
@@ -124,6 +137,15 @@ describe("time", () => {
     expect(describeEvents(framer.push(Buffer.from("A\r\n"), 50 * MS, 0))).toEqual(["A\r\n"]);
   });
 
+  test("a check character that does not come makes the frame partial", () => {
+    const framer = new ScannerFramer(checked);
+    framer.push(Buffer.from("\u0002A\u0003"), 0, 0);
+    expect(describeEvents(framer.tick(21 * MS))).toEqual(["partial 3"]);
+    expect(describeEvents(framer.push(Buffer.from("\u0002B\u0003\u0042"), 30 * MS, 0))).toEqual([
+      "\u0002B\u0003\u0042",
+    ]);
+  });
+
   test("a lost port discards what is held, and no later byte completes it", () => {
     const framer = new ScannerFramer(stxEtx);
     framer.push(Buffer.from("\u0002AB"), 0, 0);
@@ -132,7 +154,7 @@ describe("time", () => {
   });
 });
 
-const framings = fc.constantFrom(stxEtx, crlf, long);
+const framings = fc.constantFrom(stxEtx, crlf, long, checked);
 /** Mostly marks, so that frames, restarts and near-misses are common. */
 const someBytes = fc.array(fc.oneof(fc.constantFrom(2, 3, 13, 10, 60, 62, 65), fc.integer({ min: 0, max: 255 })), {
   maxLength: 120,
@@ -154,7 +176,9 @@ test("law: whatever arrives in whatever chunks and pauses, bytes are framed, dis
         expect(accounted + framer.heldBytes).toBe(pushed);
         expect(framer.heldBytes).toBeLessThan(framing.maxBytes);
         for (const frame of framesIn(events)) {
-          expect(frame.startsWith(framing.start) && frame.endsWith(framing.end)).toBe(true);
+          const trail = "trailBytes" in framing ? 1 : 0;
+          const marked = frame.slice(0, frame.length - trail);
+          expect(marked.startsWith(framing.start) && marked.endsWith(framing.end)).toBe(true);
           expect(frame.length).toBeLessThanOrEqual(framing.maxBytes);
         }
       }

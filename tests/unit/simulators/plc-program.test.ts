@@ -19,6 +19,7 @@ const plan: PlcPlan = {
     { address: 17, terminal: 11 },
   ],
   packedInputs: { register: 4, words: 2 },
+  latches: [{ register: 30, terminal: 10, counter: 0 }],
   gates: [
     {
       kind: "mailbox",

@@ -1,4 +1,4 @@
-// One reason as a row of the fault table.
+// How a reason's row is written; left out, the parcel rides to the safe end and nobody has to do anything.
 import type { Fault } from "./fault.ts";
 
 const SAFE_PATH = "The parcel rides to the safe end.";

@@ -1,12 +1,12 @@
 // Reading frames: codes, no-reads and heartbeats; what is damaged is malformed and never a parcel.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_CODES_PER_TELEGRAM, readFrame } from "../../../drivers/scanners/frame-reading.ts";
 import { ScannerFramer } from "../../../drivers/scanners/framer.ts";
-import { MAX_CODES_PER_TELEGRAM, readFrame } from "../../../drivers/scanners/profile.ts";
-import { type ScannerFraming, scannerFramingSchema } from "../../../drivers/scanners/schema.ts";
+import { overridden, PLAIN_FRAMING, type ScannerFraming } from "../../../drivers/scanners/framing.ts";
 
-const framing = scannerFramingSchema.parse({ heartbeat: "HB" });
-const withAim = scannerFramingSchema.parse({ heartbeat: "HB", aimPrefix: true });
+const framing = overridden(PLAIN_FRAMING, { heartbeat: "HB" });
+const withAim = overridden(PLAIN_FRAMING, { heartbeat: "HB", aimPrefix: true });
 
 const read = (content: string, as: ScannerFraming = framing) =>
   readFrame(
@@ -15,7 +15,8 @@ const read = (content: string, as: ScannerFraming = framing) =>
   );
 const codesOf = (content: string, as: ScannerFraming = framing) => {
   const reading = read(content, as);
-  return reading.kind === "telegram" ? reading.telegram.codes : reading.reason;
+  if (reading.kind === "telegram") return reading.telegram.codes;
+  return reading.kind === "malformed" ? reading.reason : reading.text;
 };
 
 describe("a good frame", () => {
@@ -54,6 +55,55 @@ describe("a good frame", () => {
 
   test("no separator: the whole content is one code", () => {
     expect(codesOf("A;B", { ...framing, separator: null })).toEqual([{ text: "A;B", symbology: null }]);
+  });
+
+  test("a GS1 symbol carries its elements beside its text, any other symbol does not", () => {
+    expect(codesOf("]C100000123450000000027;]C000000123450000000027", withAim)).toEqual([
+      {
+        text: "00000123450000000027",
+        symbology: "]C1",
+        elements: [{ ai: "00", value: "000123450000000027" }],
+      },
+      { text: "00000123450000000027", symbology: "]C0" },
+    ]);
+  });
+
+  test("a GS1 symbol that cannot be taken apart is its text", () => {
+    expect(codesOf("]C100123", withAim)).toEqual([{ text: "00123", symbology: "]C1" }]);
+  });
+
+  test("fields before, between and behind the codes are taken off, and kept", () => {
+    const fields = overridden(PLAIN_FRAMING, {
+      fields: {
+        head: [{ is: "triggerId", chars: 4 }],
+        afterCode: [{ is: "position", mark: "@" }],
+        tail: [{ is: "encoder", mark: "#" }],
+      },
+    });
+    expect(read("0042A1@120;B2@-7#991", fields)).toMatchObject({
+      telegram: {
+        kind: "codes",
+        codes: [
+          { text: "A1", position: "120" },
+          { text: "B2", position: "-7" },
+        ],
+        fields: { triggerId: "0042", encoder: "991" },
+      },
+    });
+    expect(codesOf("0042A1;B2@-7#991", fields)).toBe("field");
+    expect(codesOf("0042A1@1", fields)).toBe("field");
+    expect(read("0042NOREAD#991", fields)).toMatchObject({ telegram: { kind: "noRead", fields: { encoder: "991" } } });
+  });
+
+  test("a place where nothing was read may come with its fields, or without", () => {
+    const placed = overridden(PLAIN_FRAMING, { fields: { afterCode: [{ is: "position", mark: "@" }] } });
+    expect(codesOf("A1@1;NOREAD", placed)).toEqual([{ text: "A1", symbology: null, position: "1" }]);
+    expect(codesOf("A1@1;NOREAD@2", placed)).toEqual([{ text: "A1", symbology: null, position: "1" }]);
+  });
+
+  test("a place of a telegram that says nothing was read there is no code", () => {
+    expect(codesOf("A1;NOREAD;B2")).toMatchObject([{ text: "A1" }, { text: "B2" }]);
+    expect(read("NOREAD;NOREAD")).toMatchObject({ telegram: { kind: "noRead", codes: [] } });
   });
 
   test("no-read and heartbeat carry no codes and need no AIM identifier", () => {

@@ -1,0 +1,137 @@
+// The virtual runs that a wired one is compared with: the same parcels and faults, these moved by parts of a second.
+import {
+  type CodesByKind,
+  codesByKind,
+  type FaultSpan,
+  type Heard,
+} from "../../../../simulators/scenarios/compare-reasons.ts";
+import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
+import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
+import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
+import { pitchS } from "../../../../simulators/scenarios/shorten.ts";
+import { codesOf } from "../../../../simulators/virtual/reasons-hit.ts";
+import { runScenario } from "../../../../simulators/virtual/scenario-run.ts";
+import type { ScenarioRun } from "../../../../simulators/virtual/scenario-verdict.ts";
+import type { Site } from "../../../config/load.ts";
+import type { LineEntry } from "../../../line/entry.ts";
+
+export interface VirtualTwins {
+  /** As the scenario has it, nothing moved. */
+  run: ScenarioRun;
+  /** Of this and of the others. */
+  codes: readonly CodesByKind[];
+  /** Of runs without any fault; empty where the scenario has none. */
+  withoutFaults: ReadonlySet<string>;
+  /** Of runs without the scenario's faults on a machine that is held up: devices and disk answer late again and again. */
+  heldUp: ReadonlySet<string>;
+  /** The least share of released parcels that any of them delivered; null: none was due. */
+  leastShare: number | null;
+}
+
+/** All faults together move on by a part of a second; each moves against the others by less, and lasts a little more or less. */
+const TWINS = 16;
+const MOVED_BY_NS = 90_000_000;
+/** Where parcels come seldom, so that it meets parcels of several fates: not all of them have a command that can be refused. */
+const MOVED_PITCHES = 6;
+const APART_BY_NS = 20_000_000;
+const LASTS_SHARE = 0.02;
+const WITHOUT_FAULTS = 3;
+const HELD_UP = 3;
+
+/**
+ * What the virtual line has no word for: where the controller's loop itself stood still, a telegram lay in its port, and may
+ * be another parcel's.
+ */
+const LOOP_HELD_UP = ["READ_CONFLICT"];
+
+/** What a busy machine does to PLC processes, to the controller's loop and to its disk, often enough to meet every parcel. */
+const HOLD_UPS: Scenario["faults"] = [
+  { kind: "freeze", perHour: 600, forS: [0.03, 0.3] },
+  { kind: "slowPlc", perHour: 600, forS: [0.1, 1], extraMs: [5, 120] },
+  { kind: "slowDisk", perHour: 600, forS: [0.1, 1], syncMs: [20, 400] },
+];
+
+export function virtualTwins(o: {
+  site: Site;
+  scenario: Scenario;
+  seed: number;
+  faults: readonly PlannedFault[];
+}): VirtualTwins {
+  const { site, seed } = o;
+  const upNs = comesUpNs(site);
+  const byNs = Math.max(MOVED_BY_NS, (MOVED_PITCHES * pitchS(o.scenario) * 1e9) / TWINS);
+  const scenario = {
+    ...o.scenario,
+    durationS: o.scenario.durationS + (upNs + TWINS * byNs) / 1e9,
+    expect: { deliveredShare: 0, reasons: [] },
+  };
+  /** Each with delays of its own; the first as `coline simulate` has it. */
+  const played = (faults: readonly PlannedFault[], index: number): { run: ScenarioRun; heard: Heard[] } => {
+    const listener = codeListener();
+    const delays = index === 0 ? {} : { delays: index };
+    const run = runScenario({ site, scenario, seed, faults, ...delays, onEntry: listener.hear });
+    return { run, heard: listener.heard };
+  };
+  const all = Array.from({ length: TWINS }, (_, index) => {
+    const faults = o.faults.map((fault, nth) => moved(fault, { index, nth, upNs, byNs }));
+    const { run, heard } = played(faults, index);
+    return { run, codes: codesByKind(heard, faults.map(spanOf)) };
+  });
+  const withoutFaults = new Set<string>();
+  for (let index = 0; index < WITHOUT_FAULTS && o.faults.length > 0; index += 1)
+    for (const { code } of played([], index).heard) withoutFaults.add(code);
+  const heldUp = new Set(LOOP_HELD_UP);
+  for (let index = 0; index < HELD_UP; index += 1) {
+    const drawn = drawFaults({ ...scenario, calmS: 0, faults: HOLD_UPS }, seed + index, site);
+    const faults = drawn.flatMap(({ planned }) => planned);
+    for (const { code } of played(faults, index).heard) heldUp.add(code);
+  }
+  const shares = all.flatMap(({ run }) => run.deliveredShare ?? []);
+  const [first] = all as [(typeof all)[number]];
+  return {
+    run: first.run,
+    codes: all.map(({ codes }) => codes),
+    ...{ withoutFaults, heldUp },
+    leastShare: shares.length === 0 ? null : Math.min(...shares),
+  };
+}
+
+/** Hears from the first parcel on, and of a belt's modes when it first sorts: how a line starts is not the scenario's. */
+export function codeListener(): { heard: Heard[]; hear: (entry: LineEntry, atNs: number) => void } {
+  const heard: Heard[] = [];
+  let isOpen = false;
+  const hasRun = new Set<string>();
+  return {
+    heard,
+    hear(entry, atNs) {
+      isOpen ||= entry.kind === "item";
+      if (entry.kind === "mode" && !hasRun.has(entry.beltId)) {
+        if (entry.mode === "running") hasRun.add(entry.beltId);
+        return;
+      }
+      if (isOpen) heard.push(...codesOf(entry).map((code) => ({ code, atNs })));
+    },
+  };
+}
+
+/**
+ * A virtual line takes parcels as soon as its belt runs, and has to purge it; a wired one has almost done so when its
+ * traffic begins. So long later the virtual faults come.
+ */
+const comesUpNs = ({ line }: Site): number =>
+  Math.max(0, ...line.belts.map(({ lengthMm, speedMmPerS }) => lengthMm / speedMmPerS - 2)) * 1e9;
+
+function moved(fault: PlannedFault, o: { index: number; nth: number; upNs: number; byNs: number }): PlannedFault {
+  const { index, nth, upNs, byNs } = o;
+  const apartNs = ((index * 7 + nth * 5) % TWINS) * APART_BY_NS;
+  const atNs = Math.round(fault.atNs + upNs + (index === 0 ? 0 : index * byNs + apartNs));
+  if (!("forNs" in fault)) return { ...fault, atNs };
+  const share = index === 0 ? 0 : (((index * 3 + nth) % 5) - 2) * LASTS_SHARE;
+  return { ...fault, atNs, forNs: Math.round(fault.forNs * (1 + share)) };
+}
+
+const spanOf = (fault: PlannedFault): FaultSpan => ({
+  kind: fault.kind,
+  fromNs: fault.atNs,
+  untilNs: endsNs(fault),
+});

@@ -1,0 +1,28 @@
+// How long before its last moment a command is planned: what the plan allows for the bus, or what it took lately if more.
+import { raise } from "./alarms.ts";
+import { itemsOfGate } from "./due.ts";
+import { plannedLeadNs } from "./fire-window.ts";
+import type { GateLayout } from "./layout.ts";
+import type { GateState, Permit } from "./state.ts";
+import { activeSite, gateState, type Turn, touch } from "./turn.ts";
+
+/** A shorter time takes this part of the difference off: after fifty commands little is left of one that was slow. */
+const FORGETS = 16;
+
+export const commandLeadNs = (gate: GateLayout, state: GateState): number =>
+  Math.max(plannedLeadNs(gate), state.tookNs);
+
+/** The device has answered: from the planned instant until now nothing but loop, bus and device was in the way. */
+export function noteBusTime(turn: Turn, permit: Permit): void {
+  const gate = activeSite(turn).gates.get(permit.gateId)?.gate;
+  if (gate === undefined || permit.plannedNs === null) return;
+  const state = gateState(turn, gate.id);
+  const tookNs = Math.max(0, turn.nowNs - permit.plannedNs);
+  const before = commandLeadNs(gate, state);
+  state.tookNs = tookNs >= state.tookNs ? tookNs : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
+  if (tookNs > plannedLeadNs(gate))
+    raise(turn, { code: "GATE_BUS_SLOW", source: gate.id, detail: `${Math.round(tookNs / 1e6)} ms` });
+  // Whoever waits for this gate is due at another time now.
+  if (commandLeadNs(gate, state) !== before)
+    for (const item of itemsOfGate(turn, permit.beltId, gate.id)) touch(turn, item);
+}

@@ -1,0 +1,115 @@
+// What the sensors of a chute say of its room, once they have said so for long enough, and what is decided anew with it.
+import { clear, raise } from "./alarms.ts";
+import { chuteFact, isFull, isJammed, JAMMED_AFTER } from "./chute-room.ts";
+import { decideAll } from "./decide.ts";
+import { stir } from "./due.ts";
+import type { ChuteLayout } from "./layout.ts";
+import type { Item } from "./state.ts";
+import { activeSite, chuteState, count, journal, type Turn } from "./turn.ts";
+
+/** @param said null: its device cannot be read. The first word after that is believed at once, like that one. */
+export function fullSensor(turn: Turn, chute: ChuteLayout, said: boolean | null): void {
+  const state = chuteState(turn, chute.id);
+  // A layout in an older version's journal knows none of these times.
+  const debounceNs = chute.fullDebounceNs ?? 0;
+  if (said === null || state.sensedFull === null || debounceNs === 0) {
+    state.sensedFull = said;
+    state.sensedDueNs = null;
+  } else state.sensedDueNs = said === state.sensedFull ? null : (state.sensedDueNs ?? turn.nowNs + debounceNs);
+  noteDue(turn, state.sensedDueNs);
+  settleFull(turn, chute, "SENSOR");
+}
+
+/** Whatever may have changed its fullness has; who wants to go there is decided anew. */
+export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPACITY"): void {
+  const state = chuteState(turn, chute.id);
+  const full = isFull(chute, state);
+  if (full === state.full) return;
+  state.full = full;
+  say(turn, chute, why);
+}
+
+/** The beam at its mouth: parcels that lie in it keep the next ones from sliding in. */
+export function mouthChanged(turn: Turn, chute: ChuteLayout, edge: "dark" | "light"): void {
+  const state = chuteState(turn, chute.id);
+  const afterNs = chute.blockedAfterNs ?? null;
+  state.blockedDueNs = edge === "dark" && afterNs !== null ? turn.nowNs + afterNs : null;
+  noteDue(turn, state.blockedDueNs);
+  if (edge === "dark") return endJam(turn, chute);
+  if (!state.isBlocked) return;
+  state.isBlocked = false;
+  clear(turn, { code: "CHUTE_BLOCKED", source: chute.id });
+  say(turn, chute, "MOUTH_LIGHT");
+}
+
+/** Whether the chute's eye could be read ever since the item was at its gate. */
+export function wasMouthRead(turn: Turn, chute: ChuteLayout, item: Item): boolean {
+  const device = turn.state.devices.get(activeSite(turn).eyes.get(chute.eyeId ?? "")?.eye.deviceId ?? "");
+  return device?.connected === true && device.sinceNs <= (item.atGateNs ?? 0);
+}
+
+/** The eye of the chute has not seen what was sent there, though somebody looked all the while. */
+export function noteUnseen(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  state.unseen += 1;
+  if (state.unseen !== JAMMED_AFTER) return;
+  count(turn, "jammed");
+  raise(turn, { code: "CHUTE_JAMMED", source: chute.id });
+  say(turn, chute, "UNSEEN");
+}
+
+/** Something came through, or a person has looked. */
+export function endJam(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  const wasJammed = isJammed(state);
+  state.unseen = 0;
+  if (!wasJammed) return;
+  clear(turn, { code: "CHUTE_JAMMED", source: chute.id });
+  say(turn, chute, "SEEN");
+}
+
+/** A device that cannot be read: its sensors say full, and its eyes say nothing of a mouth. */
+export function chuteSensorsLost(turn: Turn, deviceId: string): void {
+  const site = activeSite(turn);
+  for (const chute of site.chutes.values()) {
+    if (chute.fullDeviceId === deviceId) fullSensor(turn, chute, null);
+    if (site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId) mouthChanged(turn, chute, "light");
+  }
+}
+
+/** Ends the delays that are over; costs a comparison while there are none. */
+export function tickChutes(turn: Turn): void {
+  const { chuteDueNs } = turn.state;
+  if (chuteDueNs === null || chuteDueNs > turn.nowNs) return;
+  turn.state.chuteDueNs = null;
+  for (const chute of activeSite(turn).chutes.values()) {
+    const state = chuteState(turn, chute.id);
+    if (isOver(turn, state.sensedDueNs)) {
+      state.sensedFull = !state.sensedFull;
+      state.sensedDueNs = null;
+      settleFull(turn, chute, "SENSOR");
+    }
+    if (isOver(turn, state.blockedDueNs)) {
+      state.blockedDueNs = null;
+      state.isBlocked = true;
+      count(turn, "mouthsBlocked");
+      raise(turn, { code: "CHUTE_BLOCKED", source: chute.id });
+      say(turn, chute, "MOUTH_DARK");
+    }
+    noteDue(turn, state.sensedDueNs);
+    noteDue(turn, state.blockedDueNs);
+  }
+}
+
+const isOver = (turn: Turn, dueNs: number | null): boolean => dueNs !== null && dueNs <= turn.nowNs;
+
+/** A lower bound: a delay that is broken off leaves it, and the look that it costs finds the next one. */
+function noteDue({ state }: Turn, dueNs: number | null): void {
+  if (dueNs !== null && (state.chuteDueNs === null || dueNs < state.chuteDueNs)) state.chuteDueNs = dueNs;
+}
+
+function say(turn: Turn, chute: ChuteLayout, why: string): void {
+  journal(turn, chuteFact(chuteState(turn, chute.id), why));
+  stir(turn.agendas);
+  decideAll(turn, chute.beltId);
+}

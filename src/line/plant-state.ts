@@ -1,0 +1,46 @@
+// What the line core remembers of gates and chutes: plain data, part of its state.
+import type { GatePosition } from "./device-words.ts";
+import type { Direction, Stream } from "./layout.ts";
+
+export interface GateState {
+  id: string;
+  position: GatePosition;
+  /** Highest permit that was fired at it. */
+  lastFired: number;
+  /** Belt position from which it must go home after the last fired permit; null: it has no business being out. */
+  homeAtUm: number | null;
+  /** Where the belt is when it goes home after the last fired permit, and that permit's chute; null: none was fired. */
+  lastMove: { chuteId: string; homeAtUm: number } | null;
+  /** What its commands took lately from the planned instant to the answer, ns; see `bus-time.ts`. 0: none was answered. */
+  tookNs: number;
+  /** A command of it is in doubt: no permit until its device was armed anew. */
+  inDoubt: boolean;
+  /** A withdrawal that is not confirmed yet: its id, the belt position when it was asked for, the device's own word. */
+  withdrawing: { id: number; sinceUm: number; isAnswered: boolean } | null;
+}
+
+export interface ChuteState {
+  id: string;
+  arrived: number;
+  sinceChange: number;
+  locked: boolean;
+  enabled: boolean;
+  /** Its sensor says so or cannot be read, or its count does; see `chute-room.ts`. */
+  full: boolean;
+  /** The last word of its sensor that was believed; null: it has none, or nobody can read it. */
+  sensedFull: boolean | null;
+  /** When the contrary of `sensedFull` is believed, ns of the run; null: the sensor says what it said. */
+  sensedDueNs: number | null;
+  /** Its mouth has been dark for too long. */
+  isBlocked: boolean;
+  /** When that will be so, ns of the run; null: the beam is light, or it is so already. */
+  blockedDueNs: number | null;
+  /** Parcels in a row that were sent there and not seen. */
+  unseen: number;
+  /** Last looks of the last minute that let a parcel go there, ns of the run; only where the rate is limited. */
+  sentNs: number[];
+  /** A person said that the container is empty, and nothing has come since. */
+  isEmpty: boolean;
+  /** The stream that a person changed it to; null: that of its zone. */
+  serves: { stream: Stream; direction: Direction } | null;
+}

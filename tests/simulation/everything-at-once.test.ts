@@ -1,0 +1,24 @@
+// A slice of `npm run soak:everything`: half an hour of everything at once, one seed of it.
+import { expect, test } from "vitest";
+import { loadScenario } from "../../simulators/scenarios/load-scenario.ts";
+import { runScenario } from "../../simulators/virtual/scenario-run.ts";
+import { exampleSite } from "./virtual-run.ts";
+
+/** Seeds of the soak, another one than the scenarios' own test runs. */
+const SEEDS = [11];
+
+test("half an hour of everything at once: the law is kept, and four of five released parcels arrive all the same", () => {
+  const site = exampleSite("common-line");
+  const loaded = loadScenario("everything-at-once", site, { durationS: 1800 });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const sum = { due: 0, delivered: 0 };
+  for (const seed of SEEDS) {
+    const run = runScenario({ site, scenario: loaded.scenario, seed });
+    const { passed, failures, violations, missedAfterwards, due, delivered } = run;
+    expect(passed, JSON.stringify({ seed, failures, violations, missedAfterwards }, null, 2)).toBe(true);
+    sum.due += due;
+    sum.delivered += delivered;
+  }
+  expect(sum.due).toBeGreaterThan(2_000);
+  expect(sum.delivered / sum.due).toBeGreaterThanOrEqual(0.8);
+});

@@ -1,0 +1,159 @@
+// How well the line sorts: what may leave does without faults, and one wrong trigger costs at most three parcels.
+import { describe, expect, test } from "vitest";
+import type { Finding } from "../../simulators/world/checkers/evidence.ts";
+import type { Truth } from "../../simulators/world/truth.ts";
+import type { Site } from "../../src/config/load.ts";
+import { createLine } from "../../src/line/core.ts";
+import type { BeltStamp, LineCore, LineInput, LineOutput } from "../../src/line/step.ts";
+import { exampleSite, judgedRun } from "./virtual-run.ts";
+
+type Made = Parameters<typeof createLine>[0];
+type Eye = Extract<LineInput, { kind: "eye" }>;
+
+/** What of an eye goes wrong, once, at its n-th parcel: both edges are missing, or a pulse comes so long after them. */
+interface WrongTrigger {
+  eyeId: string;
+  parcel: number;
+  extraAfterMs: number | null;
+}
+
+const PULSE_NS = 25e6;
+
+/** A core whose eye goes wrong once; `told.atNs` says when. */
+function mistriggered(o: Made, wrong: WrongTrigger, told: { atNs: number }): LineCore {
+  const core = createLine(o);
+  let seen = 0;
+  let swallows = false;
+  let pulse: { edge: "dark" | "light"; atNs: number } | null = null;
+  let last: BeltStamp | null = null;
+  const edge = (now: BeltStamp, change: "dark" | "light"): LineInput => ({
+    kind: "eye",
+    ...{ eyeId: wrong.eyeId, edge: change, after: last ?? now, upTo: now },
+  });
+  const tampered = (input: Eye, atNs: number): boolean => {
+    if (input.edge === "dark") seen += 1;
+    else if (swallows) {
+      swallows = false;
+      return true;
+    }
+    if (input.edge !== "dark" || seen !== wrong.parcel) return false;
+    told.atNs = atNs;
+    if (wrong.extraAfterMs === null) swallows = true;
+    else pulse = { edge: "dark", atNs: atNs + wrong.extraAfterMs * 1e6 };
+    return swallows;
+  };
+  return {
+    ...core,
+    handle(input, atNs): readonly LineOutput[] {
+      if (input.kind === "eye" && input.eyeId === wrong.eyeId && tampered(input, atNs)) return [];
+      const outputs = [...core.handle(input, atNs)];
+      if (input.kind !== "belt") return outputs;
+      if (pulse !== null && atNs >= pulse.atNs) {
+        outputs.push(...core.handle(edge(input.stamp, pulse.edge), atNs));
+        pulse = pulse.edge === "dark" ? { edge: "light", atNs: atNs + PULSE_NS } : null;
+      }
+      last = input.stamp;
+      return outputs;
+    },
+  };
+}
+
+const site = exampleSite("common-line");
+const belt = site.layout.belts[0];
+const eyes = (belt?.eyes ?? []).filter(({ role }) => role !== "chute").map(({ id }) => id);
+/** Fewer parcels come by the further down an eye stands. Which parcel there, of which seed. */
+const WHICH: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  track2: [
+    [2, 21],
+    [3, 22],
+    [5, 23],
+  ],
+  track3: [
+    [1, 21],
+    [2, 22],
+    [1, 23],
+  ],
+  end: [
+    [1, 21],
+    [1, 22],
+    [1, 23],
+  ],
+};
+const BELT_NS = ((belt?.lengthUm ?? 0) / (belt?.speedUmPerS ?? 1)) * 1e9;
+
+/** On plain-coils each belt leads to chutes of its own only; what comes in on the other one has none. */
+function hasItsChute(name: "common-line" | "plain-coils", truth: Truth, parcelId: string | null): boolean {
+  const parcel = truth.parcels.find(({ id }) => id === parcelId);
+  return exampleSite(name).layout.chutes.some(
+    ({ zone, beltId }) =>
+      zone.kind === "outbound" &&
+      zone.stream === parcel?.stream &&
+      zone.direction === parcel.direction &&
+      parcel.id.startsWith(`${beltId}-`),
+  );
+}
+
+describe("without faults", () => {
+  test.each([
+    ["common-line", 11],
+    ["common-line", 12],
+    ["plain-coils", 11],
+    ["plain-coils", 12],
+  ] as const)(
+    "%s, seed %i: every released, readable, single parcel is in its chute, and nothing else is",
+    (name, seed) => {
+      const { run, report, breaches } = judgedRun({ site: exampleSite(name), seed, parcels: 80 });
+      expect(run.finished).toBe(true);
+      expect(report.missed.filter(({ parcelId }) => hasItsChute(name, run.truth, parcelId))).toEqual([]);
+      expect(report.findings).toEqual([]);
+      expect(report.released.delivered).toBeGreaterThan(40);
+      expect(breaches).toBe(0);
+    },
+  );
+});
+
+function judged(wrong: WrongTrigger, o: { site: Site; seed: number }) {
+  const told = { atNs: Number.NaN };
+  const result = judgedRun({ ...o, parcels: 40, core: (made) => mistriggered(made, wrong, told) });
+  const fedNs = new Map(result.run.truth.parcels.map((parcel) => [parcel.id, parcel.fedNs]));
+  const missedFedNs = result.report.missed.map(({ parcelId }) => fedNs.get(parcelId ?? "") ?? Number.POSITIVE_INFINITY);
+  // The core counts from the epoch of its run, the world from the beginning of the simulation.
+  const [first] = result.run.entries;
+  const epochNs = first === undefined ? 0 : first.virtualNs - first.entry.atNs;
+  return { ...result, atNs: told.atNs + epochNs, missedFedNs };
+}
+
+describe.each(eyes)(
+  "one wrong trigger at eye %s costs at most three parcels, for no longer than one belt length",
+  (eyeId) => {
+    test.each([
+      ["missing", null],
+      ["one too many, in the gap", 250],
+      ["one too many, right behind the parcel", 130],
+      ["one too many, on the next parcel", 360],
+    ] as const)("%s", (_situation, extraAfterMs) => {
+      for (const [parcel, seed] of WHICH[eyeId] ?? [
+        [7, 21],
+        [18, 22],
+        [30, 23],
+      ]) {
+        const { report, breaches, atNs, missedFedNs } = judged({ eyeId, parcel, extraAfterMs }, { site, seed });
+        const said = `seed ${seed}, parcel ${parcel}`;
+        expect(atNs, said).toBeGreaterThan(0);
+        // One item more is what an extra trigger at the induction eye is; it is nobody, and has its end.
+        const isPhantom = ({ rule, detail }: Finding): boolean =>
+          eyeId === "induction" && rule === "one-end" && detail.startsWith("1 more items than parcels");
+        expect(
+          report.findings.filter((finding) => !isPhantom(finding)),
+          said,
+        ).toEqual([]);
+        expect(breaches, said).toBe(0);
+        expect(report.missed.length, said).toBeLessThanOrEqual(3);
+        expect(
+          missedFedNs.filter((ns) => ns > atNs + BELT_NS),
+          said,
+        ).toEqual([]);
+      }
+    });
+  },
+);
