@@ -110,10 +110,12 @@ export const alarms = {
     "low",
     "{source}: a command took {detail}",
     {
-      means: "From its planned instant to the device's answer it took longer than busMs and the loop's reserve.",
+      means:
+        "From its planned instant to the device's answer it took longer than busMs and the loop's reserve, or a destination " +
+        "longer than aheadMs.",
       controllerDoes: "Plans the gate's commands as much earlier, down from what was measured as it gets better.",
       consequence: "Decisions for this gate close earlier; commands that are late all the same are dropped.",
-      personShould: "Find what keeps the device or its bus busy; if it is its nature, state it in busMs and check.",
+      personShould: "Find what keeps the device or its bus busy; if it is its nature, state it there and check.",
     },
     { offDelayMs: NOT_AGAIN_MS },
   ),

@@ -3,6 +3,7 @@ import { raise } from "./alarms.ts";
 import { itemsOfGate } from "./due.ts";
 import { plannedLeadNs } from "./fire-window.ts";
 import type { GateLayout } from "./layout.ts";
+import { destinationLeadNs } from "./plc-tracked/destination-window.ts";
 import type { GateState, Permit } from "./state.ts";
 import { activeSite, gateState, type Turn, touch } from "./turn.ts";
 
@@ -14,13 +15,15 @@ export const commandLeadNs = (gate: GateLayout, state: GateState): number =>
 
 /** The device has answered: from the planned instant until now nothing but loop, bus and device was in the way. */
 export function noteBusTime(turn: Turn, permit: Permit): void {
-  const gate = activeSite(turn).gates.get(permit.gateId)?.gate;
-  if (gate === undefined || permit.plannedNs === null) return;
+  const found = activeSite(turn).gates.get(permit.gateId);
+  if (found === undefined || permit.plannedNs === null) return;
+  const { gate, belt } = found;
   const state = gateState(turn, gate.id);
   const tookNs = Math.max(0, turn.nowNs - permit.plannedNs);
   const before = commandLeadNs(gate, state);
   state.tookNs = tookNs >= state.tookNs ? tookNs : state.tookNs - Math.ceil((state.tookNs - tookNs) / FORGETS);
-  if (tookNs > plannedLeadNs(gate))
+  const leadNs = plannedLeadNs(gate);
+  if (tookNs > (belt.tracker === undefined ? leadNs : destinationLeadNs(belt.tracker, leadNs)))
     raise(turn, { code: "GATE_BUS_SLOW", source: gate.id, detail: `${Math.round(tookNs / 1e6)} ms` });
   // Whoever waits for this gate is due at another time now.
   if (commandLeadNs(gate, state) !== before)
