@@ -82,9 +82,7 @@ function inputsOf(deviceId: string, line: LineConfig, { chutes }: ChutesConfig):
   const drives = gatesOf(deviceId, line).flatMap(({ drive }) =>
     drive.kind === "coil" ? [drive.homeInput, drive.outInput] : [],
   );
-  const mouths = chutes
-    .flatMap(({ eye, fullInput }) => [eye, fullInput])
-    .filter((each) => each?.device === deviceId);
+  const mouths = chutes.flatMap(({ eye, fullInput }) => [eye, fullInput]).filter((each) => each?.device === deviceId);
   return [
     ...eyes.map(({ input }) => input),
     ...runs,

@@ -56,16 +56,14 @@ function trackerOf({ line }: Site, deviceId: string): Pick<PlcWiring, "tracker">
 }
 
 function beltEyes(site: Site, deviceId: string): EyeWiring[] {
-  return site.line.belts
-    .filter(isOwn)
-    .flatMap(({ eyes, encoder }) =>
-      eyes
-        .filter((eye) => eye.device === deviceId)
-        .map(({ id, input, latch }) => ({
-          ...{ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null },
-          ...(latch === undefined ? {} : { latch: latch.register }),
-        })),
-    );
+  return site.line.belts.filter(isOwn).flatMap(({ eyes, encoder }) =>
+    eyes
+      .filter((eye) => eye.device === deviceId)
+      .map(({ id, input, latch }) => ({
+        ...{ id, input, encoderId: encoder?.device === deviceId ? encoder.id : null },
+        ...(latch === undefined ? {} : { latch: latch.register }),
+      })),
+  );
 }
 
 function chuteEyes(site: Site, deviceId: string): EyeWiring[] {

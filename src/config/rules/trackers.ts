@@ -35,7 +35,11 @@ function sayNotLookedAt(belt: Draft<BeltConfig>, say: Say): void {
     const looks = `the PLC that tracks belt "${belt.id}" looks at eye "${id}", and Coline does not`;
     if (latch !== undefined) say([...at, "latch"], `${looks}: nobody would read its edges`, "no latch");
     if ((debounceMs ?? 0) > 0)
-      say([...at, "debounceMs"], `${looks}: nobody would wait for its beam to settle`, "a debounce in the PLC's program");
+      say(
+        [...at, "debounceMs"],
+        `${looks}: nobody would wait for its beam to settle`,
+        "a debounce in the PLC's program",
+      );
     if (role === "width")
       say([...at, "role"], `${looks}: parcels side by side would not be noticed`, "no such eye, and a PLC that does");
   }

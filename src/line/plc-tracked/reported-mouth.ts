@@ -20,6 +20,10 @@ export function noteMouth(
   const isTaken = told?.state === "done" && told.destination?.recall == null;
   const sentTo = chute ?? (isTaken ? activeSite(turn).chutes.get(told.chuteId) : undefined);
   if (sentTo === undefined || sentTo.eyeId === null || sentTo.gateId === null) return;
-  raise(turn, { code: "CHUTE_EYE_SILENT", source: sentTo.id, detail: item === undefined ? "a parcel" : `item ${item.id}` });
+  raise(turn, {
+    code: "CHUTE_EYE_SILENT",
+    source: sentTo.id,
+    detail: item === undefined ? "a parcel" : `item ${item.id}`,
+  });
   noteUnseen(turn, sentTo);
 }

@@ -14,7 +14,7 @@ import type { BeltLayout, ChuteLayout } from "../layout.ts";
 import { isRecalled } from "../recalled.ts";
 import { releaseKey } from "../release.ts";
 import type { Item, Permit } from "../state.ts";
-import { activeSite, beltState, chuteState, count, itemById, type Turn } from "../turn.ts";
+import { activeSite, beltState, count, itemById, type Turn } from "../turn.ts";
 import { toldOf } from "./destination.ts";
 import type { PlcReport } from "./report.ts";
 import { noteMouth } from "./reported-mouth.ts";

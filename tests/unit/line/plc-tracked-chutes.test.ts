@@ -132,7 +132,7 @@ test("parcels that wait for customs lie in the buffer of their stream, and in no
   line.release("A1", { status: "pending" }).put("A1").run(5000);
   line.release("A2", { status: "pending", stream: "cbec" }).put("A2").run(5000);
   expect(line.ends().map(({ chuteId, reason }) => [chuteId, reason])).toEqual([
-    ["store", "PENDING"],
+    ["store", "RELEASE_PENDING"],
     ["end", "LAW_STREAM"],
   ]);
 });

@@ -265,7 +265,8 @@ export class TrackedFixture {
   #end(parcel: Parcel, chuteId: string): void {
     this.#parcels = this.#parcels.filter((other) => other !== parcel);
     if (this.isQuiet) return;
-    if (this.how === "lost") return this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: "lost", chuteId: null });
+    if (this.how === "lost")
+      return this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: "lost", chuteId: null });
     this.report({ kind: "ended", trackingId: parcel.id ?? 0, how: this.how, chuteId });
   }
 
