@@ -7,7 +7,10 @@ import { defineConfig } from "vitest/config";
  */
 const WATCHDOG_RETRIES = 2;
 
-/** Projects run in this order; those that start processes come last. They wait more than they compute: two at a time. */
+/**
+ * Projects run in this order; those that start processes come last. They wait more than they compute: a whole line takes
+ * half a core, so that three of them leave two cores room.
+ */
 const project = (name: string, order: number, o: { maxWorkers: number; testTimeout: number; retry?: number }) => ({
   test: {
     name,
@@ -29,7 +32,7 @@ export default defineConfig({
       project("unit", 0, { maxWorkers: 2, testTimeout: 20_000 }),
       project("simulation", 1, { maxWorkers: 2, testTimeout: 60_000 }),
       project("contract", 2, { maxWorkers: 2, testTimeout: 20_000, retry: WATCHDOG_RETRIES }),
-      project("e2e", 3, { maxWorkers: 2, testTimeout: 60_000, retry: WATCHDOG_RETRIES }),
+      project("e2e", 3, { maxWorkers: 3, testTimeout: 60_000, retry: WATCHDOG_RETRIES }),
     ],
   },
 });

@@ -8,6 +8,7 @@ import type { LineEntry } from "../../src/line/entry.ts";
 import { restore } from "../../src/line/restore.ts";
 import type { LineState } from "../../src/line/state.ts";
 import type { LineCheckpoint, LineCore } from "../../src/line/step.ts";
+import { howOften } from "../how-often.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
 
 type Made = Parameters<typeof createLine>[0];
@@ -58,7 +59,7 @@ describe.each(["common-line", "plain-coils"] as const)("%s", (name) => {
           expect(told.cuts).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 6 },
+      { numRuns: howOften({ usually: 3, long: 20 }) },
     );
   });
 });

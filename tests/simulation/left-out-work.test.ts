@@ -5,6 +5,7 @@ import { type Simulated, type SimulationOptions, simulate } from "../../simulato
 import type { Site } from "../../src/config/load.ts";
 import { fromCheckpoint, toCheckpoint } from "../../src/line/checkpoint.ts";
 import { createLine } from "../../src/line/core.ts";
+import { howOften } from "../how-often.ts";
 import { edited, exampleTexts, loadedSite } from "../unit/config/example-site.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
 
@@ -35,10 +36,12 @@ const sites = {
   "kept edges": keptEdges(),
 } as const;
 const cases = [
-  ...(["common-line", "plain-coils"] as const).flatMap((site) => [4, 16, 31, 57, 73].map((seed) => ({ site, seed }))),
-  ...[4, 31].map((seed) => ({ site: "tracked otherwise" as const, seed })),
-  ...[4, 16, 57].map((seed) => ({ site: "plc-tracked" as const, seed })),
-  ...[4, 31].map((seed) => ({ site: "kept edges" as const, seed })),
+  ...(["common-line", "plain-coils"] as const).flatMap((site) =>
+    howOften({ usually: [4, 31], long: [4, 16, 31, 57, 73] }).map((seed) => ({ site, seed })),
+  ),
+  ...howOften({ usually: [4], long: [4, 31] }).map((seed) => ({ site: "tracked otherwise" as const, seed })),
+  ...howOften({ usually: [31], long: [4, 31] }).map((seed) => ({ site: "kept edges" as const, seed })),
+  ...howOften({ usually: [16], long: [4, 16, 57] }).map((seed) => ({ site: "plc-tracked" as const, seed })),
 ];
 
 function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {

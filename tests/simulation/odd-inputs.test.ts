@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLine } from "../../src/line/core.ts";
 import { emptyState } from "../../src/line/state.ts";
+import { howOften } from "../how-often.ts";
 import { oddities, recordPlant } from "./odd-plant.ts";
 import { playOddly } from "./odd-play.ts";
 import { exampleSite } from "./virtual-run.ts";
@@ -43,7 +44,7 @@ describe.each(["common-line", "plain-coils", "plc-tracked"])("%s", (name) => {
   test("with oddities: both say the same", () => {
     fc.assert(
       fc.property(oddities(site, { waybills }), (drawn) => void playOddly({ plant, oddities: drawn, cores: both })),
-      { numRuns: 25 },
+      { numRuns: howOften({ usually: 8, long: 50 }) },
     );
   });
 });

@@ -8,12 +8,13 @@ import { createLine } from "../../src/line/core.ts";
 import type { Look } from "../../src/line/release.ts";
 import type { LineCheckpoint, LineCore } from "../../src/line/step.ts";
 import { replayJournal } from "../../src/replay/replay.ts";
+import { howOften } from "../how-often.ts";
 import { folderOf, resealed } from "./resealed.ts";
 import { isDiskFull, LIMIT_NS, runOf, SMALL, same, sites } from "./small-segments.ts";
 import { drawnFaults } from "./virtual-run.ts";
 
 const cases = (["common-line", "plain-coils"] as const).flatMap((site) =>
-  [2, 10, 16, 31, 57, 148].map((seed) => ({ site, seed })),
+  howOften({ usually: [2, 31, 148], long: [2, 10, 16, 31, 57, 148] }).map((seed) => ({ site, seed })),
 );
 
 describe("played again by the core that wrote it", () => {

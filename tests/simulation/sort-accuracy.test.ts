@@ -5,6 +5,7 @@ import type { Truth } from "../../simulators/world/truth.ts";
 import type { Site } from "../../src/config/load.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { BeltStamp, LineCore, LineInput, LineOutput } from "../../src/line/step.ts";
+import { howOften } from "../how-often.ts";
 import { exampleSite, judgedRun } from "./virtual-run.ts";
 
 type Made = Parameters<typeof createLine>[0];
@@ -61,6 +62,12 @@ function mistriggered(o: Made, wrong: WrongTrigger, told: { atNs: number }): Lin
 const site = exampleSite("common-line");
 const belt = site.layout.belts[0];
 const eyes = (belt?.eyes ?? []).filter(({ role }) => role !== "chute").map(({ id }) => id);
+const EARLY_EYE = [
+  [7, 21],
+  [18, 22],
+  [30, 23],
+] as const;
+const SEEDS = howOften({ usually: 1, long: 3 });
 /** Fewer parcels come by the further down an eye stands. Which parcel there, of which seed. */
 const WHICH: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
   track2: [
@@ -132,11 +139,7 @@ describe.each(eyes)(
       ["one too many, right behind the parcel", 130],
       ["one too many, on the next parcel", 360],
     ] as const)("%s", (_situation, extraAfterMs) => {
-      for (const [parcel, seed] of WHICH[eyeId] ?? [
-        [7, 21],
-        [18, 22],
-        [30, 23],
-      ]) {
+      for (const [parcel, seed] of (WHICH[eyeId] ?? EARLY_EYE).slice(0, SEEDS)) {
         const { report, breaches, atNs, missedFedNs } = judged({ eyeId, parcel, extraAfterMs }, { site, seed });
         const said = `seed ${seed}, parcel ${parcel}`;
         expect(atNs, said).toBeGreaterThan(0);

@@ -52,16 +52,11 @@ export async function measureFire(o: { folder: string; parcels: number }): Promi
     const after = await rig.status();
     if (after.stalledMs !== stalledMs) throw new LineStood(after.stalledMs - stalledMs);
     const evidence = await gatherEvidence(rig, dataPlaces(siteOf(copy).dataFolder).journalFolder);
-    const { latencyMs, lateDropped, permits } = figuresOf(inWorldTime(evidence, stalledMs));
+    const { latencyMs, lateDropped, permits } = figuresOf(evidence);
     return { fireErrorMs: latencyMs, lateDropped, permits, ...positionErrors(evidence, rig) };
   } finally {
     await rig.stop();
   }
-}
-
-/** The world's clock lags behind the machine's by what the rig was held up for at its start; known to half a ms. */
-function inWorldTime(evidence: RunEvidence, stalledMs: number): RunEvidence {
-  return { ...evidence, worldNs: (entry) => evidence.worldNs(entry) - stalledMs * 1e6 };
 }
 
 function siteOf(folder: string): Site {

@@ -1,8 +1,8 @@
 // A cable that is pulled under traffic and plugged in again: no parcel is carried out by what the kernel sends again.
 import { expect, test } from "vitest";
+import { DISTURBED_TIMEOUT_MS, howOften } from "../../how-often.ts";
 import { whyNoCable } from "./cable.ts";
 import { cutRun } from "./cut-run.ts";
-import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
 test("the PLCs' cable is pulled again and again under traffic: what is sent again when it is back takes no parcel", {
   timeout: DISTURBED_TIMEOUT_MS,

@@ -44,7 +44,7 @@ export async function disturbedRun(o: DisturbedRunOptions): Promise<DisturbedRun
   return { ...run, lastedMs, after: deliveredAfter(run, readyNs) };
 }
 
-const UNDISTURBED = 15;
+const UNDISTURBED = 10;
 
 function deliveredAfter({ evidence }: LineRun, fromNs: number): { due: number; delivered: number } {
   const parcels = evidence.truth.parcels.filter(({ fedNs }) => fedNs > fromNs);

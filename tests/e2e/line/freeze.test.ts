@@ -1,7 +1,7 @@
 // A PLC that freezes under traffic and then carries out what its sockets hold: no parcel is carried out by a late command.
 import { expect, test } from "vitest";
+import { DISTURBED_TIMEOUT_MS, howOften } from "../../how-often.ts";
 import { freezeRun } from "./freeze-run.ts";
-import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 
 test("a PLC freezes again and again under traffic: what it carries out when it wakes takes no parcel", {
   timeout: DISTURBED_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 // kill -9 of the controller under traffic, at each step of a permit's way: nothing leaves that should not.
 import { expect, test } from "vitest";
+import { DISTURBED_TIMEOUT_MS, howOften } from "../../how-often.ts";
 import { STEPS } from "./die-at-step.ts";
-import { DISTURBED_TIMEOUT_MS, howOften } from "./how-often.ts";
 import { killRun } from "./kill-run.ts";
 
 /** Every step in turn, and a random moment after each round. */

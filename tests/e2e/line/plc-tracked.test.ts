@@ -1,8 +1,8 @@
 // A line whose PLC tracks, on real wires: its controller dies, the PLC freezes, its cable is out; the law holds, and it goes on.
 import { expect, test } from "vitest";
 import { delivered } from "../../../simulators/world/checkers/delivered.ts";
+import { DISTURBED_TIMEOUT_MS } from "../../how-often.ts";
 import { startLine } from "../line-rig.ts";
-import { DISTURBED_TIMEOUT_MS } from "./how-often.ts";
 
 /** Longer than the PLC's watchdog: it sends everybody to the safe end meanwhile. */
 const AWAY_NS = 700e6;

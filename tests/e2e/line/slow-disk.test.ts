@@ -11,7 +11,7 @@ test("fdatasync delayed by 200 ms: no command is at a gate within 200 ms of its 
   timeout: 180_000,
   retry: 0,
 }, async () => {
-  const line = await startLine({ parcels: 30, seed: 41, ...slowSync() });
+  const line = await startLine({ parcels: 16, seed: 41, ...slowSync() });
   await line.rig.startTraffic();
   await line.trafficDone();
   const { evidence, report, verdict, exitCode, starts, lastWords } = await line.finish();
@@ -27,7 +27,7 @@ test("fdatasync delayed by 200 ms: no command is at a gate within 200 ms of its 
     ({ sequence, atNs }) => atNs < (notBeforeNs.get(sequence ?? 0) ?? Number.POSITIVE_INFINITY),
   );
   expect(early).toEqual([]);
-  expect(evidence.records.arrivals.length, lastWords).toBeGreaterThan(20);
+  expect(evidence.records.arrivals.length, lastWords).toBeGreaterThan(8);
   expect(report.findings).toEqual([]);
   expect(verdict.damage).toBeNull();
   expect(exitCode, lastWords).toBe(0);
