@@ -1,0 +1,129 @@
+// Disturbs each driver thousands of times, and says what it holds on to before and after: handles, listeners, memory.
+// `npm run soak:drivers -- --cycles 10000 --rigs 6 --only modbus-tcp,serial`
+import { parseArgs } from "node:util";
+import { serialDriver } from "../../drivers/scanners/serial-scanner.ts";
+import { serialScannerSchema } from "../../drivers/scanners/serial-schema.ts";
+import { tcpDriver } from "../../drivers/scanners/tcp-scanner.ts";
+import { tcpScannerSchema } from "../../drivers/scanners/tcp-schema.ts";
+import { textTable } from "../../src/cli/text-table.ts";
+import { openModbusRig } from "../contract/modbus-rig.ts";
+import type { DriverCase } from "./fault-cycles/case.ts";
+import { plcCase } from "./fault-cycles/plc-case.ts";
+import { differences, type Resources, resources } from "./fault-cycles/resources.ts";
+import { scannerCase } from "./fault-cycles/scanner-case.ts";
+
+const { values } = parseArgs({
+  options: {
+    /** Of each driver. */
+    cycles: { type: "string", default: "10000" },
+    /** Devices of a kind that are disturbed at the same time. */
+    rigs: { type: "string", default: "6" },
+    /** Names, separated by commas; left out: all. */
+    only: { type: "string" },
+  },
+});
+const [cycles, rigs] = [Number(values.cycles), Number(values.rigs)];
+const framing = { maxBytes: 64 };
+
+const cases: readonly DriverCase[] = [
+  scannerCase({
+    ...{ name: "serial", wire: "pty" },
+    make: (path, clock) =>
+      serialDriver.make({ config: serialScannerSchema.parse({ id: "scan1", driver: "serial", path, framing }), clock }),
+  }),
+  scannerCase({
+    ...{ name: "serial-tcp", wire: "tcp" },
+    make: (address, clock) => {
+      const [, host, port] = address.split(":");
+      const keys = { id: "scan1", driver: "serial-tcp", host, port: Number(port), settleMs: 0, framing };
+      return tcpDriver.make({ config: tcpScannerSchema.parse(keys), clock });
+    },
+  }),
+  plcCase("modbus-tcp", openModbusRig),
+];
+
+/** Of the memory that is left after a tenth of the cycles, what may be more at the end: code that was compiled meanwhile. */
+const GROWTH_MB = 3;
+const only = values.only?.split(",") ?? cases.map(({ name }) => name);
+const rows: string[][] = [];
+const failures: string[] = [];
+
+for (const driver of cases.filter(({ name }) => only.includes(name))) {
+  // What a driver loads when it is opened for the first time stays too.
+  await (await driver.open()).close();
+  const beforeOpening = await resources();
+  const opened = await Promise.all(Array.from({ length: rigs }, () => driver.open()));
+  // Each fault once: whatever is made at its first time stays.
+  for (let nth = 0; nth < driver.faults.length; nth += 1) await Promise.all(opened.map((rig) => rig.cycle(nth)));
+  const before = await resources();
+  const early = await cyclesOf(driver, opened, { from: 0, until: Math.ceil(cycles / 10) });
+  const after = await cyclesOf(driver, opened, { from: Math.ceil(cycles / 10), until: cycles });
+  for (const rig of opened) await rig.close();
+  const closed = await resources();
+  report(driver, { beforeOpening, before, early, after, closed });
+}
+
+process.stdout.write(
+  `\n${textTable(
+    [
+      { title: "driver" },
+      { title: "cycles", align: "right" },
+      { title: "what is held" },
+      { title: "before" },
+      { title: "after" },
+      { title: "closed" },
+    ],
+    rows,
+  ).join("\n")}\n`,
+);
+for (const failure of failures) process.stdout.write(`${failure}\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+async function cyclesOf(
+  { name }: DriverCase,
+  opened: readonly { cycle(nth: number): Promise<void> }[],
+  o: { from: number; until: number },
+): Promise<Resources> {
+  let next = o.from;
+  await Promise.all(
+    opened.map(async (rig) => {
+      while (next < o.until) {
+        const nth = next;
+        next += 1;
+        try {
+          await rig.cycle(nth);
+        } catch (error) {
+          throw new Error(`${name}, cycle ${nth}`, { cause: error });
+        }
+        if ((nth + 1) % 1000 === 0) process.stderr.write(`${name}: ${nth + 1} of ${cycles}\n`);
+      }
+    }),
+  );
+  return resources();
+}
+
+function report(
+  { name }: DriverCase,
+  o: { beforeOpening: Resources; before: Resources; early: Resources; after: Resources; closed: Resources },
+): void {
+  const kinds = [...new Set([o.before, o.after, o.closed].flatMap(({ handles }) => Object.keys(handles)))].sort();
+  const row = (what: string, of: (held: Resources) => number | string): void => {
+    const isFirst = rows.at(-1)?.[0] !== name && !rows.some(([driver]) => driver === name);
+    rows.push([
+      isFirst ? name : "",
+      isFirst ? String(cycles) : "",
+      what,
+      ...[o.before, o.after, o.closed].map((held) => String(of(held))),
+    ]);
+  };
+  for (const kind of kinds) row(kind, ({ handles }) => handles[kind] ?? 0);
+  row("file descriptors", (held) => held.fileDescriptors);
+  row("listeners of the process", (held) => held.listeners);
+  row("heap, MB", (held) => held.heapMb.toFixed(1));
+  failures.push(
+    ...differences(o.before, o.after).map((text) => `${name}: ${text} ${cycles} cycles`),
+    ...differences(o.beforeOpening, o.closed).map((text) => `${name}, closed: ${text}`),
+  );
+  if (o.after.heapMb > o.early.heapMb + GROWTH_MB)
+    failures.push(`${name}: the heap grew from ${o.early.heapMb.toFixed(1)} to ${o.after.heapMb.toFixed(1)} MB`);
+}

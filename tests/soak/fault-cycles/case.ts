@@ -1,0 +1,30 @@
+// What the soak of the drivers asks of each: a device that is disturbed, and a driver that gets over it.
+
+export interface OpenCase {
+  /** One fault, from its beginning until the driver is as it was. `nth` counts from 0 and chooses the fault. */
+  cycle(nth: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DriverCase {
+  name: string;
+  /** What a cycle does, by turns. */
+  faults: readonly string[];
+  open(): Promise<OpenCase>;
+}
+
+/** A fault that takes longer than this was not got over. */
+const CYCLE_MS = 30_000;
+
+/** @throws Error naming what was waited for, when it does not settle in time */
+export async function within<T>(what: string, waited: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), CYCLE_MS);
+  });
+  try {
+    return await Promise.race([waited, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
