@@ -51,6 +51,8 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
   const ns = (range: Range, unit: number): number => Math.max(1, Math.round(drawn(random, range) * unit));
   const um = (range: Range): number => Math.round(drawn(random, range) * 1000);
   const device = (named: string | undefined): string => named ?? oneOf(random, line.devices).id;
+  const tracker = (named: string | undefined): string =>
+    named ?? line.devices.find((each) => each.tracker !== undefined)?.id ?? device(named);
   const belt = (named: string | undefined): string => named ?? oneOf(random, line.belts).id;
   const scanner = (named: string | undefined): string => named ?? oneOf(random, line.scanners).id;
   const { kind } = fault;
@@ -61,11 +63,12 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "freeze":
     case "cut":
     case "reboot":
+      return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };
     case "muteTracker":
     case "deafTracker":
-      return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };
+      return { kind, deviceId: tracker(fault.device), forNs: ns(fault.forS, S) };
     case "forgetfulTracker":
-      return { kind, deviceId: device(fault.device) };
+      return { kind, deviceId: tracker(fault.device) };
     case "slowPlc":
       return { kind, deviceId: device(fault.device), extraNs: ns(fault.extraMs, MS), forNs: ns(fault.forS, S) };
     case "slowDisk":

@@ -14,12 +14,28 @@ export interface Impossible {
 const USUAL_LENGTHS_MM = [150, 270] as const;
 
 export function impossible(scenario: Scenario, site: PlantSite): Impossible[] {
-  return site.line.belts.flatMap((belt) => [
+  const ofBelts = site.line.belts.flatMap((belt) => [
     ...wrongLengths(scenario, belt),
     ...wrongRates(scenario, belt),
     ...slowGates(scenario, belt),
     ...unseenByTracker(scenario, belt),
   ]);
+  return [...ofBelts, ...troubleOfNoTracker(scenario, site)];
+}
+
+/** A fault in the tracking of a PLC that does not track. */
+function troubleOfNoTracker({ faults }: Scenario, { line }: PlantSite): Impossible[] {
+  const tracking = line.devices.filter(({ tracker }) => tracker !== undefined).map(({ id }) => id);
+  return faults.flatMap((fault, index): Impossible[] => {
+    if (fault.kind !== "muteTracker" && fault.kind !== "deafTracker" && fault.kind !== "forgetfulTracker") return [];
+    if (fault.device === undefined ? tracking.length > 0 : tracking.includes(fault.device)) return [];
+    const what =
+      fault.device === undefined
+        ? `${fault.kind}, but no device of the site tracks`
+        : `${fault.kind} of "${fault.device}", which does not track`;
+    const right = tracking.length === 0 ? "a site with tracking: plc" : tracking.join(", ");
+    return [{ path: ["faults", index, "kind"], what, right }];
+  });
 }
 
 /** What a PLC that tracks by its counter alone, as the simulated one does, cannot know. */

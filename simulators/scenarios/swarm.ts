@@ -26,7 +26,7 @@ export function drawSwarm(seed: number, site: PlantSite, base?: Scenario): Scena
   });
 }
 
-/** Of the one device that tracks; what is drawn for another finds nothing. */
+/** Of the device that tracks. */
 const trackerFaults = (o: { lasting: () => object; moment: () => object }): object[] => [
   { kind: "muteTracker", ...o.lasting() },
   { kind: "deafTracker", ...o.lasting() },

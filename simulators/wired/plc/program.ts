@@ -11,6 +11,7 @@ import {
   STATUS_REGISTERS,
   VOID_REGISTERS,
 } from "./mailbox.ts";
+import { put } from "./read-span.ts";
 import {
   DEVICE_FAILURE,
   exception,
@@ -294,8 +295,4 @@ export class PlcProgram {
     const count = counter === undefined ? null : this.#terminals.counter(counter);
     this.#onArrival({ atNs, gateId, sequence: what.sequence, verdict: what.verdict, count });
   }
-}
-
-function put(values: number[], index: number, value: number): void {
-  if (index >= 0 && index < values.length) values[index] = value;
 }

@@ -1,6 +1,7 @@
 // Fits the tracking of a PLC into its program: register map, cycles that matter, arrivals.
 import type { PlcPlan, PlcTerminals, TrackerPlan } from "../terminals.ts";
 import type { PlcArrival } from "./arrival.ts";
+import { put } from "./read-span.ts";
 import { DESTINATION, TELEGRAM_REGISTERS, Tracker } from "./tracker.ts";
 
 export class TrackerUnit extends Tracker {
@@ -34,8 +35,7 @@ export class TrackerUnit extends Tracker {
     this.#shown = this.board.version;
     const place = (words: readonly number[], from: number): void => {
       words.forEach((word, i) => {
-        const index = from + i - o.address;
-        if (index >= 0 && index < values.length) values[index] = word;
+        put(values, from + i - o.address, word);
       });
     };
     place(this.board.status(o.armed), this.#map.status);
