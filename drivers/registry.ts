@@ -1,10 +1,16 @@
 // All drivers by name: one line each, with the schema of its part of the configuration. Nothing here opens a device.
 import { z } from "zod";
-import { MAX_REGISTERS, planBitReads, planReads, type Span } from "./buses/poll-plan.ts";
-import { echoWatchdogSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
+import { planPoll } from "./buses/poll-plan.ts";
+import type { BusRequest } from "./buses/request.ts";
+import { rtuTiming } from "./buses/rtu/timing.ts";
+import { type ModbusDevice, modbusRtuDeviceSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
+import { profileOf } from "./buses/watchdogs/profiles.ts";
+import { watchedBy } from "./buses/watchdogs/watchdog-of.ts";
 import { reportRegisters, TELEGRAM_REGISTERS, TRACKER_STATUS_REGISTERS } from "./gates/destination.ts";
-import { STATUS_REGISTERS } from "./gates/mailbox.ts";
+import { mailboxRegisters, mailboxSpans } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
+import { inputAreasOf } from "./inputs/input-area.ts";
+import type { PlcWiring } from "./inputs/wiring.ts";
 import type { ScannerClock } from "./scanners/clock.ts";
 import type { ScannerDriver, ScannerLook, ScannerPort } from "./scanners/port.ts";
 import { isUnstableName } from "./scanners/port-name.ts";
@@ -14,25 +20,14 @@ import { wireNs } from "./scanners/serial-line.ts";
 import { serialScannerSchema } from "./scanners/serial-schema.ts";
 import { tcpScannerSchema } from "./scanners/tcp-schema.ts";
 
-/** What only the proof asks of a watchdog: some devices go on obeying after it has tripped (ICP DAS ET-7000 manual). */
-const watchdogSchema = echoWatchdogSchema.extend({
-  whenTripped: z
-    .enum(["refusesWrites", "obeys"])
-    .default("obeys")
-    .describe(
-      "What the tripped device does with commands: refuses them until it is armed again, or obeys them. " +
-        "The manual says which; a late command to a plain coil is bounded only if they are refused.",
-    ),
-});
-
-const modbusTcpSchema = modbusTcpDeviceSchema.extend({
-  watchdog: watchdogSchema
-    .optional()
-    .describe("The device's own watchdog. Left out: it has none, and nothing is ever armed on it."),
-});
+export { pointsOf } from "./gates/drive-points.ts";
+export { judgesLateness, seesHome, seesOut } from "./gates/schema.ts";
+export { inputAreasOf, placeOf } from "./inputs/input-area.ts";
+export { latchRegisters } from "./inputs/latch.ts";
+export type { EyeWiring, PermitOutput, PlcWiring } from "./inputs/wiring.ts";
 
 /** An entry of `devices` in line.yaml; `driver` tells which. */
-export const deviceSchema = z.discriminatedUnion("driver", [modbusTcpSchema]);
+export const deviceSchema = z.discriminatedUnion("driver", [modbusTcpDeviceSchema, modbusRtuDeviceSchema]);
 
 /** An entry of `scanners` in line.yaml; `driver` tells which. */
 export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema, tcpScannerSchema]);
@@ -66,15 +61,66 @@ export const TRACKER_SPAN = {
   status: TRACKER_STATUS_REGISTERS,
   reports: reportRegisters,
 } as const;
-/** Input registers that the edges of a latched eye take. */
-export { LATCH_REGISTERS } from "./inputs/latch.ts";
 
-/** Registers that a mailbox gate takes from its first on: holding registers of the command, input registers of the answer. */
-export const MAILBOX_SPAN = { command: 12, status: STATUS_REGISTERS } as const;
+/** Registers that a mailbox gate takes from its first on: holding registers of the command, registers of the answer. */
+export const mailboxSpan = (drive: { bits: 16 | 32 }): { command: number; status: number } => ({
+  command: mailboxRegisters(drive),
+  status: mailboxSpans(drive).status,
+});
 
-/** Requests that bring all inputs of a device once, planned as its driver plans them (gaps of up to 16 are read over). */
-export const requestsPerPoll = (o: { registers: readonly Span[]; inputs: readonly number[] }): number =>
-  planReads(o.registers, { maxGap: 16, maxCount: MAX_REGISTERS }).length + planBitReads(o.inputs).length;
+/** The watchdog of a device can be armed over Modbus; else why not. */
+export function whyNeverArmed({ watchdog }: ModbusDevice): string | null {
+  return watchdog === undefined || watchdog.kind === "echo" ? null : profileOf(watchdog).whyNever;
+}
+
+/** What one poll of all inputs takes, as the driver plans it. */
+export interface PollCost {
+  requests: number;
+  /** The whole poll, ns. */
+  takesNs: number;
+  /** Its longest request, ns. */
+  longestNs: number;
+  /** Reading the outputs back besides, ns. */
+  outputsNs: number;
+  /** Discrete inputs and belt counts come with one request, of one instant. */
+  isOneRequest: boolean;
+}
+
+export function pollCost(device: ModbusDevice, wiring: PlcWiring): PollCost {
+  const plan = { areas: inputAreasOf(device), watched: watchedBy(device.watchdog), readAcross: device.readAcross };
+  const reads = planPoll(plan, wiring);
+  const each = reads.map(({ kind, span, isEveryPoll }) => ({
+    isEveryPoll,
+    ns: requestNs(device, { kind, address: span.address, count: span.count }),
+  }));
+  const sum = (isEveryPoll: boolean): number =>
+    each.filter((read) => read.isEveryPoll === isEveryPoll).reduce((total, { ns }) => total + ns, 0);
+  return {
+    requests: each.filter((read) => read.isEveryPoll).length,
+    takesNs: sum(true),
+    longestNs: Math.max(0, ...each.map(({ ns }) => ns)),
+    outputsNs: sum(false),
+    isOneRequest: reads.every(({ hasInputs, hasCounts }) => !hasInputs || hasCounts),
+  };
+}
+
+/** Time that one request keeps the bus, reply and silence included, as planned, ns. */
+export function requestNs(device: ModbusDevice, request: BusRequest): number {
+  const floorNs = Math.round(device.replyFloorMs * 1e6);
+  return device.driver === "modbus-tcp" ? floorNs : rtuTiming(device).exchangeNs(request) + floorNs;
+}
+
+/** A gate's command at its longest, ns: of single outputs, or a mailbox. */
+export const commandNs = (device: ModbusDevice, registers: number): number =>
+  requestNs(
+    device,
+    registers <= 1
+      ? { kind: "writeCoil", address: 0, on: true }
+      : { kind: "writeRegisters", address: 0, values: new Array<number>(registers).fill(0) },
+  );
+
+/** Devices that share a wire; null: the device has one of its own. */
+export const lineOf = (device: ModbusDevice): string | null => (device.driver === "modbus-rtu" ? device.line : null);
 
 /** A telegram of a scanner on its serial wire, ns. @param byteCount left out: the longest */
 export const telegramWireNs = (scanner: ScannerConfig, byteCount: number = scanner.framing.maxBytes): number =>

@@ -13,10 +13,16 @@ export type ConnectionState =
   | { name: "open" };
 
 export class Connection {
+  readonly #isLine: boolean;
   #state: ConnectionState = { name: "closed" };
   /** Connections in a row that were of no lasting use. */
   #fruitless = 0;
   #openedNs = 0;
+
+  /** @param o.isLine a unit on a serial line: whoever drives the line says when it may be tried, and how often */
+  constructor(o: { isLine: boolean } = { isLine: false }) {
+    this.#isLine = o.isLine;
+  }
 
   get state(): ConnectionState["name"] {
     return this.#state.name;
@@ -41,6 +47,7 @@ export class Connection {
   }
 
   lost(nowNs: number): void {
+    if (this.#isLine) return this.start(nowNs);
     const delayNs = this.#fruitless === 0 ? 0 : Math.min(MAX_DELAY_NS, FIRST_DELAY_NS * 2 ** (this.#fruitless - 1));
     this.#fruitless = Math.min(this.#fruitless + 1, 16);
     this.#state = { name: "waiting", retryAtNs: nowNs + delayNs };
@@ -48,7 +55,7 @@ export class Connection {
 
   step(nowNs: number): "connect" | "giveUp" | null {
     if (this.#state.name === "waiting" && nowNs >= this.#state.retryAtNs) {
-      this.#state = { name: "connecting", untilNs: nowNs + CONNECT_NS };
+      this.#state = { name: "connecting", untilNs: this.#isLine ? Number.POSITIVE_INFINITY : nowNs + CONNECT_NS };
       return "connect";
     }
     return this.#state.name === "connecting" && nowNs >= this.#state.untilNs ? "giveUp" : null;

@@ -1,7 +1,8 @@
 // What a part of a driver (gate, relay, watchdog, poll) hands to the bus, and how it hears what became of it.
 import type { BeltStamp, CommandOutcome, GatePosition, PlcReport, WithdrawalOutcome } from "../../src/line/step.ts";
+import type { BusJob, JobClass } from "./bus-queue.ts";
+import type { Channels } from "./channels.ts";
 import type { BusReply } from "./request.ts";
-import type { BusJob, JobClass } from "./scheduler.ts";
 
 /** `sentNs` to `nowNs`: the device answered at some moment between. */
 export interface ReplyTimes {
@@ -43,9 +44,7 @@ export interface JobHost {
   add(jobClass: JobClass, job: Job): void;
   /** Takes a job back that has not gone out. */
   drop(job: Job): void;
-  /** No permit of this gate is written until it is released. */
-  hold(gateId: string): void;
-  release(gateId: string): void;
+  readonly channels: Channels;
   emit(event: PlcEvent): void;
   /** The connection is of no use any more: reset it. */
   giveUp(why: string): void;

@@ -1,16 +1,13 @@
 // The byte port under modbus-serial: one TCP connection, 16-bit transaction ids, framing, and an end by reset.
 import { EventEmitter } from "node:events";
 import { connect, type Socket } from "node:net";
+import { crc16 } from "./crc16.ts";
+import type { ModbusTransport } from "./modbus-wire.ts";
 
 /**
  * modbus-serial's own TCP port writes a promise tick late, counts ids modulo 256 and never forgets one, so that a late
  * reply can pass for another request's (its issue 573). This port writes at once and forgets.
  */
-export interface ModbusTcpPortEvents {
-  /** Once for each connection or attempt, and not after `reset`. */
-  ended: (why: string) => void;
-}
-
 const HEADER_BYTES = 6;
 /** Unit identifier and protocol data unit: at most 1 + 253 bytes, at least unit, function code and one byte. */
 const MAX_LENGTH = 254;
@@ -22,13 +19,11 @@ const MAX_OUT = 4;
 /** Two requests are some 60 bytes; more than this unsent means that the peer does not read. */
 const MAX_UNSENT_BYTES = 2048;
 
-export class ModbusTcpPort extends EventEmitter {
+export class ModbusTcpPort extends EventEmitter implements ModbusTransport {
   /** Read and set by modbus-serial: the slot of the next request, and of the reply just handed over. */
   _transactionIdWrite = 1;
   _transactionIdRead = 1;
   isOpen = false;
-  /** Replies that nobody waits for any more. */
-  strayReplies = 0;
   readonly #address: { host: string; port: number };
   readonly #onEnded: (why: string) => void;
   #socket: Socket | null = null;
@@ -37,8 +32,12 @@ export class ModbusTcpPort extends EventEmitter {
   readonly #out = new Map<number, number>();
   #lastId = 0;
 
-  constructor(o: { host: string; port: number; onEnded: (why: string) => void }) {
+  readonly #onStray: (bytes: number) => void;
+
+  /** @param o.onStray a reply came that nobody waits for any more, of so many bytes */
+  constructor(o: { host: string; port: number; onEnded: (why: string) => void; onStray?: (bytes: number) => void }) {
     super();
+    this.#onStray = o.onStray ?? (() => {});
     this.#address = { host: o.host, port: o.port };
     this.#onEnded = o.onEnded;
   }
@@ -115,8 +114,7 @@ export class ModbusTcpPort extends EventEmitter {
   #deliver(id: number, reply: Buffer): void {
     const slot = this.#out.get(id);
     if (slot === undefined) {
-      this.strayReplies += 1;
-      return;
+      return this.#onStray(reply.length);
     }
     this.#out.delete(id);
     this._transactionIdRead = slot;
@@ -132,17 +130,4 @@ export class ModbusTcpPort extends EventEmitter {
     this.reset();
     this.#onEnded(why);
   }
-}
-
-/** CRC-16/MODBUS: Modbus over serial line V1.02, 6.2.2 (polynomial 0xA001 reflected, start 0xFFFF). */
-const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  return crc;
-});
-
-function crc16(bytes: Buffer): number {
-  let crc = 0xffff;
-  for (const byte of bytes) crc = (crc >> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return crc;
 }

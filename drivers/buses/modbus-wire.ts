@@ -1,19 +1,43 @@
 // Requests to bytes and back through modbus-serial, with the unit in each call and every echo compared.
+import type { EventEmitter } from "node:events";
 import ModbusRTU from "modbus-serial";
-import { ModbusTcpPort } from "./modbus-port.ts";
 import type { BusReply, BusRequest } from "./request.ts";
 
 export interface ModbusWireEvents {
   connected(): void;
   reply(tag: number, reply: BusReply): void;
+  /** No reply will come to this request. */
+  missed(tag: number, why: string): void;
   /** The connection, or the attempt at one, has ended by itself; not said after `reset`. */
   ended(why: string): void;
 }
 
+/** What carries the telegrams: a port object of modbus-serial's. Emits "data" with one whole reply, check sum and all. */
+export interface ModbusTransport extends EventEmitter {
+  _transactionIdWrite: number;
+  _transactionIdRead: number;
+  isOpen: boolean;
+  open(callback: (error?: Error) => void): void;
+  close(callback?: () => void): void;
+  /** A whole request, check sum and all; handed to the system before it returns. */
+  write(request: Buffer): void;
+  reset(): void;
+}
+
+/** What a transport has to say besides its replies. */
+export interface TransportEvents {
+  /** Once for each connection or attempt, and not after `reset`. */
+  ended(why: string): void;
+  /** The reply to the last request was damaged beyond reading. */
+  missed(why: string): void;
+}
+
 export interface ModbusWireOptions {
-  host: string;
-  port: number;
   unit: number;
+  /** A new transport for each connection. */
+  transport(events: TransportEvents): ModbusTransport;
+  /** Replies that make no sense are noise, as on a serial line, and no reason to end the connection. */
+  isNoisy?: boolean;
   events: ModbusWireEvents;
 }
 
@@ -22,7 +46,8 @@ type ModbusError = Error & { modbusCode?: number };
 
 export class ModbusWire {
   readonly #options: ModbusWireOptions;
-  #port: ModbusTcpPort | null = null;
+  #port: ModbusTransport | null = null;
+  #lastTag = 0;
   #client: InstanceType<typeof ModbusRTU.default> | null = null;
 
   constructor(options: ModbusWireOptions) {
@@ -30,14 +55,13 @@ export class ModbusWire {
   }
 
   connect(): void {
-    const { host, port, events } = this.#options;
-    const transport = new ModbusTcpPort({
-      host,
-      port,
-      onEnded: (why) => {
+    const { events } = this.#options;
+    const transport = this.#options.transport({
+      ended: (why) => {
         if (this.#port === transport) this.#forget();
         events.ended(why);
       },
+      missed: (why) => events.missed(this.#lastTag, why),
     });
     this.#port = transport;
     this.#client = new ModbusRTU.default(transport);
@@ -54,6 +78,7 @@ export class ModbusWire {
     const client = this.#client;
     if (client === null) return;
     const { unit } = this.#options;
+    this.#lastTag = tag;
     switch (request.kind) {
       case "readCoils":
         return client.writeFC1(unit, request.address, request.count, this.#bits(tag, request.count));
@@ -71,6 +96,10 @@ export class ModbusWire {
         const { address, value } = request;
         return client.writeFC6(unit, address, value, this.#written(tag, { address, value }));
       }
+      case "writeCoils": {
+        const { address, on } = request;
+        return client.writeFC15(unit, address, [...on], this.#written(tag, { address, length: on.length }));
+      }
       case "writeRegisters": {
         const { address, values } = request;
         return client.writeFC16(unit, address, [...values], this.#written(tag, { address, length: values.length }));
@@ -82,7 +111,8 @@ export class ModbusWire {
   #registers(tag: number, count: number) {
     return (error: ModbusError | null, result: { data: number[] } | undefined): void => {
       if (error !== null || result === undefined) return this.#failed(tag, error);
-      if (result.data.length !== count) return this.#broken(`asked for ${count} registers, came ${result.data.length}`);
+      if (result.data.length !== count)
+        return this.#broken(tag, `asked for ${count} registers, came ${result.data.length}`);
       this.#options.events.reply(tag, { kind: "values", values: result.data });
     };
   }
@@ -91,7 +121,7 @@ export class ModbusWire {
     return (error: ModbusError | null, result: { buffer: Buffer } | undefined): void => {
       if (error !== null || result === undefined) return this.#failed(tag, error);
       if (result.buffer.length !== Math.ceil(count / 8))
-        return this.#broken(`asked for ${count} bits, came ${result.buffer.length} bytes`);
+        return this.#broken(tag, `asked for ${count} bits, came ${result.buffer.length} bytes`);
       this.#options.events.reply(tag, { kind: "values", values: wordsOfBits(result.buffer) });
     };
   }
@@ -103,17 +133,18 @@ export class ModbusWire {
       const seen = echo as Record<string, unknown>;
       if (Object.keys(wanted).every((key) => seen[key] === wanted[key]))
         return this.#options.events.reply(tag, { kind: "written" });
-      this.#broken(`the echo of a write differs: wrote ${JSON.stringify(wanted)}, came ${JSON.stringify(seen)}`);
+      this.#broken(tag, `the echo of a write differs: wrote ${JSON.stringify(wanted)}, came ${JSON.stringify(seen)}`);
     };
   }
 
   #failed(tag: number, error: ModbusError | null): void {
-    if (error?.modbusCode === undefined) return this.#broken(error?.message ?? "empty reply");
+    if (error?.modbusCode === undefined) return this.#broken(tag, error?.message ?? "empty reply");
     this.#options.events.reply(tag, { kind: "exception", code: error.modbusCode });
   }
 
   /** A reply that makes no sense says nothing of what was done, and the next one may make none either. */
-  #broken(why: string): void {
+  #broken(tag: number, why: string): void {
+    if (this.#options.isNoisy === true) return this.#options.events.missed(tag, `reply makes no sense: ${why}`);
     this.reset();
     this.#options.events.ended(`reply makes no sense: ${why}`);
   }

@@ -1,36 +1,32 @@
 // One Modbus device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
-import type { GateControl } from "../gates/gate-control.ts";
-import { gatesOf } from "../gates/gate-of.ts";
-import { InputSampler } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
+import type { BusSeat, LineMember } from "./bus-seat.ts";
+import type { BusAction } from "./bus-steps.ts";
 import { Connection } from "./connection.ts";
+import { DeviceParts } from "./device-parts.ts";
 import type { JobHost, JobOwner, PlcEvent } from "./job.ts";
-import { LinePermit } from "./line-permit.ts";
-import type { PlcAction, PlcInput } from "./plc-steps.ts";
-import { PollCycle, type Sample } from "./poll-cycle.ts";
+import { mergedJob } from "./merged-write.ts";
+import { isVoid, type PlcAction, type PlcInput } from "./plc-steps.ts";
+import type { Sample } from "./poll-cycle.ts";
 import type { DeviceHealth, GatePermit } from "./port.ts";
-import { type BusAction, BusScheduler } from "./scheduler.ts";
-import type { ModbusTcpDevice } from "./schema.ts";
-import { isNewer } from "./serial-number.ts";
-import { WatchdogEcho } from "./watchdog-echo.ts";
+import { type BusReply, type BusRequest, exceptionText } from "./request.ts";
+import { BusScheduler } from "./scheduler.ts";
+import type { ModbusDevice } from "./schema.ts";
 
 export interface PlcMachineOptions {
-  device: ModbusTcpDevice;
+  device: ModbusDevice;
   wiring: PlcWiring;
+  /** A serial line that other devices use too; left out: a connection of its own. */
+  line?: { seat: BusSeat; wireNs: (request: BusRequest) => number };
   /** Called from within `handle`; may call `handle` again, which is then done after. */
   lastLook: (id: number) => boolean;
 }
 
 export class PlcMachine {
   readonly #options: PlcMachineOptions;
-  readonly #connection = new Connection();
+  readonly #connection: Connection;
   readonly #scheduler: BusScheduler<JobOwner>;
-  readonly #gates: ReadonlyMap<string, GateControl>;
-  readonly #controls: readonly GateControl[];
-  readonly #linePermits: ReadonlyMap<string, LinePermit>;
-  readonly #watchdog: WatchdogEcho;
-  readonly #poll: PollCycle;
-  readonly #sampler: InputSampler;
+  readonly #parts: DeviceParts;
   readonly #health = { reconnects: 0, timeouts: 0, requests: 0, lastError: null as string | null };
   #inbox: { input: PlcInput; nowNs: number }[] = [];
   #isBusy = false;
@@ -40,27 +36,35 @@ export class PlcMachine {
   #isConnected = false;
   #told = { connected: false, armed: false };
   #wasOpen = false;
-  /** The image as the gates have seen it last. */
-  #seenVersion = -1;
   #isClosing = false;
 
   constructor(options: PlcMachineOptions) {
     const { device, wiring, lastLook } = options;
     this.#options = options;
     const timeoutNs = device.timeoutMs * 1e6;
-    this.#scheduler = new BusScheduler({ timeoutNs, replyFloorNs: device.replyFloorMs * 1e6, lastLook });
-    const host = this.#host(timeoutNs);
-    this.#gates = gatesOf({ deviceId: device.id, wiring, host });
-    this.#controls = [...new Set(this.#gates.values())];
-    this.#linePermits = new Map(wiring.linePermits.map(({ id, coil }) => [id, new LinePermit({ coil, host })]));
-    this.#watchdog = new WatchdogEcho({ config: device.watchdog ?? null, host });
-    this.#poll = new PollCycle({ device, wiring, host, onSample: (sample) => this.#sampled(sample) });
-    this.#sampler = new InputSampler(wiring, { id: device.id, pollNs: device.pollMs * 1e6 });
+    this.#connection = new Connection({ isLine: options.line !== undefined });
+    this.#scheduler = new BusScheduler({
+      timeoutNs,
+      replyFloorNs: device.replyFloorMs * 1e6,
+      lastLook,
+      isStarving: (nowNs) => this.#parts.watchdog.isStarving(nowNs),
+      ...(device.writes === "any" ? { merge: (jobs) => mergedJob(jobs, () => this.#stopMerging()) } : {}),
+      ...(options.line === undefined ? {} : { line: options.line }),
+    });
+    const onSample = (sample: Sample): void => this.#sampled(sample);
+    this.#parts = new DeviceParts({ device, wiring, host: this.#host(timeoutNs), onSample });
   }
 
-  /** The controller's loop lives; the only thing that feeds the device's watchdog. */
-  alive(nowNs: number): void {
-    this.#watchdog.alive(nowNs);
+  /** What a line that it shares must know of it. */
+  get member(): LineMember {
+    return this.#scheduler;
+  }
+
+  /** The controller's loop lives; the only thing that feeds the device's watchdog. True: `wake` has something to do. */
+  alive(nowNs: number): boolean {
+    const wasStarving = this.#parts.watchdog.isStarving(nowNs);
+    this.#parts.watchdog.alive(nowNs);
+    return wasStarving;
   }
 
   handle(input: PlcInput, nowNs: number): readonly PlcAction[] {
@@ -82,14 +86,14 @@ export class PlcMachine {
 
   /** The latest time at which `wake` must be handed in; Infinity: never. */
   wakeAtNs(): number {
-    const poll = this.#connection.state === "open" ? this.#poll.dueNs : Number.POSITIVE_INFINITY;
-    const armedUntil = this.#told.armed ? this.#watchdog.stopsAtNs : Number.POSITIVE_INFINITY;
-    return Math.min(this.#connection.wakeAtNs, this.#scheduler.wakeAtNs(), poll, armedUntil);
+    const poll = this.#connection.state === "open" ? this.#parts.poll.dueNs : Number.POSITIVE_INFINITY;
+    const armedUntil = this.#told.armed ? this.#parts.watchdog.stopsAtNs : Number.POSITIVE_INFINITY;
+    return Math.min(this.#connection.wakeAtNs, this.#scheduler.wakeAtNs(this.#nowNs), poll, armedUntil);
   }
 
   health(): DeviceHealth {
-    const inDoubt = this.#controls.reduce((sum, { doubts }) => sum + doubts, 0);
-    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt };
+    const inDoubt = this.#parts.gates.doubts;
+    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt, strayBytes: 0 };
   }
 
   #take(input: PlcInput): void {
@@ -101,7 +105,10 @@ export class PlcMachine {
       case "disconnected":
         return this.#lost(input.why);
       case "reply":
-        return this.#answered(this.#scheduler.answer(input.tag, input.reply, this.#nowNs));
+        return this.#perform(this.#scheduler.answer(input.tag, input.reply, this.#nowNs));
+      case "missed":
+        this.#health.lastError = input.why;
+        return this.#scheduler.missed(input.tag);
       case "permit":
         return this.#permit(input.permit);
       case "cancel":
@@ -109,9 +116,11 @@ export class PlcMachine {
       case "withdraw":
         return this.#withdraw(input);
       case "linePermit":
-        return this.#linePermits.get(input.coilId)?.want(input.isAllowed && !this.#isClosing);
+        return this.#parts.linePermits.get(input.coilId)?.want(input.isAllowed && !this.#isClosing, {
+          mayMove: this.#parts.watchdog.isRunning(this.#nowNs),
+        });
       case "tested":
-        return this.#gates.get(input.gateId)?.tested();
+        return this.#parts.gates.find(input.gateId)?.tested();
       case "close":
         return this.#close();
       case "wake":
@@ -125,16 +134,18 @@ export class PlcMachine {
   #settle(): void {
     this.#arm();
     this.#connect();
-    this.#poll.step(this.#nowNs);
+    this.#parts.poll.step(this.#nowNs);
     for (let next = this.#scheduler.step(this.#nowNs); next !== null; next = this.#scheduler.step(this.#nowNs)) {
       this.#perform(next);
       if (next.kind !== "send") this.#arm();
     }
-    if (this.#isClosing && this.#isEverythingDropped()) this.#end();
+    if (this.#isClosing && this.#parts.isEverythingDropped) this.#end();
   }
 
-  #perform(action: BusAction<JobOwner>): void {
-    switch (action.kind) {
+  #perform(action: BusAction<JobOwner> | null): void {
+    switch (action?.kind) {
+      case undefined:
+        return;
       case "send":
         this.#health.requests += 1;
         this.#actions.push(action);
@@ -148,6 +159,8 @@ export class PlcMachine {
       case "silent":
         this.#health.timeouts += 1;
         return this.#giveUp("no reply to the read-back either: the connection was reset");
+      case "unprepared":
+        return this.#unprepared(action.job.id, action.reply);
       case "withheld":
         return;
       case "answered":
@@ -157,14 +170,14 @@ export class PlcMachine {
     }
   }
 
-  #answered(action: BusAction<JobOwner> | null): void {
-    if (action?.kind !== "answered") return;
+  #answered(action: Extract<BusAction<JobOwner>, { kind: "answered" }>): void {
     const { job, reply, sentNs, isProbe, wasOverdue } = action;
     const nowNs = this.#nowNs;
+    this.#parts.watchdog.answered(isProbe ? job.probe : job.request, { sentNs, nowNs });
     if (isProbe) job.purpose.probed(reply, { sentNs, nowNs });
     else job.purpose.answered(reply, { sentNs, nowNs, wasOverdue });
     // Several requests make one poll: the next of them may go out in this turn.
-    this.#poll.step(nowNs);
+    this.#parts.poll.step(nowNs);
   }
 
   #sampled(sample: Sample): void {
@@ -173,29 +186,18 @@ export class PlcMachine {
       this.#arm();
     }
     this.#connection.proved(this.#nowNs);
-    const { image } = this.#poll;
-    this.#watchdog.sampled(image.registers, sample.nowNs);
-    this.#sampler.sampled(image, sample, (event) => this.#emit(event));
-    const isNews = image.version !== this.#seenVersion;
-    this.#seenVersion = image.version;
-    for (const gate of this.#controls) if (isNews || !gate.isAtRest) gate.sampled(image, sample);
-    if (!sample.coilsRead) return;
-    const mayMove = this.#watchdog.isRunning(this.#nowNs);
-    for (const permit of this.#linePermits.values()) permit.sampled(image.coil(permit.coil), { mayMove });
+    this.#parts.sampled(sample, this.#nowNs);
   }
 
   #permit(permit: GatePermit): void {
-    const gate = this.#gates.get(permit.gateId);
-    if (gate === undefined) throw new Error(`device ${this.#options.device.id} has no gate ${permit.gateId}`);
+    const gate = this.#parts.gates.of(permit.gateId);
     const isTaken = this.#told.armed && !this.#isClosing && this.#scheduler.addPermit(gate.permitJob(permit));
     if (!isTaken) this.#notSent(permit.id);
   }
 
   #withdraw(o: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void {
-    const gate = this.#gates.get(o.gateId);
-    if (gate === undefined) throw new Error(`device ${this.#options.device.id} has no gate ${o.gateId}`);
-    const isVoid = (id: number) => (o.trackingId === undefined ? !isNewer(id, o.voidUpTo) : id === o.voidUpTo);
-    this.#dropPermits((job) => job.gateId === o.gateId && isVoid(job.id));
+    const gate = this.#parts.gates.of(o.gateId);
+    this.#dropPermits((job) => job.gateId === o.gateId && isVoid(job.id, o));
     gate.withdraw(o.id, o.voidUpTo, o.trackingId);
   }
 
@@ -207,14 +209,23 @@ export class PlcMachine {
     this.#emit({ kind: "command", id, outcome: "notSent" });
   }
 
+  /** A device that takes no writes of several outputs must not keep a withdrawal waiting. */
+  #stopMerging(): void {
+    this.#health.lastError = "several outputs in one request were refused: one by one from now on";
+    this.#scheduler.stopMerging();
+  }
+
+  #unprepared(id: number, reply: BusReply | null): void {
+    const why = reply?.kind === "exception" ? exceptionText(reply.code) : "no reply in time";
+    this.#health.lastError = `the registers of command ${id} were not taken: ${why}`;
+    this.#notSent(id);
+  }
+
   /** Connected: it may be read. Armed: it may move, so its outputs are known, its watchdog runs, nothing is in doubt. */
   #arm(): void {
     const connected = this.#isConnected;
-    const mayArm = connected && !this.#isClosing && this.#watchdog.isRunning(this.#nowNs);
-    // Once armed, a withdrawal on its way is no reason to disarm; a doubt is.
-    const isFit = (gate: GateControl): boolean =>
-      gate.isKnown && (gate.isSettled || (this.#told.armed && gate.doubts === 0));
-    const armed = mayArm && this.#controls.every(isFit);
+    const isReady = connected && !this.#isClosing && this.#parts.watchdog.isRunning(this.#nowNs);
+    const armed = isReady && this.#parts.gates.mayMove({ isArmed: this.#told.armed });
     if (armed === this.#told.armed && connected === this.#told.connected) return;
     this.#told = { connected, armed };
     if (!armed) this.#dropPermits(() => true);
@@ -237,20 +248,15 @@ export class PlcMachine {
     this.#health.reconnects += this.#wasOpen ? 1 : 0;
     this.#wasOpen = true;
     this.#scheduler.up();
-    this.#poll.opened(this.#nowNs);
-    for (const gate of this.#controls) gate.opened();
+    this.#parts.opened(this.#nowNs);
   }
 
   #lost(why: string): void {
     this.#health.lastError = why;
     this.#connection.lost(this.#nowNs);
-    const { out, permits } = this.#scheduler.down();
+    const { out, permits } = this.#scheduler.down(this.#nowNs);
     for (const job of out) job.purpose.lost(this.#nowNs);
-    this.#watchdog.lost();
-    this.#poll.lost();
-    this.#sampler.lost();
-    for (const permit of this.#linePermits.values()) permit.lost();
-    for (const gate of this.#controls) gate.lost(this.#nowNs);
+    this.#parts.lost(this.#nowNs);
     this.#isConnected = false;
     for (const { id } of permits) this.#notSent(id);
     this.#arm();
@@ -262,13 +268,7 @@ export class PlcMachine {
     this.#arm();
     this.#dropPermits(() => true);
     if (this.#connection.state !== "open") return this.#end();
-    for (const gate of this.#controls) gate.withdrawAll();
-    for (const permit of this.#linePermits.values()) permit.want(false);
-  }
-
-  #isEverythingDropped(): boolean {
-    const permits = [...this.#linePermits.values()];
-    return this.#controls.every(({ isSettled }) => isSettled) && permits.every(({ isDropped }) => isDropped);
+    this.#parts.dropAll();
   }
 
   #end(): void {
@@ -287,11 +287,10 @@ export class PlcMachine {
       isOpen: () => this.#connection.state === "open",
       add: (jobClass, job) => this.#scheduler.add(jobClass, job),
       drop: (job) => this.#scheduler.drop(job),
-      hold: (gateId) => this.#scheduler.hold(gateId),
-      release: (gateId) => this.#scheduler.release(gateId),
+      channels: this.#scheduler.channels,
       emit: (event) => this.#emit(event),
       giveUp: (why) => this.#giveUp(why),
-      tripped: () => this.#watchdog.tripped(),
+      tripped: () => this.#parts.watchdog.tripped(),
       complain: (detail) => {
         this.#health.lastError = detail;
       },

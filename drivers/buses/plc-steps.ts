@@ -1,5 +1,6 @@
 // What goes into the machine of one Modbus device and what comes out of it.
 import type { PlcEvent } from "./job.ts";
+import { isNewer } from "./number-format.ts";
 import type { GatePermit } from "./port.ts";
 import type { BusReply, BusRequest } from "./request.ts";
 
@@ -10,6 +11,8 @@ export type PlcInput =
   /** The transport has none any more; not said after a `reset` of the machine's own. */
   | { kind: "disconnected"; why: string }
   | { kind: "reply"; tag: number; reply: BusReply }
+  /** No reply will come to this request: what came was damaged beyond reading. */
+  | { kind: "missed"; tag: number; why: string }
   | { kind: "permit"; permit: GatePermit }
   | { kind: "cancel"; id: number }
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number; trackingId?: number }
@@ -27,3 +30,7 @@ export type PlcAction =
   | { kind: "event"; event: PlcEvent }
   /** After `close`: everything is withdrawn as far as the device is there. The transport resets and ends. */
   | { kind: "closed" };
+
+/** The permit of this number is not to be carried out any more: that of the one parcel, or every one of the gate up to it. */
+export const isVoid = (id: number, by: { voidUpTo: number; trackingId?: number }): boolean =>
+  by.trackingId === undefined ? !isNewer(id, by.voidUpTo) : id === by.voidUpTo;

@@ -1,75 +1,66 @@
 // One poll after the other: the reads that bring all inputs of a device, in order, and what they brought.
-import { reportRegisters, TRACKER_STATUS_REGISTERS } from "../gates/destination.ts";
-import { STATUS_REGISTERS } from "../gates/mailbox.ts";
 import { DeviceImage } from "../inputs/device-image.ts";
-import { LATCH_REGISTERS } from "../inputs/latch.ts";
+import { inputAreasOf } from "../inputs/input-area.ts";
 import type { SampleTimes } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import type { Job, JobHost, JobOwner } from "./job.ts";
-import { MAX_REGISTERS, planBitReads, planExactBitReads, planReads, type Span } from "./poll-plan.ts";
-import { type BusReply, ILLEGAL_ADDRESS } from "./request.ts";
-import type { ModbusTcpDevice } from "./schema.ts";
+import { type PollPlanDevice, type PollRead, planPoll, splitRead } from "./poll-plan.ts";
+import { type BusReply, exceptionText, ILLEGAL_ADDRESS } from "./request.ts";
+import type { ModbusDevice } from "./schema.ts";
+import type { WatchedRegisters } from "./watchdogs/watchdog.ts";
 
-/** Registers that nobody asked for may lie between, up to this many, for the sake of one request. */
-const MAX_GAP_REGISTERS = 16;
 /** Outputs are read back this often at most; a gate's own command is confirmed apart from it. */
-const COILS_EVERY_NS = 50e6;
+const OUTPUTS_EVERY_NS = 50e6;
 /** So many polls refused in a row are no hiccup: what the device shows is too old to be used. */
 const MAX_REFUSED = 3;
 /** A poll may begin this much early: timers count whole milliseconds, and a late one would shift all that follow. */
 const EARLY_NS = 0.5e6;
 
 export interface Sample extends SampleTimes {
-  coilsRead: boolean;
+  outputsRead: boolean;
   /** First request to last reply of the whole poll. */
   sentNs: number;
   nowNs: number;
 }
 
-interface Read {
-  kind: "readCoils" | "readInputs" | "readRegisters";
-  span: Span;
-}
-
-type CycleState = { name: "idle" } | { name: "reading"; reads: readonly Read[]; next: number; sample: Sample };
+type CycleState = { name: "idle" } | { name: "reading"; next: number; hasBegun: boolean; sample: Sample };
 
 export class PollCycle {
   readonly image: DeviceImage;
-  readonly #device: ModbusTcpDevice;
+  readonly #plan: PollPlanDevice;
+  readonly #periodNs: number;
   readonly #wiring: PlcWiring;
   readonly #host: JobHost;
   readonly #onSample: (sample: Sample) => void;
-  #reads: Read[];
-  readonly #jobs = new WeakMap<Read, Job>();
-  #isExact = false;
+  #reads: PollRead[];
+  readonly #jobs = new WeakMap<PollRead, Job>();
   #refusedInARow = 0;
   #state: CycleState = { name: "idle" };
   #dueNs = 0;
-  #coilsReadNs = Number.NEGATIVE_INFINITY;
+  #outputsReadNs = Number.NEGATIVE_INFINITY;
 
   constructor(o: {
-    device: ModbusTcpDevice;
+    device: ModbusDevice;
     wiring: PlcWiring;
+    watched: WatchedRegisters;
     host: JobHost;
     onSample: (sample: Sample) => void;
   }) {
-    this.#device = o.device;
-    this.#wiring = o.wiring;
+    const { device, wiring } = o;
+    this.#periodNs = device.pollMs * 1e6;
+    this.#wiring = wiring;
     this.#host = o.host;
     this.#onSample = o.onSample;
-    const counting = o.wiring.encoders.flatMap(({ register, bits }) =>
-      bits === 32 ? [register, register + 1] : [register],
-    );
-    if (o.device.watchdog !== undefined) counting.push(o.device.watchdog.counterRegister);
-    this.image = new DeviceImage({ packedFrom: o.device.packedInputs?.register ?? null, counting });
-    this.#reads = planCycle(o.device, o.wiring, { isExact: false });
+    this.#plan = { areas: inputAreasOf(device), watched: o.watched, readAcross: device.readAcross };
+    this.image = new DeviceImage({ areas: this.#plan.areas, counting: countingOf(wiring, o.watched) });
+    this.#reads = planPoll(this.#plan, wiring);
   }
 
   opened(nowNs: number): void {
     this.#state = { name: "idle" };
     this.#refusedInARow = 0;
     this.#dueNs = nowNs;
-    this.#coilsReadNs = Number.NEGATIVE_INFINITY;
+    this.#outputsReadNs = Number.NEGATIVE_INFINITY;
   }
 
   lost(): void {
@@ -84,21 +75,23 @@ export class PollCycle {
   /** Begins a poll when one is due. */
   step(nowNs: number): void {
     if (this.#state.name !== "idle" || nowNs < this.#dueNs - EARLY_NS || !this.#host.isOpen()) return;
-    const periodNs = this.#device.pollMs * 1e6;
-    this.#dueNs = Math.max(this.#dueNs + periodNs, nowNs + EARLY_NS);
-    const coilsRead = nowNs - this.#coilsReadNs >= COILS_EVERY_NS;
-    const reads = coilsRead ? this.#reads : this.#reads.filter((read) => read.kind !== "readCoils");
-    if (coilsRead) this.#coilsReadNs = nowNs;
+    this.#dueNs = Math.max(this.#dueNs + this.#periodNs, nowNs + EARLY_NS);
+    const outputsRead = nowNs - this.#outputsReadNs >= OUTPUTS_EVERY_NS;
+    if (outputsRead) this.#outputsReadNs = nowNs;
     const never = { sentNs: 0, repliedNs: 0 };
-    const sample: Sample = { inputs: never, counts: never, coilsRead, sentNs: nowNs, nowNs };
-    this.#state = { name: "reading", reads, next: 0, sample };
+    const sample: Sample = { inputs: never, counts: never, outputsRead, sentNs: nowNs, nowNs };
+    this.#state = { name: "reading", next: 0, hasBegun: false, sample };
     this.#readNext();
   }
 
   #readNext(): void {
     if (this.#state.name !== "reading") return;
-    const { reads, next, sample } = this.#state;
-    const read = reads[next];
+    const { sample } = this.#state;
+    let read = this.#reads[this.#state.next];
+    while (read !== undefined && !read.isEveryPoll && !sample.outputsRead) {
+      this.#state.next += 1;
+      read = this.#reads[this.#state.next];
+    }
     if (read === undefined) {
       this.#state = { name: "idle" };
       this.#refusedInARow = 0;
@@ -113,7 +106,7 @@ export class PollCycle {
     this.#host.add("poll", job);
   }
 
-  #owner(read: Read): JobOwner {
+  #owner(read: PollRead): JobOwner {
     const giveUp = (): void => {
       this.#state = { name: "idle" };
     };
@@ -131,95 +124,50 @@ export class PollCycle {
     };
   }
 
-  #store(read: Read, values: readonly number[], times: { sentNs: number; repliedNs: number }): void {
+  #store(read: PollRead, values: readonly number[], times: { sentNs: number; repliedNs: number }): void {
     if (this.#state.name !== "reading") return;
-    const { sample, next } = this.#state;
-    const { address } = read.span;
+    const { address, count } = read.span;
+    const { sample } = this.#state;
     // What was written between two reads of this poll is younger than the first of them.
-    if (next === 0) sample.sentNs = times.sentNs;
-    if (read.kind === "readCoils") this.image.setCoils(address, values);
-    else if (read.kind === "readInputs") this.image.setInputs(address, values);
-    else this.image.setRegisters(address, values);
-    if (read.kind !== "readCoils" && this.#bringsInputs(read)) sample.inputs = earliest(sample.inputs, times);
-    if (read.kind === "readRegisters") sample.counts = latest(sample.counts, times);
+    if (!this.#state.hasBegun) sample.sentNs = times.sentNs;
+    this.#state.hasBegun = true;
+    if (read.kind === "readCoils") this.image.setCoils(address, values, count);
+    else if (read.kind === "readInputs") this.image.setInputs(address, values, count);
+    else this.image.setRegisters(address, values, read.kind === "readHolding" ? "holdingRegisters" : "inputRegisters");
+    if (read.hasInputs) sample.inputs = earliest(sample.inputs, times);
+    // The span with the counts is read last; where none are, the last registers do.
+    if (read.hasCounts || read.kind === "readRegisters") sample.counts = times;
     sample.nowNs = times.repliedNs;
     this.#state.next += 1;
   }
 
-  #bringsInputs(read: Read): boolean {
-    const packed = this.#device.packedInputs;
-    if (packed === undefined) return read.kind === "readInputs";
-    const { address, count } = read.span;
-    return (
-      read.kind === "readRegisters" && packed.register < address + count && address < packed.register + packed.words
-    );
-  }
-
-  #refused(read: Read, reply: BusReply): void {
+  #refused(read: PollRead, reply: BusReply): void {
     this.#state = { name: "idle" };
     if (reply.kind !== "exception") return;
     const { address, count } = read.span;
-    const what = `${read.kind} ${address}..${address + count - 1} refused with exception ${reply.code}`;
+    const what = `${read.kind} ${address}..${address + count - 1} refused with ${exceptionText(reply.code)}`;
     this.#host.complain(what);
-    this.#refusedInARow += 1;
-    if (this.#refusedInARow >= MAX_REFUSED) this.#host.giveUp(what);
-    if (reply.code !== ILLEGAL_ADDRESS || this.#isExact) return;
-    // The device lacks an address between two that are used: read only what is used, in more requests.
-    this.#isExact = true;
-    this.#reads = planCycle(this.#device, this.#wiring, { isExact: true });
-    this.#coilsReadNs = Number.NEGATIVE_INFINITY;
+    // The device lacks an address between two that are used: that read is made in two from now on.
+    const split = reply.code === ILLEGAL_ADDRESS ? splitRead(read, this.#plan, this.#wiring) : null;
+    if (split === null) {
+      this.#refusedInARow += 1;
+      if (this.#refusedInARow >= MAX_REFUSED) this.#host.giveUp(what);
+      return;
+    }
+    const at = this.#reads.indexOf(read);
+    if (at >= 0) this.#reads.splice(at, 1, ...split);
+    this.#outputsReadNs = Number.NEGATIVE_INFINITY;
   }
 }
 
-/** Coils first, then inputs, then registers: counts are not older than the inputs that are judged by them. */
-function planCycle(device: ModbusTcpDevice, wiring: PlcWiring, o: { isExact: boolean }): Read[] {
-  const maxGap = o.isExact ? 0 : MAX_GAP_REGISTERS;
-  const planBits = o.isExact ? planExactBitReads : planBitReads;
-  const registers = planReads(registerSpans(device, wiring), { maxGap, maxCount: MAX_REGISTERS });
-  const countedAt = wiring.encoders[0]?.register ?? 0;
-  const hasCount = (span: Span): boolean => countedAt >= span.address && countedAt < span.address + span.count;
-  registers.sort((a, b) => Number(hasCount(a)) - Number(hasCount(b)));
-  return [
-    ...planBits(coilsOf(wiring)).map((span) => ({ kind: "readCoils" as const, span })),
-    ...(device.packedInputs === undefined ? planBits(inputsOf(wiring)) : []).map((span) => ({
-      kind: "readInputs" as const,
-      span,
-    })),
-    ...registers.map((span) => ({ kind: "readRegisters" as const, span })),
-  ];
+/** Registers that differ with every poll: belt counts, and what a watchdog counts. */
+function countingOf(wiring: PlcWiring, watched: WatchedRegisters) {
+  const counting = { inputRegisters: [] as number[], holdingRegisters: [] as number[] };
+  for (const { register, bits, from } of wiring.encoders)
+    for (let i = 0; i < bits / 16; i += 1) counting[from ?? "inputRegisters"].push(register + i);
+  for (const { from, span } of watched) counting[from].push(span.address);
+  return counting;
 }
-
-function registerSpans(device: ModbusTcpDevice, wiring: PlcWiring): Span[] {
-  const spans: Span[] = wiring.encoders.map(({ register, bits }) => ({ address: register, count: bits / 16 }));
-  if (device.watchdog !== undefined) spans.push({ address: device.watchdog.counterRegister, count: 1 });
-  if (device.packedInputs !== undefined)
-    spans.push({ address: device.packedInputs.register, count: device.packedInputs.words });
-  for (const { latch } of wiring.eyes) if (latch !== undefined) spans.push({ address: latch, count: LATCH_REGISTERS });
-  for (const { drive } of wiring.gates)
-    if (drive.kind === "mailbox") spans.push({ address: drive.status, count: STATUS_REGISTERS });
-  if (wiring.tracker !== undefined) {
-    const { status, reports, slots } = wiring.tracker;
-    spans.push({ address: status, count: TRACKER_STATUS_REGISTERS });
-    spans.push({ address: reports, count: reportRegisters(slots) });
-  }
-  return spans;
-}
-
-const coilsOf = (wiring: PlcWiring): number[] => [
-  ...wiring.gates.flatMap(({ drive }) => (drive.kind === "coil" ? [drive.coil] : [])),
-  ...wiring.linePermits.map(({ coil }) => coil),
-];
-
-const inputsOf = (wiring: PlcWiring): number[] => [
-  ...wiring.eyes.map(({ input }) => input),
-  ...wiring.signals.map(({ input }) => input),
-  ...wiring.drives.map(({ input }) => input),
-  ...wiring.gates.flatMap(({ drive }) =>
-    drive.kind === "coil" ? [drive.homeInput, drive.outInput].filter((input) => input !== undefined) : [],
-  ),
-];
 
 type Times = SampleTimes["inputs"];
 const earliest = (a: Times, b: Times): Times => (a.sentNs === 0 ? b : { sentNs: a.sentNs, repliedNs: b.repliedNs });
-/** The span with the counts is read last. */
-const latest = (_: Times, b: Times): Times => b;

@@ -34,6 +34,8 @@ export interface DeviceHealth {
   /** Writes whose effect is not known yet. */
   inDoubt: number;
   requests: number;
+  /** Bytes on its wire that were part of no reply that was waited for: noise, late replies, other talkers. */
+  strayBytes: number;
   lastError: string | null;
 }
 

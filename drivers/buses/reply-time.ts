@@ -23,3 +23,27 @@ export class ReplyTime {
     this.#worstNs = Math.min(this.#ceilingNs, Math.max(ns, forgotten));
   }
 }
+
+/** Of polls, and of everything else: on a slow wire a short request takes a fraction of a poll. */
+export class BusTimes {
+  readonly #polls: ReplyTime;
+  readonly #others: ReplyTime;
+
+  constructor(bounds: { floorNs: number; ceilingNs: number }) {
+    this.#polls = new ReplyTime(bounds);
+    this.#others = new ReplyTime(bounds);
+  }
+
+  measured(ns: number, o: { isPoll: boolean }): void {
+    (o.isPoll ? this.#polls : this.#others).measured(ns);
+  }
+
+  get worstNs(): number {
+    return Math.max(this.#polls.worstNs, this.#others.worstNs);
+  }
+
+  /** Of all but polls. */
+  get shortNs(): number {
+    return this.#others.worstNs;
+  }
+}

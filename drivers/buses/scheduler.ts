@@ -1,85 +1,29 @@
 // Decides which request a bus carries next, when one is overdue, and when the connection has to be given up. Pure.
+import { type BusJob, BusQueue, type JobClass, type PermitJob, RANK, type Rank } from "./bus-queue.ts";
+import { type BusSeat, canWait, type LineMember, OWN_BUS } from "./bus-seat.ts";
+import { answered, type BusAction, type BusState, lateAnswer, type SchedulerOptions, type Sent } from "./bus-steps.ts";
+import type { Channels } from "./channels.ts";
+import { LineMisses } from "./line-misses.ts";
+import { neighboursOf } from "./merged-write.ts";
+import { BusTimes } from "./reply-time.ts";
+import { type BusReply, type BusRequest, isRead } from "./request.ts";
 
-import { ReplyTime } from "./reply-time.ts";
-import type { BusReply, BusRequest } from "./request.ts";
-
-/** `P` says what the job is for; the scheduler only carries it. */
-export interface BusJob<P> {
-  purpose: P;
-  request: BusRequest;
-  /**
-   * What is asked when the reply stays out: a read that shows what became of it. Servers answer in order, so that its
-   * reply on the same connection tells the state after the request, whether that was carried out or not.
-   */
-  probe: BusRequest;
-}
-
-/** Written only while the bus is free between `fromNs` and `untilNs`, and only after a last look. */
-export interface PermitJob<P> extends BusJob<P> {
-  id: number;
-  gateId: string;
-  fromNs: number;
-  untilNs: number;
-}
-
-/** In the order in which the bus serves them, permits standing between the first two. */
-export type JobClass = "withdrawal" | "readBack" | "poll";
-
-/** A request that went out. `isProbe`: it asks after the overdue `job`. */
-interface Sent<P> {
-  tag: number;
-  job: BusJob<P>;
-  isProbe: boolean;
-  sentNs: number;
-}
-
-export type BusState<P> =
-  /** No connection. */
-  | { name: "down" }
-  | { name: "free" }
-  /** One request is out, within its deadline. */
-  | { name: "busy"; sent: Sent<P> }
-  /** It did not answer in time: only a withdrawal or the probe may follow it, and nothing may move. */
-  | { name: "overdue"; late: Sent<P> }
-  /** That one is out too: an answer to either settles; silence gives the connection up. */
-  | { name: "probing"; late: Sent<P>; sent: Sent<P> };
-
-export type BusAction<P> =
-  | { kind: "send"; tag: number; request: BusRequest }
-  /** Exactly one for each request that went out, unless `overdue` or `lost` was its end. */
-  | { kind: "answered"; job: BusJob<P>; reply: BusReply; sentNs: number; isProbe: boolean; wasOverdue: boolean }
-  /** No reply in time. A write is in doubt from now on. */
-  | { kind: "overdue"; job: BusJob<P> }
-  /** The window is over, and it was never written. */
-  | { kind: "expired"; job: PermitJob<P> }
-  /** The last look said no; no outcome is due. */
-  | { kind: "withheld"; job: PermitJob<P> }
-  /** The probe stayed silent too: the connection is to be reset. `down()` follows. */
-  | { kind: "silent" };
-
-/** Permits beyond this many are refused; the other queues hold one job of each gate, relay, watchdog and poll. */
-export const MAX_WAITING_PERMITS = 64;
-
-export interface SchedulerOptions {
-  timeoutNs: number;
-  /** The least reply time that is reckoned with. */
-  replyFloorNs: number;
-  /** The bus is free for this permit now: may it be written in this same turn? */
-  lastLook: (id: number) => boolean;
-}
-
-export class BusScheduler<P> {
-  readonly #options: SchedulerOptions;
-  readonly #replyTime: ReplyTime;
-  readonly #waiting: Record<JobClass, BusJob<P>[]> = { withdrawal: [], readBack: [], poll: [] };
-  #permits: PermitJob<P>[] = [];
-  readonly #heldGates = new Set<string>();
+export class BusScheduler<P> implements LineMember {
+  readonly #options: SchedulerOptions<P>;
+  readonly #seat: BusSeat;
+  readonly #queue = new BusQueue<P>();
+  readonly #times: BusTimes;
+  readonly #misses: LineMisses;
   #state: BusState<P> = { name: "down" };
   #lastTag = 0;
+  #isMerging: boolean;
 
-  constructor(options: SchedulerOptions) {
+  constructor(options: SchedulerOptions<P>) {
     this.#options = options;
-    this.#replyTime = new ReplyTime({ floorNs: options.replyFloorNs, ceilingNs: options.timeoutNs });
+    this.#seat = options.line?.seat ?? OWN_BUS;
+    this.#isMerging = options.merge !== undefined;
+    this.#misses = new LineMisses(options.timeoutNs);
+    this.#times = new BusTimes({ floorNs: options.replyFloorNs, ceilingNs: options.timeoutNs });
   }
 
   get state(): BusState<P>["name"] {
@@ -87,80 +31,99 @@ export class BusScheduler<P> {
   }
 
   get worstReplyNs(): number {
-    return this.#replyTime.worstNs;
+    return this.#times.worstNs;
   }
 
   up(): void {
     this.#state = { name: "free" };
+    this.#misses.opened();
   }
 
   /** The connection is gone, and with it all that waited: the jobs that were out, and the permits never written. */
-  down(): { out: BusJob<P>[]; permits: PermitJob<P>[] } {
+  down(nowNs: number): { out: BusJob<P>[]; permits: PermitJob<P>[] } {
     const state = this.#state;
     // An overdue job has had its end; only what was still within its deadline is news.
     const out = state.name === "busy" || state.name === "probing" ? [state.sent] : [];
+    if (out.length > 0) this.#seat.ended(nowNs);
     this.#state = { name: "down" };
-    this.#heldGates.clear();
-    for (const queue of Object.values(this.#waiting)) queue.length = 0;
-    return { out: out.filter((sent) => !sent.isProbe).map((sent) => sent.job), permits: this.takePermits(() => true) };
+    this.#queue.clear();
+    return {
+      out: out.filter((sent) => sent.role === "job").map((sent) => sent.job),
+      permits: this.takePermits(() => true),
+    };
   }
 
   add(jobClass: JobClass, job: BusJob<P>): void {
-    this.#waiting[jobClass].push(job);
+    this.#queue.add(jobClass, job);
   }
 
   /** Takes a job back that has not gone out. */
   drop(job: BusJob<P>): void {
-    for (const queue of Object.values(this.#waiting)) {
-      const at = queue.indexOf(job);
-      if (at >= 0) queue.splice(at, 1);
-    }
+    this.#queue.drop(job);
   }
 
   /** False: too many are waiting. */
   addPermit(job: PermitJob<P>): boolean {
-    if (this.#permits.length >= MAX_WAITING_PERMITS) return false;
-    this.#permits.push(job);
-    this.#permits.sort((a, b) => a.fromNs - b.fromNs);
-    return true;
+    return this.#queue.addPermit(job);
   }
 
   /** Takes permits that were never written out of the queue. */
   takePermits(which: (job: PermitJob<P>) => boolean): PermitJob<P>[] {
-    const taken = this.#permits.filter(which);
-    if (taken.length > 0) this.#permits = this.#permits.filter((job) => !taken.includes(job));
-    return taken;
+    return this.#queue.takePermits(which);
   }
 
-  /** While held, no permit of this gate is written: the device has not said what became of the one before. */
-  hold(gateId: string): void {
-    this.#heldGates.add(gateId);
+  /** A permit over a held one waits: the device has not said what became of the command before. */
+  get channels(): Channels {
+    return this.#queue.channels;
   }
 
-  release(gateId: string): void {
-    this.#heldGates.delete(gateId);
+  /** From now on each output is written on its own. */
+  stopMerging(): void {
+    this.#isMerging = false;
+  }
+
+  /** The best that could go out now; null: nothing, or it is out already. */
+  rank(nowNs: number): Rank | null {
+    const { name } = this.#state;
+    if (name === "overdue") return this.#queue.waiting("withdrawal").length > 0 ? RANK.withdrawal : RANK.readBack;
+    if (name !== "free") return null;
+    const rank = this.#queue.rank(nowNs, this.#times.shortNs);
+    if (rank === RANK.poll && nowNs < this.#misses.restUntilNs) return null;
+    return rank !== null && rank !== RANK.withdrawal && this.#isStarving(nowNs) ? null : rank;
+  }
+
+  nextDueNs(): number {
+    return this.#state.name === "down" ? Number.POSITIVE_INFINITY : this.#queue.nextDueNs(this.#times.shortNs);
   }
 
   /** A reply arrived. Null: nobody waits for it (too late, after the probe had settled it). */
   answer(tag: number, reply: BusReply, nowNs: number): BusAction<P> | null {
     const state = this.#state;
     if (state.name === "busy" && state.sent.tag === tag) {
-      this.#replyTime.measured(nowNs - state.sent.sentNs);
-      this.#state = { name: "free" };
-      return answered(state.sent, reply, false);
+      const { sent } = state;
+      this.#times.measured(nowNs - sent.sentNs, sent);
+      this.#freed(nowNs);
+      return sent.role === "preparation" ? this.#preparationAnswered(sent, reply) : answered(sent, reply, false);
     }
     if (state.name === "overdue" && state.late.tag === tag) {
       this.#state = { name: "free" };
-      return answered(state.late, reply, true);
+      return lateAnswer(state.late, reply);
     }
     if (state.name !== "probing") return null;
     if (state.late.tag === tag) {
       this.#state = { name: "busy", sent: state.sent };
-      return answered(state.late, reply, true);
+      return lateAnswer(state.late, reply);
     }
     if (state.sent.tag !== tag) return null;
-    this.#state = { name: "free" };
+    this.#freed(nowNs);
     return answered(state.sent, reply, false);
+  }
+
+  /** The transport knows that no reply will come: what came was damaged beyond reading. */
+  missed(tag: number): void {
+    const state = this.#state;
+    if ((state.name === "busy" || state.name === "probing") && state.sent.tag === tag)
+      state.sent.deadlineNs = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -168,8 +131,8 @@ export class BusScheduler<P> {
    * concludes from an `overdue` stands in the queue before the next request is chosen.
    */
   step(nowNs: number): BusAction<P> | null {
-    const expired = this.#permits.findIndex((job) => nowNs > job.untilNs);
-    if (expired >= 0) return { kind: "expired", job: this.#permits.splice(expired, 1)[0] as PermitJob<P> };
+    const expired = this.#queue.expired(nowNs);
+    if (expired !== null) return { kind: "expired", job: expired };
     const state = this.#state;
     switch (state.name) {
       case "down":
@@ -177,79 +140,159 @@ export class BusScheduler<P> {
       case "free":
         return this.#serveNext(nowNs);
       case "busy":
-        if (nowNs < state.sent.sentNs + this.#options.timeoutNs) return null;
-        this.#state = { name: "overdue", late: state.sent };
-        // A probe that outlived its job's late reply has nobody left to tell.
-        return state.sent.isProbe ? this.#probe(state.sent, nowNs) : { kind: "overdue", job: state.sent.job };
+        return nowNs < state.sent.deadlineNs ? null : this.#tooLate(state.sent, nowNs);
       case "overdue":
-        return this.#probe(state.late, nowNs);
+        return this.#afterOverdue(state.late, nowNs);
       case "probing":
-        return nowNs < state.sent.sentNs + this.#options.timeoutNs ? null : { kind: "silent" };
+        return nowNs < state.sent.deadlineNs ? null : this.#unanswered(state, nowNs);
     }
   }
 
   /** When `step` may have something to do although nothing happens before; Infinity: never. */
-  wakeAtNs(): number {
+  wakeAtNs(nowNs = Number.POSITIVE_INFINITY): number {
     const state = this.#state;
-    let atNs = Number.POSITIVE_INFINITY;
-    for (const job of this.#permits) atNs = Math.min(atNs, job.untilNs + 1);
-    if (state.name === "busy" || state.name === "probing") {
-      atNs = Math.min(atNs, state.sent.sentNs + this.#options.timeoutNs);
-    } else if (state.name === "free") {
-      atNs = Math.min(atNs, this.#nextDueNs());
-    }
-    return atNs;
+    const atNs = this.#queue.nextExpiryNs();
+    if (state.name === "busy" || state.name === "probing") return Math.min(atNs, state.sent.deadlineNs);
+    if (state.name === "free" && this.#options.line === undefined)
+      return Math.min(atNs, this.#queue.nextDueNs(this.#times.shortNs));
+    if (state.name === "overdue") return Math.min(atNs, this.#seat.retryAtNs(nowNs));
+    if (state.name !== "free") return atNs;
+    const retryNs = this.rank(nowNs) === null ? Number.POSITIVE_INFINITY : this.#seat.retryAtNs(nowNs);
+    const isResting = this.#queue.waiting("poll").length > 0 && nowNs < this.#misses.restUntilNs;
+    const restNs = isResting ? this.#misses.restUntilNs : Number.POSITIVE_INFINITY;
+    return Math.min(atNs, this.#queue.nextDueNs(this.#times.shortNs), retryNs, restNs);
+  }
+
+  #isStarving(nowNs: number): boolean {
+    return this.#options.isStarving?.(nowNs) ?? false;
   }
 
   #serveNext(nowNs: number): BusAction<P> | null {
-    const withdrawal = this.#waiting.withdrawal.shift();
-    if (withdrawal !== undefined) return this.#send(withdrawal, nowNs);
-    const due = this.#permits.findIndex((job) => job.fromNs <= nowNs && !this.#heldGates.has(job.gateId));
-    if (due >= 0) {
-      const job = this.#permits.splice(due, 1)[0] as PermitJob<P>;
-      // Nothing comes between this answer and the write: both are of one turn (law 7).
-      return this.#options.lastLook(job.id) ? this.#send(job, nowNs) : { kind: "withheld", job };
+    const rank = this.rank(nowNs);
+    if (rank === null || !this.#seat.mayStart(rank, nowNs)) return null;
+    if (rank === RANK.withdrawal) return this.#withdraw(nowNs);
+    if (rank === RANK.permit) return this.#permit(nowNs);
+    const jobClass = rank === RANK.readBack ? "readBack" : "poll";
+    const next = this.#queue.waiting(jobClass)[0];
+    if (next === undefined || (canWait(rank) && nowNs + this.#takesNs(next, jobClass) > this.#dueNs())) return null;
+    this.#queue.takeFirst(jobClass);
+    return this.#send(next, { role: "job", isPoll: jobClass === "poll", nowNs });
+  }
+
+  #withdraw(nowNs: number): BusAction<P> | null {
+    const first = this.#queue.takeFirst("withdrawal");
+    if (first === undefined) return null;
+    const { merge } = this.#options;
+    if (!this.#isMerging || merge === undefined) return this.#send(first, { role: "job", isPoll: false, nowNs });
+    const run = neighboursOf(first, this.#queue.waiting("withdrawal"));
+    for (const job of run) this.#queue.drop(job);
+    return this.#send(merge(run), { role: "job", isPoll: false, nowNs });
+  }
+
+  #permit(nowNs: number): BusAction<P> | null {
+    const job = this.#queue.duePermit(nowNs, this.#times.shortNs);
+    if (job === null) return null;
+    if (this.#queue.needsPreparation(job)) {
+      const request = job.preparation as BusRequest;
+      return this.#send(job, { role: "preparation", isPoll: false, nowNs, request });
     }
-    if (nowNs + this.#replyTime.worstNs > this.#nextDueNs()) return null;
-    const other = this.#waiting.readBack.shift() ?? this.#waiting.poll.shift();
-    return other === undefined ? null : this.#send(other, nowNs);
+    this.#queue.remove(job);
+    // Nothing comes between this answer and the write: both are of one turn (law 7).
+    if (!this.#options.lastLook(job.id)) return { kind: "withheld", job };
+    const { merge } = this.#options;
+    if (!this.#isMerging || merge === undefined) return this.#send(job, { role: "job", isPoll: false, nowNs });
+    const run = neighboursOf<PermitJob<P>>(job, this.#queue.ready(nowNs), (other) => {
+      this.#queue.remove(other);
+      return this.#options.lastLook(other.id);
+    });
+    return this.#send(merge(run), { role: "job", isPoll: false, nowNs });
   }
 
-  /** The earliest time at which a permit may be written that nothing but time keeps back. */
-  #nextDueNs(): number {
-    for (const job of this.#permits) if (!this.#heldGates.has(job.gateId)) return job.fromNs;
-    return Number.POSITIVE_INFINITY;
+  /** The permit stands in the queue still; it may have been taken back meanwhile. */
+  #preparationAnswered(sent: Sent<P>, reply: BusReply): BusAction<P> | null {
+    const job = sent.job as PermitJob<P>;
+    if (reply.kind === "written") {
+      this.#queue.prepared(job);
+      return null;
+    }
+    return this.#unprepared(job, reply);
   }
 
-  #send(job: BusJob<P>, nowNs: number): BusAction<P> {
-    const sent = { tag: this.#nextTag(), job, isProbe: false, sentNs: nowNs };
+  #unprepared(job: PermitJob<P>, reply: BusReply | null): BusAction<P> | null {
+    return this.takePermits((each) => each === job).length > 0 ? { kind: "unprepared", job, reply } : null;
+  }
+
+  #tooLate(sent: Sent<P>, nowNs: number): BusAction<P> | null {
+    if (this.#options.line !== undefined) this.#seat.ended(nowNs);
+    this.#state = { name: "overdue", late: sent };
+    if (sent.role === "preparation") return this.#unprepared(sent.job as PermitJob<P>, null) ?? this.step(nowNs);
+    // A probe that outlived its job's late reply has nobody left to tell.
+    return sent.role === "probe" ? this.#afterOverdue(sent, nowNs) : { kind: "overdue", job: sent.job };
+  }
+
+  #afterOverdue(late: Sent<P>, nowNs: number): BusAction<P> | null {
+    if (this.#options.line === undefined) return this.#probe(late, nowNs);
+    // On a line nothing can come any more of what was asked, and each question costs all others its time.
+    if (!this.#misses.isHeard) return this.#silent(nowNs);
+    if (isRead(late.job.request)) {
+      const isDamaged = late.deadlineNs === Number.NEGATIVE_INFINITY;
+      if (this.#misses.readMissed(nowNs, { isDamaged })) return this.#silent(nowNs);
+      this.#state = { name: "free" };
+      return this.#serveNext(nowNs);
+    }
+    return this.#seat.mayStart(this.rank(nowNs) ?? RANK.readBack, nowNs) ? this.#probe(late, nowNs) : null;
+  }
+
+  #unanswered(state: { late: Sent<P>; sent: Sent<P> }, nowNs: number): BusAction<P> | null {
+    const isProbe = this.#options.line !== undefined && state.sent.role === "probe";
+    if (!isProbe || !this.#misses.mayProbeAgain()) return this.#silent(nowNs);
+    this.#seat.ended(nowNs);
+    this.#state = { name: "overdue", late: state.late };
+    return null;
+  }
+
+  #silent(nowNs: number): BusAction<P> {
+    this.#seat.ended(nowNs);
+    return { kind: "silent" };
+  }
+
+  #freed(nowNs: number): void {
+    this.#state = { name: "free" };
+    this.#misses.heard();
+    this.#seat.ended(nowNs);
+  }
+
+  #dueNs(): number {
+    return this.#seat.nextDueNs(this.#queue.nextDueNs(this.#times.shortNs));
+  }
+
+  #takesNs(job: BusJob<P>, jobClass: JobClass): number {
+    const { line } = this.#options;
+    if (line === undefined) return this.worstReplyNs;
+    return Math.max(jobClass === "poll" ? this.worstReplyNs : this.#times.shortNs, line.wireNs(job.request));
+  }
+
+  #send(
+    job: BusJob<P>,
+    o: { role: Sent<P>["role"]; isPoll: boolean; nowNs: number; request?: BusRequest },
+  ): BusAction<P> {
+    const sent = this.#sent(job, o);
     this.#state = { name: "busy", sent };
-    return { kind: "send", tag: sent.tag, request: job.request };
+    return { kind: "send", tag: sent.tag, request: o.request ?? job.request };
   }
 
   #probe(late: Sent<P>, nowNs: number): BusAction<P> {
-    const withdrawal = this.#waiting.withdrawal.shift();
-    const sent = {
-      tag: this.#nextTag(),
-      job: withdrawal ?? late.job,
-      isProbe: withdrawal === undefined,
-      sentNs: nowNs,
-    };
+    const withdrawal = this.#queue.takeFirst("withdrawal");
+    const role = withdrawal === undefined ? "probe" : "job";
+    const sent = this.#sent(withdrawal ?? late.job, { role, isPoll: false, nowNs });
     this.#state = { name: "probing", late, sent };
-    return { kind: "send", tag: sent.tag, request: sent.isProbe ? late.job.probe : sent.job.request };
+    return { kind: "send", tag: sent.tag, request: role === "probe" ? late.job.probe : sent.job.request };
   }
 
-  #nextTag(): number {
+  #sent(job: BusJob<P>, o: { role: Sent<P>["role"]; isPoll: boolean; nowNs: number }): Sent<P> {
     this.#lastTag += 1;
-    return this.#lastTag;
+    this.#seat.started();
+    const { role, isPoll, nowNs } = o;
+    return { tag: this.#lastTag, job, role, isPoll, sentNs: nowNs, deadlineNs: nowNs + this.#options.timeoutNs };
   }
 }
-
-const answered = <P>(sent: Sent<P>, reply: BusReply, wasOverdue: boolean): BusAction<P> => ({
-  kind: "answered",
-  job: sent.job,
-  reply,
-  sentNs: sent.sentNs,
-  isProbe: sent.isProbe,
-  wasOverdue,
-});

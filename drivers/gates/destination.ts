@@ -1,9 +1,17 @@
 // The words of a PLC that tracks: destination telegrams out, their verdicts and reports of parcels in. Pure.
 import type { CommandOutcome, PlcReport } from "../../src/line/step.ts";
+import { type NumberFormat, numberFrom, PLAIN_32, registersOf } from "../buses/number-format.ts";
 import type { GatePermit } from "../buses/port.ts";
 import type { BusRequest } from "../buses/request.ts";
-import { fromWords, wordsOf } from "../buses/serial-number.ts";
 import type { TrackerWiring } from "../inputs/wiring.ts";
+
+/** @param format order of words and bytes of the device's numbers; left out: as the protocol writes them */
+export type Tracker = TrackerWiring & { format?: NumberFormat };
+
+const formatsOf = (format: NumberFormat = PLAIN_32) => ({
+  one: { ...format, bits: 16 } as const,
+  two: { ...format, bits: 32 } as const,
+});
 
 /** Sequence, number of the parcel, code of its destination, belt count after which the telegram is not true any more. */
 export const TELEGRAM_REGISTERS = 7;
@@ -42,7 +50,7 @@ export interface TrackerStatus {
 }
 
 /** @throws for a chute without a code, or a permit without a parcel: the configuration's rules exclude both */
-export function destinationTelegram(tracker: TrackerWiring, permit: GatePermit): BusRequest {
+export function destinationTelegram(tracker: Tracker, permit: GatePermit): BusRequest {
   const code = tracker.codes[permit.chuteId];
   if (code === undefined || permit.trackingId === undefined || permit.window === null)
     throw new Error(`permit ${permit.id}: no destination of chute ${permit.chuteId}`);
@@ -55,10 +63,7 @@ export function destinationTelegram(tracker: TrackerWiring, permit: GatePermit):
 }
 
 /** The safe end as a destination, which is never late. @param o.trackingId null: of every parcel that was told of before */
-export const recallTelegram = (
-  tracker: TrackerWiring,
-  o: { sequence: number; trackingId: number | null },
-): BusRequest =>
+export const recallTelegram = (tracker: Tracker, o: { sequence: number; trackingId: number | null }): BusRequest =>
   telegram(tracker, {
     sequence: o.sequence,
     trackingId: o.trackingId ?? ALL_PARCELS,
@@ -66,14 +71,15 @@ export const recallTelegram = (
     untilCount: 0,
   });
 
-const telegram = (
-  { register }: TrackerWiring,
+function telegram(
+  { register, format }: Tracker,
   o: { sequence: number; trackingId: number; code: number; untilCount: number },
-): BusRequest => ({
-  kind: "writeRegisters",
-  address: register,
-  values: [...wordsOf(o.sequence), ...wordsOf(o.trackingId), o.code, ...wordsOf(o.untilCount)],
-});
+): BusRequest {
+  const { one, two } = formatsOf(format);
+  const head = [...registersOf(o.sequence, two), ...registersOf(o.trackingId, two)];
+  const values = [...head, ...registersOf(o.code, one), ...registersOf(o.untilCount, two)];
+  return { kind: "writeRegisters", address: register, values };
+}
 
 export const trackerStatusRequest = ({ status }: TrackerWiring): BusRequest => ({
   kind: "readRegisters",
@@ -82,26 +88,28 @@ export const trackerStatusRequest = ({ status }: TrackerWiring): BusRequest => (
 });
 
 /** `words`: the status registers, in order. */
-export function trackerStatusOf(words: ArrayLike<number>): TrackerStatus {
+export function trackerStatusOf(words: ArrayLike<number>, format?: NumberFormat): TrackerStatus {
+  const { one, two } = formatsOf(format);
   const verdicts = new Map<number, CommandOutcome>();
   for (let slot = 0; slot < VERDICTS; slot += 1) {
     const at = 2 + slot * VERDICT_REGISTERS;
-    const outcome = OUTCOMES[words[at + 2] ?? 0];
-    if (outcome !== undefined) verdicts.set(fromWords(words[at] ?? 0, words[at + 1] ?? 0), outcome);
+    const outcome = OUTCOMES[numberFrom(words, at + 2, one)];
+    if (outcome !== undefined) verdicts.set(numberFrom(words, at, two), outcome);
   }
-  return { session: words[0] ?? 0, isArmed: ((words[1] ?? 0) & ARMED) !== 0, verdicts };
+  return { session: numberFrom(words, 0, one), isArmed: (numberFrom(words, 1, one) & ARMED) !== 0, verdicts };
 }
 
 /** The number of the newest report; they count from 1, and from 1 again in a new session. */
-export const newestReport = (registers: ArrayLike<number>, { reports }: TrackerWiring): number =>
-  fromWords(registers[reports] ?? 0, registers[reports + 1] ?? 0);
+export const newestReport = (registers: ArrayLike<number>, { reports, format }: Tracker): number =>
+  numberFrom(registers, reports, formatsOf(format).two);
 
 /** Report number `n`, which must still stand in its slot; null: of a kind that this version does not know. */
-export function reportAt(registers: ArrayLike<number>, tracker: TrackerWiring, n: number): PlcReport | null {
+export function reportAt(registers: ArrayLike<number>, tracker: Tracker, n: number): PlcReport | null {
   const at = tracker.reports + REPORT_HEAD + (n % tracker.slots) * REPORT_REGISTERS;
-  const word = (index: number): number => registers[at + index] ?? 0;
-  const trackingId = fromWords(word(1), word(2));
-  const value = fromWords(word(3), word(4));
+  const { one, two } = formatsOf(tracker.format);
+  const word = (index: number): number => numberFrom(registers, at + index, one);
+  const trackingId = numberFrom(registers, at + 1, two);
+  const value = numberFrom(registers, at + 3, two);
   switch (word(0)) {
     case 1:
       return { kind: "came", trackingId, count: value };

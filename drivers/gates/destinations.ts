@@ -1,10 +1,10 @@
 // What a PLC that tracks is told of its parcels: destinations once for each look, recalls until they are answered.
 import type { WithdrawalOutcome } from "../../src/line/step.ts";
+import type { PermitJob } from "../buses/bus-queue.ts";
 import type { JobHost, JobOwner, ReplyTimes } from "../buses/job.ts";
+import { isNewer, type NumberFormat } from "../buses/number-format.ts";
 import type { GatePermit } from "../buses/port.ts";
-import type { BusReply } from "../buses/request.ts";
-import type { PermitJob } from "../buses/scheduler.ts";
-import { isNewer } from "../buses/serial-number.ts";
+import { type BusReply, exceptionText } from "../buses/request.ts";
 import type { DeviceImage } from "../inputs/device-image.ts";
 import { TrackerReports } from "../inputs/tracker-reports.ts";
 import type { TrackerWiring } from "../inputs/wiring.ts";
@@ -12,6 +12,7 @@ import {
   destinationTelegram,
   recallTelegram,
   TRACKER_STATUS_REGISTERS,
+  type Tracker,
   type TrackerStatus,
   trackerStatusOf,
   trackerStatusRequest,
@@ -35,7 +36,7 @@ export class Destinations implements GateControl {
   /** Which gate is where, the PLC does not say. */
   readonly position = "unknown";
   readonly doubts = 0;
-  readonly #tracker: TrackerWiring;
+  readonly #tracker: Tracker;
   readonly #host: JobHost;
   readonly #reports: TrackerReports;
   /** Destinations that the PLC has and has not judged yet, by sequence: when they were written. */
@@ -47,11 +48,11 @@ export class Destinations implements GateControl {
   /** Its status was read apart from the polls since the last of them. */
   #isReadApart = false;
 
-  constructor(o: { deviceId: string; tracker: TrackerWiring; host: JobHost }) {
+  constructor(o: { deviceId: string; tracker: TrackerWiring; format?: NumberFormat; host: JobHost }) {
     this.gateId = `${o.deviceId}.destinations`;
-    this.#tracker = o.tracker;
+    this.#tracker = { ...o.tracker, ...(o.format === undefined ? {} : { format: o.format }) };
     this.#host = o.host;
-    this.#reports = new TrackerReports(o.tracker, (event) => o.host.emit(event));
+    this.#reports = new TrackerReports(this.#tracker, (event) => o.host.emit(event));
   }
 
   get isKnown(): boolean {
@@ -98,7 +99,8 @@ export class Destinations implements GateControl {
   sampled(image: DeviceImage, at: ReplyTimes): void {
     const { status } = this.#tracker;
     this.#isReadApart = false;
-    const seen = trackerStatusOf(image.registers.subarray(status, status + TRACKER_STATUS_REGISTERS));
+    const words = image.registers.subarray(status, status + TRACKER_STATUS_REGISTERS);
+    const seen = trackerStatusOf(words, this.#tracker.format);
     // An end that is reported in the same sample comes before the verdict on a telegram about that parcel.
     this.#reports.sampled(image.registers, seen.session);
     this.#observe(seen, at);
@@ -112,7 +114,7 @@ export class Destinations implements GateControl {
       answered: (reply, { nowNs, wasOverdue }) => {
         if (wasOverdue) return;
         if (reply.kind === "exception") {
-          this.#host.complain(`destination ${id} refused with exception ${reply.code}`);
+          this.#host.complain(`destination ${id} refused with ${exceptionText(reply.code)}`);
           return this.#host.emit({ kind: "command", id, outcome: "notSent" });
         }
         this.#noteWritten(id);
@@ -143,8 +145,9 @@ export class Destinations implements GateControl {
 
   #read(reply: BusReply, times: ReplyTimes): void {
     this.#isReadApart = true;
-    if (reply.kind === "values") this.#observe(trackerStatusOf(reply.values), times);
-    else if (reply.kind === "exception") this.#host.complain(`tracker status refused with exception ${reply.code}`);
+    if (reply.kind === "values") this.#observe(trackerStatusOf(reply.values, this.#tracker.format), times);
+    else if (reply.kind === "exception")
+      this.#host.complain(`tracker status refused with ${exceptionText(reply.code)}`);
   }
 
   #observe(status: TrackerStatus, times: ReplyTimes): void {
@@ -188,7 +191,7 @@ export class Destinations implements GateControl {
   #recallOwner(recall: Recall): JobOwner {
     return {
       answered: (reply, { nowNs, wasOverdue }) => {
-        if (reply.kind === "exception") this.#host.complain(`recall refused with exception ${reply.code}`);
+        if (reply.kind === "exception") this.#host.complain(`recall refused with ${exceptionText(reply.code)}`);
         if (reply.kind !== "written" || wasOverdue) return this.#again(recall);
         this.#noteWritten(recall.sequence);
         recall.step = "written";

@@ -1,8 +1,8 @@
 // What the PLC driver asks of one gate's control, whichever way the gate is driven.
 import type { GatePosition } from "../../src/line/step.ts";
+import type { PermitJob } from "../buses/bus-queue.ts";
 import type { JobOwner, ReplyTimes } from "../buses/job.ts";
 import type { GatePermit } from "../buses/port.ts";
-import type { PermitJob } from "../buses/scheduler.ts";
 import type { DeviceImage } from "../inputs/device-image.ts";
 
 export interface GateControl {
@@ -23,8 +23,8 @@ export interface GateControl {
   withdrawAll(): void;
   opened(): void;
   lost(nowNs: number): void;
-  /** All inputs of one poll are in the image. `coilsRead`: coils too. */
-  sampled(image: DeviceImage, at: ReplyTimes & { coilsRead: boolean }): void;
+  /** All inputs of one poll are in the image. `outputsRead`: its outputs too. */
+  sampled(image: DeviceImage, at: ReplyTimes & { outputsRead: boolean }): void;
   /** A person has tested the gate at standstill: what was in doubt has been done or never will be. */
   tested(): void;
 }

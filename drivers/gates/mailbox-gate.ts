@@ -1,22 +1,23 @@
 // A gate whose device judges each command: written, verdict read back, doubt settled by the judged sequence or a void.
 import type { GatePosition } from "../../src/line/step.ts";
+import type { PermitJob } from "../buses/bus-queue.ts";
 import type { JobHost, JobOwner, ReplyTimes } from "../buses/job.ts";
+import { isNewer, type NumberFormat, numberFrom } from "../buses/number-format.ts";
 import type { GatePermit } from "../buses/port.ts";
-import type { BusReply } from "../buses/request.ts";
-import type { PermitJob } from "../buses/scheduler.ts";
-import { fromWords, isNewer } from "../buses/serial-number.ts";
+import { type BusReply, doubtAfter, exceptionText } from "../buses/request.ts";
 import type { DeviceImage } from "../inputs/device-image.ts";
 import type { GateControl } from "./gate-control.ts";
 import {
   commandRequest,
   type MailboxStatus,
-  STATUS_REGISTERS,
+  mailboxSpans,
   statusOf,
   statusRequest,
   voidReadBack,
   voidRequest,
 } from "./mailbox.ts";
 import type { MailboxDrive } from "./schema.ts";
+import { OWN_NUMBERS, type Sequences, ShortSequences } from "./sequences.ts";
 import { GateWithdrawal } from "./withdrawal.ts";
 
 /** idle → undecided (the device has it and has not shown its verdict) → idle; or → doubt (no reply) → idle. */
@@ -29,6 +30,8 @@ export class MailboxGate implements GateControl {
   readonly gateId: string;
   position: GatePosition = "unknown";
   readonly #drive: MailboxDrive;
+  readonly #format: NumberFormat;
+  readonly #sequences: Sequences;
   readonly #host: JobHost;
   readonly #withdrawal: GateWithdrawal;
   #command: CommandState = { name: "idle" };
@@ -38,17 +41,23 @@ export class MailboxGate implements GateControl {
   /** Its status was read apart from the polls since the last of them. */
   #isReadApart = false;
   /** Its status as the last poll has shown it. */
-  readonly #sampledWords = new Uint16Array(STATUS_REGISTERS);
+  readonly #sampledWords: Uint16Array;
 
-  constructor(o: { gateId: string; drive: MailboxDrive; host: JobHost }) {
+  constructor(o: { gateId: string; drive: MailboxDrive; format: NumberFormat; host: JobHost }) {
     this.gateId = o.gateId;
     this.#drive = o.drive;
     this.#host = o.host;
+    const format = { ...o.format, bits: o.drive.bits };
+    const sequences = o.drive.bits === 16 ? new ShortSequences() : OWN_NUMBERS;
+    this.#format = format;
+    this.#sequences = sequences;
+    this.#sampledWords = new Uint16Array(mailboxSpans(o.drive).status);
     this.#withdrawal = new GateWithdrawal({
       host: o.host,
-      request: (upTo) => voidRequest(o.drive, upTo),
+      isReady: () => sequences.isReady,
+      request: (upTo) => voidRequest(o.drive, sequences.upTo(upTo), format),
       probe: voidReadBack(o.drive),
-      isShownBy: ([high = 0, low = 0], upTo) => fromWords(high, low) === upTo,
+      isShownBy: (values, upTo) => numberFrom(values, 0, format) === sequences.upTo(upTo),
       written: (upTo) => this.#voided(upTo),
       hasHomeFeedback: true,
     });
@@ -73,7 +82,7 @@ export class MailboxGate implements GateControl {
   permitJob(permit: GatePermit): PermitJob<JobOwner> {
     const { id, gateId, fromNs, untilNs } = permit;
     const probe = statusRequest(this.#drive);
-    const request = commandRequest(this.#drive, permit);
+    const request = commandRequest(this.#drive, { permit, sequence: this.#sequences.of(id), format: this.#format });
     return { purpose: this.#commandOwner(id), request, probe, id, gateId, fromNs, untilNs };
   }
 
@@ -82,8 +91,9 @@ export class MailboxGate implements GateControl {
   }
 
   withdrawAll(): void {
-    const judged = this.#status?.judged ?? 0;
     const last = this.#lastWritten ?? 0;
+    // Its own numbers are the permits' as well: what an earlier controller had it judge is voided too.
+    const judged = this.#drive.bits === 32 ? (this.#status?.judged ?? 0) : last;
     this.#withdrawal.ask(null, isNewer(judged, last) ? judged : last);
   }
 
@@ -99,18 +109,19 @@ export class MailboxGate implements GateControl {
   }
 
   sampled(image: DeviceImage, at: ReplyTimes): void {
+    const { status, statusFrom } = this.#drive;
     // Most of what is new on a device is so of another gate.
-    if (!this.#takeWords(image.registers) && this.isAtRest) return;
+    if (!this.#takeWords(image.table(statusFrom), status) && this.isAtRest) return;
     this.#isReadApart = false;
-    this.#observe(statusOf(this.#sampledWords), at);
+    this.#observe(statusOf(this.#sampledWords, 0, this.#format), at);
     this.#withdrawal.submit();
   }
 
   /** True: they are not those of the poll before. */
-  #takeWords(registers: Uint16Array): boolean {
+  #takeWords(registers: Uint16Array, from: number): boolean {
     let isNews = false;
-    for (let i = 0; i < STATUS_REGISTERS; i += 1) {
-      const word = registers[this.#drive.status + i] ?? 0;
+    for (let i = 0; i < this.#sampledWords.length; i += 1) {
+      const word = registers[from + i] ?? 0;
       if (word !== this.#sampledWords[i]) isNews = true;
       this.#sampledWords[i] = word;
     }
@@ -125,10 +136,10 @@ export class MailboxGate implements GateControl {
     return {
       answered: (reply, { nowNs, wasOverdue }) => {
         this.#lastWritten = id;
-        if (reply.kind === "exception") return this.#refused(id, { code: reply.code, wasOverdue });
+        if (reply.kind === "exception") return this.#refused(id, { code: reply.code, nowNs, wasOverdue });
         if (wasOverdue) return;
         this.#command = { name: "undecided", id, writtenNs: nowNs };
-        this.#host.hold(this.gateId);
+        this.#host.channels.hold(this.gateId, this.gateId);
         this.#askVerdict();
       },
       overdue: (nowNs) => this.#toDoubt(id, nowNs),
@@ -151,13 +162,14 @@ export class MailboxGate implements GateControl {
 
   #read(reply: BusReply, times: ReplyTimes): void {
     this.#isReadApart = true;
-    if (reply.kind === "values") this.#observe(statusOf(reply.values), times);
+    if (reply.kind === "values") this.#observe(statusOf(reply.values, 0, this.#format), times);
     else if (reply.kind === "exception")
-      this.#host.complain(`gate ${this.gateId}: status refused with exception ${reply.code}`);
+      this.#host.complain(`gate ${this.gateId}: status refused with ${exceptionText(reply.code)}`);
   }
 
   #observe(status: MailboxStatus, { sentNs, nowNs }: ReplyTimes): void {
     this.#status = status;
+    if (this.#sequences.heard(status.judged)) this.#withdrawal.ask(null, 0);
     this.#judge(status, { sentNs, nowNs });
     if (!status.isArmed) this.#host.tripped();
     this.#moved(status.position);
@@ -167,12 +179,13 @@ export class MailboxGate implements GateControl {
   #judge(status: MailboxStatus, { sentNs, nowNs }: ReplyTimes): void {
     const command = this.#command;
     if (command.name === "undecided" && sentNs >= command.writtenNs) {
-      if (status.judged === command.id) return this.#decided(command.id, status.isAccepted ? "done" : "refused");
+      const judged = this.#sequences.compare(status.judged, command.id);
+      if (judged === "same") return this.#decided(command.id, status.isAccepted ? "done" : "refused");
       // A newer one has been judged: this one never will be carried out.
-      if (isNewer(status.judged, command.id)) return this.#decided(command.id, "refused");
+      if (judged === "newer") return this.#decided(command.id, "refused");
       if (nowNs - command.writtenNs > this.#host.timeoutNs) this.#toDoubt(command.id, nowNs);
     } else if (command.name === "doubt" && sentNs >= command.sinceNs) {
-      if (status.judged === command.id || isNewer(status.judged, command.id)) this.#settle();
+      if (this.#sequences.compare(status.judged, command.id) !== "older") this.#settle();
       else if (!this.#withdrawal.covers(command.id)) this.#withdrawal.ask(null, command.id);
     }
   }
@@ -183,9 +196,13 @@ export class MailboxGate implements GateControl {
     if (outcome === "done") this.#withdrawal.superseded(id);
   }
 
-  /** The device answered that it did not take the command. */
-  #refused(id: number, o: { code: number; wasOverdue: boolean }): void {
-    this.#host.complain(`gate ${this.gateId}: command ${id} refused with exception ${o.code}`);
+  /** The device answered that it did not take the command, or a gateway that it does not know. */
+  #refused(id: number, o: { code: number; nowNs: number; wasOverdue: boolean }): void {
+    this.#host.complain(`gate ${this.gateId}: command ${id} refused with ${exceptionText(o.code)}`);
+    if (doubtAfter(o.code) !== "none") {
+      if (!o.wasOverdue) this.#toDoubt(id, o.nowNs);
+      return;
+    }
     if (o.wasOverdue) return this.#settle();
     this.#host.emit({ kind: "command", id, outcome: "refused" });
   }
@@ -198,7 +215,7 @@ export class MailboxGate implements GateControl {
 
   #settle(): void {
     this.#command = { name: "idle" };
-    this.#host.release(this.gateId);
+    this.#host.channels.release(this.gateId, this.gateId);
   }
 
   /** What is voided is never carried out, however late it arrives: that settles a doubt over any connection (law 6). */

@@ -1,12 +1,16 @@
 // One gate's withdrawals: written before all else, kept over reconnections, told done when confirmed.
 import type { Job, JobHost, JobOwner, ReplyTimes } from "../buses/job.ts";
-import type { BusReply, BusRequest } from "../buses/request.ts";
-import { isNewer } from "../buses/serial-number.ts";
+import { isNewer } from "../buses/number-format.ts";
+import { type BusReply, type BusRequest, exceptionText } from "../buses/request.ts";
 
 export interface WithdrawalOptions {
   host: JobHost;
   request: (voidUpTo: number) => BusRequest;
   probe: BusRequest;
+  /** It may be written together with the withdrawals of neighbouring gates. */
+  isMergeable?: boolean;
+  /** False: what has to be written is not known before the device was heard. Left out: it is. */
+  isReady?: () => boolean;
   /** Does the probe's reply show the withdrawal as written? */
   isShownBy: (values: readonly number[], voidUpTo: number) => boolean;
   /** The device has it; called before it is confirmed. */
@@ -59,7 +63,7 @@ export class GateWithdrawal {
   /** Puts a waiting one on the bus; called again with each poll, so that a refused one is not repeated in a rush. */
   submit(): void {
     const pending = this.#pending;
-    if (pending?.step !== "waiting" || !this.#options.host.isOpen()) return;
+    if (pending?.step !== "waiting" || !this.#options.host.isOpen() || this.#options.isReady?.() === false) return;
     pending.step = "queued";
     this.#options.host.add("withdrawal", this.#job(pending.voidUpTo));
   }
@@ -84,7 +88,7 @@ export class GateWithdrawal {
     const owner: JobOwner = {
       answered: (reply, { nowNs }) => {
         if (reply.kind === "written") return this.#taken(voidUpTo, nowNs);
-        if (reply.kind === "exception") host.complain(`withdrawal refused with exception ${reply.code}`);
+        if (reply.kind === "exception") host.complain(`withdrawal refused with ${exceptionText(reply.code)}`);
         this.#inDoubt();
       },
       overdue: () => this.#inDoubt(),
@@ -94,7 +98,7 @@ export class GateWithdrawal {
       },
       lost: () => this.#inDoubt(),
     };
-    return { purpose: owner, request: request(voidUpTo), probe };
+    return { purpose: owner, request: request(voidUpTo), probe, isMergeable: this.#options.isMergeable === true };
   }
 
   #taken(voidUpTo: number, nowNs: number): void {

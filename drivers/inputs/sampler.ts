@@ -1,6 +1,7 @@
 // Turns the samples of one device into belt counts, eye edges between two samples, and signal changes.
 import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
+import { type NumberFormat, numberFrom, PLAIN_32 } from "../buses/number-format.ts";
 import type { DeviceImage } from "./device-image.ts";
 import { edgesSince, type Latch, readLatch } from "./latch.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
@@ -30,17 +31,24 @@ export class InputSampler {
   /** It came so late that the device itself may have stood still meanwhile. */
   #isLate = false;
   readonly #device: { id: string; pollNs: number };
+  readonly #formats: readonly NumberFormat[];
 
-  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }) {
+  /** @param format order of words and bytes of the device's counts; left out: as the protocol writes its numbers */
+  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }, format: NumberFormat = PLAIN_32) {
     this.#wiring = wiring;
     this.#device = device;
+    this.#formats = wiring.encoders.map(({ bits }) => ({ ...format, bits }));
     for (const { id } of wiring.encoders) this.#groupOf(id);
-    this.#eyes = wiring.eyes.map((eye) => ({
-      ...eye,
-      isDark: null,
-      seenEdges: null,
-      group: this.#groupOf(eye.encoderId),
-    }));
+    this.#eyes = wiring.eyes.map((eye): EyeSample => {
+      const bits = wiring.encoders.find(({ id }) => id === eye.encoderId)?.bits ?? 32;
+      return {
+        ...eye,
+        isDark: null,
+        seenEdges: null,
+        group: this.#groupOf(eye.encoderId),
+        format: { ...format, bits },
+      };
+    });
   }
 
   /** The connection ended: the next sample is a fresh start, no edge is made of it. */
@@ -65,8 +73,9 @@ export class InputSampler {
     // before are certainly not later than they are.
     const isOneSample = times.inputs.sentNs === times.counts.sentNs;
     for (const group of this.#groups.values()) group.next = isOneSample ? null : group.count;
-    for (const encoder of this.#wiring.encoders) {
-      const count = countOf(image, encoder);
+    for (let i = 0; i < this.#wiring.encoders.length; i += 1) {
+      const encoder = this.#wiring.encoders[i] as EncoderWiring;
+      const count = countOf(image, encoder, this.#formats[i] as NumberFormat);
       const group = this.#groupOf(encoder.id);
       group.count = count;
       if (isOneSample) group.next = count;
@@ -101,19 +110,21 @@ export class InputSampler {
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
+    const upToNs = Math.max(times.inputs.repliedNs, times.counts.repliedNs);
+    const found: FoundEdge[] = [];
     for (const eye of this.#eyes) {
       if (eye.latch !== undefined) {
-        this.#keptEdges(eye, readLatch(image, eye.latch), { times, emit });
+        this.#keptEdges(eye, readLatch(image, eye.latch, eye.format), { found, upToNs, emit });
         continue;
       }
       const isDark = image.input(eye.input);
       const { seen, count } = eye.group;
-      if (eye.isDark !== null && eye.isDark !== isDark && seen !== null) {
-        const upTo: BeltStamp = { atNs: Math.max(times.inputs.repliedNs, times.counts.repliedNs), count };
-        emit({ kind: "eye", eyeId: eye.id, edge: isDark ? "dark" : "light", after: seen, upTo });
-      }
+      if (eye.isDark !== null && eye.isDark !== isDark && seen !== null)
+        found.push({ eye, edge: isDark ? "dark" : "light", after: seen, upTo: { atNs: upToNs, count } });
       eye.isDark = isDark;
     }
+    if (found.length > 1) found.sort((a, b) => behind(b) - behind(a));
+    for (const { eye, edge, after, upTo } of found) emit({ kind: "eye", eyeId: eye.id, edge, after, upTo });
     for (const { id, input } of this.#wiring.signals) {
       const value = image.input(input);
       if (this.#signals.get(id) === value) continue;
@@ -126,20 +137,24 @@ export class InputSampler {
    * Each has the count that the device has kept; one that was overwritten lies between the last sample and the next edge.
    * A device that stood still counts an edge when it goes on: then the edge lies anywhere since the last sample.
    */
-  #keptEdges(eye: EyeSample, latch: Latch, o: { times: SampleTimes; emit: (event: PlcEvent) => void }): void {
+  #keptEdges(
+    eye: EyeSample,
+    latch: Latch,
+    o: { found: FoundEdge[]; upToNs: number; emit: (event: PlcEvent) => void },
+  ): void {
     const { seenEdges, group } = eye;
     eye.seenEdges = latch.edges;
-    if (seenEdges === null || group.seen === null) return;
-    const upToNs = Math.max(o.times.inputs.repliedNs, o.times.counts.repliedNs);
-    const edges = edgesSince(seenEdges, latch);
+    if (seenEdges === null || seenEdges === latch.edges || group.seen === null) return;
+    const { edges, isCut } = edgesSince(seenEdges, latch);
+    if (isCut && !this.#isLate)
+      o.emit({ kind: "unsampled", deviceId: this.#device.id, fromNs: group.seen.atNs, toNs: o.upToNs });
     const firstKept = edges.find(({ count }) => count !== null)?.count ?? group.count;
     for (const { edge, count } of edges) {
       const after: BeltStamp = {
         atNs: group.seen.atNs,
         count: this.#isLate ? group.seen.count : (count ?? group.seen.count),
       };
-      const upTo: BeltStamp = { atNs: upToNs, count: count ?? firstKept };
-      o.emit({ kind: "eye", eyeId: eye.id, edge, after, upTo });
+      o.found.push({ eye, edge, after, upTo: { atNs: o.upToNs, count: count ?? firstKept } });
     }
   }
 
@@ -168,7 +183,23 @@ interface EyeSample extends EyeWiring {
   /** Kept by the device: how many edges there had been at the last sample; null: as above. */
   seenEdges: number | null;
   group: EyeGroup;
+  /** Of the counts that are kept with the edges. */
+  format: NumberFormat;
 }
 
-const countOf = (image: DeviceImage, encoder: EncoderWiring): number =>
-  encoder.bits === 32 ? image.register32(encoder.register) : (image.registers[encoder.register] ?? 0);
+interface FoundEdge {
+  eye: EyeSample;
+  edge: "dark" | "light";
+  after: BeltStamp;
+  upTo: BeltStamp;
+}
+
+/** Counts that the belt has gone on since then; 0: not before this sample. */
+function behind({ eye, upTo }: FoundEdge): number {
+  const { count } = eye.group;
+  if (count === null || upTo.count === null) return 0;
+  return (count - upTo.count) & (eye.format.bits === 16 ? 0x7fff : 0x7fff_ffff);
+}
+
+const countOf = (image: DeviceImage, { register, from }: EncoderWiring, format: NumberFormat): number =>
+  numberFrom(image.table(from ?? "inputRegisters"), register, format);

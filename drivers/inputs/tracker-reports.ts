@@ -1,16 +1,15 @@
 // Reads a PLC's reports of its parcels out of their slots, each once and in order, and says when some were missed.
 import type { PlcEvent } from "../buses/job.ts";
-import { newestReport, reportAt } from "../gates/destination.ts";
-import type { TrackerWiring } from "./wiring.ts";
+import { newestReport, reportAt, type Tracker } from "../gates/destination.ts";
 
 export class TrackerReports {
-  readonly #tracker: TrackerWiring;
+  readonly #tracker: Tracker;
   readonly #emit: (event: PlcEvent) => void;
   /** Number of the last report that was read; null: none yet, and what stands there is of a time before. */
   #read: number | null = null;
   #session = 0;
 
-  constructor(tracker: TrackerWiring, emit: (event: PlcEvent) => void) {
+  constructor(tracker: Tracker, emit: (event: PlcEvent) => void) {
     this.#tracker = tracker;
     this.#emit = emit;
   }

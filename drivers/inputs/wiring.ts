@@ -1,11 +1,30 @@
 // What is wired to one device, as the controller hands it over: encoders, eyes, signals, gates, line permits.
 import type { GateDrive } from "../gates/schema.ts";
 
+/** Addresses in one table, in a row. */
+export interface Span {
+  address: number;
+  count: number;
+}
+
+export type RegisterTable = "inputRegisters" | "holdingRegisters";
+
 export interface EncoderWiring {
   id: string;
-  /** First input register of the count; two registers, high word first, or one for 16 bits. */
+  /** First register of the count; two registers, or one for 16 bits. */
   register: number;
   bits: 16 | 32;
+  /** Left out: input registers. */
+  from?: RegisterTable;
+}
+
+/** Edges that the device itself keeps, with their belt counts. */
+export interface EdgeLatch {
+  /** How many there were, in 16 bits, then `depth` counts of the encoder's width. */
+  register: number;
+  from: RegisterTable;
+  /** A power of two, so that the place of an edge's count goes on over the turn of their number. */
+  depth: number;
 }
 
 export interface EyeWiring {
@@ -14,8 +33,8 @@ export interface EyeWiring {
   input: number;
   /** Encoder of the eye's belt on this same device; null: its edges carry times only. */
   encoderId: string | null;
-  /** First input register of the edges that the device keeps; absent: its level is polled. */
-  latch?: number;
+  /** Left out: its level is polled. */
+  latch?: EdgeLatch;
 }
 
 export interface TrackerWiring {
@@ -32,6 +51,9 @@ export interface TrackerWiring {
   safeEndChuteId: string;
 }
 
+/** An output that lets something run: on or off. */
+export type PermitOutput = { coil: number } | { register: number; on: number; off: number };
+
 export interface PlcWiring {
   encoders: readonly EncoderWiring[];
   eyes: readonly EyeWiring[];
@@ -42,6 +64,6 @@ export interface PlcWiring {
   gates: readonly { id: string; drive: GateDrive }[];
   /** The device tracks the parcels of a belt itself; left out: it does not. */
   tracker?: TrackerWiring;
-  /** Coils of run and infeed permits. */
-  linePermits: readonly { id: string; coil: number }[];
+  /** Outputs of run and infeed permits. */
+  linePermits: readonly ({ id: string } & PermitOutput)[];
 }

@@ -1,9 +1,9 @@
 // Keeps a serial port open by its path: opens it, notices that it is gone, and finds it again when it is back.
 import { stat } from "node:fs/promises";
+import { type OpenSerialPort, openSerialPort } from "../serial/serial-port.ts";
 import type { ScannerClock } from "./clock.ts";
 import type { LinkEvents, ScannerLink } from "./port.ts";
 import { type PortFacts, portFacts, portNotices } from "./port-facts.ts";
-import { type OpenSerialPort, openSerialPort } from "./serial-port.ts";
 import type { SerialScannerConfig } from "./serial-schema.ts";
 
 const FIRST_RETRY_MS = 50;
@@ -41,7 +41,7 @@ export class SerialLink implements ScannerLink {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    await this.#port?.send(bytes);
+    this.#port?.write(bytes);
   }
 
   facts(): Readonly<Record<string, string | number | boolean | null>> {

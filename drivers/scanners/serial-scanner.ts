@@ -1,9 +1,9 @@
 // A scanner on a serial port of this machine.
+import { openSerialPort } from "../serial/serial-port.ts";
 import { FramedScanner } from "./framed-scanner.ts";
 import type { ScannerDriver, ScannerLook } from "./port.ts";
 import { portFacts, portNotices } from "./port-facts.ts";
 import { SerialLink } from "./serial-link.ts";
-import { openSerialPort } from "./serial-port.ts";
 import type { SerialScannerConfig } from "./serial-schema.ts";
 
 export const serialDriver: ScannerDriver<SerialScannerConfig> = {

@@ -1,9 +1,9 @@
 // One run of the controller in virtual time: the product's core, runner, plant and journal on a clock, bus and disk of our own.
 
 import type { Site } from "../../src/config/load.ts";
+import { wiringOf } from "../../src/config/wiring.ts";
 import { lineRunner } from "../../src/controller/line-runner.ts";
 import { openPlant } from "../../src/controller/plant.ts";
-import { wiringOf } from "../../src/controller/wiring.ts";
 import type { JournalFailed } from "../../src/journal/failures.ts";
 import { inputRecorder, recordedCore, recordedLooks } from "../../src/journal/inputs/recorder.ts";
 import type { JournalLimits } from "../../src/journal/limits.ts";

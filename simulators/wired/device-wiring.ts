@@ -12,6 +12,7 @@ export function wireDevice(
   site: { line: LineConfig; chutes: ChutesConfig },
   options: { ports: "free" | "site"; ioWatchdogMs: number | null },
 ): { device: DevicePlan; plc: PlcPlan } {
+  refuseWhatItCannot(device, site.line);
   const terminals = new Terminals(device.id);
   const onDevice = <T extends { device: string }>(part: T | undefined): part is T => part?.device === device.id;
   const encoders: { register: number; counter: number }[] = [];
@@ -34,7 +35,7 @@ export function wireDevice(
       encoderIds.push(encoder.id);
     }
     if (onDevice(runPermit)) {
-      relay(runPermit.coil, { kind: "runPermit", beltId: belt.id });
+      relay(runPermit.coil ?? 0, { kind: "runPermit", beltId: belt.id });
       if (runPermit.feedback !== undefined) {
         terminals.siteInput(runPermit.feedback, { kind: "beltDriven", beltId: belt.id });
       }
@@ -42,7 +43,7 @@ export function wireDevice(
     for (const signal of Object.values(belt.signals)) {
       if (onDevice(signal)) terminals.siteInput(signal.input, { kind: "alwaysWell" });
     }
-    if (onDevice(infeedPermit)) relay(infeedPermit.coil, { kind: "infeedPermit", beltId: belt.id });
+    if (onDevice(infeedPermit)) relay(infeedPermit.coil ?? 0, { kind: "infeedPermit", beltId: belt.id });
   }
   for (const { id, eye, fullInput } of site.chutes.chutes) {
     if (onDevice(eye)) terminals.siteInput(eye.input, { kind: "chuteEye", chuteId: id });
@@ -52,7 +53,8 @@ export function wireDevice(
   const gates = site.line.belts.flatMap((belt) => belt.gates.filter(onDevice));
   for (const gate of gates) wireSwitches(gate, terminals);
   const discreteInputs = served();
-  const gatePlans = gates.flatMap((gate) => wireGate(gate, terminals, encoderIds));
+  const commanded = gates.filter(({ drive }) => drive.kind !== "destination");
+  const gatePlans = commanded.map((gate) => wireGate(gate, terminals, encoderIds));
   const tracker = wireTracker({ device, site, encoderIds, newOutput: (drives) => terminals.newOutput(drives) });
   return {
     device: {
@@ -64,11 +66,11 @@ export function wireDevice(
     },
     plc: {
       deviceId: device.id,
-      host: device.host,
-      port: options.ports === "free" ? 0 : device.port,
+      host: device.driver === "modbus-tcp" ? device.host : "127.0.0.1",
+      port: options.ports === "free" || device.driver !== "modbus-tcp" ? 0 : device.port,
       unit: device.unit,
       scanMs: 1,
-      watchdog: device.watchdog ?? null,
+      watchdog: device.watchdog?.kind === "echo" ? device.watchdog : null,
       encoders,
       discreteInputs,
       packedInputs: device.packedInputs ?? null,
@@ -78,6 +80,34 @@ export function wireDevice(
       ...(tracker === null ? {} : { tracker }),
     },
   };
+}
+
+/** A simulated PLC is a PLC of one's own, as docs/reference/modbus.md describes it. */
+function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): void {
+  const not = (what: string): never => {
+    throw new RangeError(`device ${device.id}: a simulated PLC has no ${what}`);
+  };
+  const isOrderly = device.wordOrder === "highFirst" && device.byteOrder === "highFirst";
+  if (device.inputs !== undefined || !isOrderly) not("other map than its own");
+  if (device.watchdog !== undefined && device.watchdog.kind !== "echo") not(`watchdog of kind ${device.watchdog.kind}`);
+  for (const { encoder, eyes, runPermit, infeedPermit, gates } of line.belts) {
+    if (encoder?.device === device.id && encoder.from !== "inputRegisters") not("count in holding registers");
+    const kept = eyes.flatMap((eye) => (eye.device === device.id && eye.latch !== undefined ? [eye.latch] : []));
+    if (
+      kept.some(({ from, depth }) => from !== "inputRegisters" || depth !== 2) ||
+      (kept.length > 0 && encoder?.bits === 16)
+    )
+      not("kept edges other than the last two, in input registers, with 32 bits");
+    for (const permit of [runPermit, infeedPermit])
+      if (permit.device === device.id && permit.coil === undefined) not("permits in registers");
+    for (const { drive } of gates.filter((gate) => gate.device === device.id)) {
+      const isOwn =
+        drive.kind === "coil"
+          ? drive.pulse === undefined && drive.feedback === undefined
+          : drive.kind === "destination" || (drive.kind === "mailbox" && drive.bits === 32);
+      if (!isOwn) not(`drive like ${drive.kind} of the site`);
+    }
+  }
 }
 
 /** A simulated PLC serves 32 bits, the high word first: of a 16-bit encoder the site reads only the low one. */
@@ -94,18 +124,14 @@ function wireSwitches({ id, drive }: GateConfig, terminals: Terminals): void {
   if (drive.outInput !== undefined) terminals.siteInput(drive.outInput, { kind: "gateOut", gateId: id });
 }
 
-function wireGate(
-  { id, drive, chutes }: GateConfig,
-  terminals: Terminals,
-  encoderIds: readonly string[],
-): PlcGatePlan[] {
-  if (drive.kind === "destination") return [];
+function wireGate({ id, drive, chutes }: GateConfig, terminals: Terminals, encoderIds: readonly string[]): PlcGatePlan {
   const output = (chuteId: string): number => terminals.newOutput({ kind: "gate", gateId: id, chuteId });
   if (drive.kind === "coil") {
-    return [{ kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") }];
+    return { kind: "coil", gateId: id, coil: drive.coil, terminal: output(chutes[0] ?? "") };
   }
-  const mailbox = {
-    kind: "mailbox" as const,
+  if (drive.kind !== "mailbox") throw new RangeError(`gate ${id}: a simulated PLC has no drive of kind ${drive.kind}`);
+  return {
+    kind: "mailbox",
     gateId: id,
     register: drive.register,
     status: drive.status,
@@ -114,7 +140,6 @@ function wireGate(
     homeTerminal: terminals.hiddenInput({ kind: "gateHome", gateId: id }),
     outTerminal: terminals.hiddenInput({ kind: "gateOut", gateId: id }),
   };
-  return [mailbox];
 }
 
 /** Hands out the terminals of one device: site inputs keep their number, everything else takes free ones from the top. */

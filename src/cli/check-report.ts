@@ -112,11 +112,15 @@ const busSection = (proof: Proof): string[] => [
   "Buses",
   ...textTable(
     [
-      { title: "device" },
+      { title: "devices" },
       { title: "load %", align: "right" },
-      { title: "longest wait behind a poll ms", align: "right" },
+      { title: "longest wait of a command ms", align: "right" },
     ],
-    proof.buses.map(({ deviceId, loadPercent, waitNs }) => [deviceId, String(loadPercent), (waitNs / 1e6).toFixed(1)]),
+    proof.buses.map(({ deviceIds, loadPercent, waitNs }) => [
+      deviceIds.join(", "),
+      String(loadPercent),
+      (waitNs / 1e6).toFixed(1),
+    ]),
   ).map((line) => `  ${line}`),
 ];
 

@@ -1,15 +1,26 @@
 // Compiles a site's files into the layout of the line core: whole µm and ns, with the gap that the proof demands.
+
+import { judgesLateness, seesHome, seesOut } from "../../drivers/registry.ts";
 import { driveBlurUm } from "../line/belt-position.ts";
-import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, LineLayout, RouteRule } from "../line/layout.ts";
+import type {
+  BeltLayout,
+  ChuteLayout,
+  EyeLayout,
+  GateLayout,
+  LineLayout,
+  PlantFault,
+  RouteRule,
+} from "../line/layout.ts";
 import { provedGapUm } from "../proof/demanded-gap.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import { gateErrorUm } from "../proof/position-error.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { CustomsConfig } from "./customs-schema.ts";
-import { deviceFacts, isOwn, ms, sampleNs, um } from "./device-facts.ts";
-import { beltSignalId, chuteEyeId, chuteFullInputId } from "./input-names.ts";
+import { busNs, deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
+import { beltSignalId, chuteEyeId, chuteFullInputId, faultInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
+import { isOwn } from "./wiring.ts";
 
 /** Chutes without an eye: an arrival counts as diverted unseen after this. */
 const UNSEEN_SLIDE_MS = [0, 2000] as const;
@@ -45,9 +56,17 @@ export function compileLayout(site: SiteConfig): LineLayout {
     })),
     freshnessMaxAgeNs: ms(customs.freshness.maxAgeMs),
     storageShareNs: ms(line.storage.shareMs),
+    ...(line.faultInputs.length === 0 ? {} : { faults: line.faultInputs.map(plantFault) }),
   };
   return { ...layout, hash: layoutHash(layout) };
 }
+
+const plantFault = ({ id, text, severity }: LineConfig["faultInputs"][number]): PlantFault => ({
+  inputId: faultInputId(id),
+  id,
+  text,
+  code: severity === "fault" ? "PLANT_FAULT" : "PLANT_WARNING",
+});
 
 function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout {
   const layout: BeltLayout = {
@@ -65,7 +84,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
             umPerCount: um(belt.encoder.mmPerCount),
             bits: belt.encoder.bits,
           },
-    drive: belt.encoder === undefined ? driveOf(belt, site, devices) : null,
+    drive: belt.encoder === undefined ? driveOf(belt, devices) : null,
     driftUmPerM: Math.round(belt.driftPercent * 10_000),
     minItemUm: um(belt.items.minLengthMm),
     maxItemUm: um(belt.items.maxLengthMm),
@@ -87,9 +106,9 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
 }
 
-const driveOf = (belt: BeltConfig, { line }: SiteConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({
+const driveOf = (belt: BeltConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({
   deviceId: belt.runPermit.device,
-  sampleNs: sampleOf(belt, belt.runPermit.device, line, devices),
+  sampleNs: sampleOf(belt, belt.runPermit.device, devices),
 });
 
 const trackerOf = (belt: BeltConfig, { line }: SiteConfig): Pick<BeltLayout, "tracker"> => {
@@ -111,18 +130,18 @@ const beltEyes = (belt: BeltConfig, { line }: SiteConfig, devices: readonly Devi
     deviceId: device,
     role,
     atUm: um(atMm),
-    sampleNs: sampleOf(belt, device, line, devices),
-    apartNs: apartOf(belt, device, line, devices),
+    sampleNs: sampleOf(belt, device, devices),
+    apartNs: apartOf(belt, device, devices),
     silenceNs: silenceOf(belt, device, line, devices),
     debounceNs: ms(debounceMs),
     ...(latch === undefined ? {} : { latchNs: ms(latch.scanMs) }),
   }));
 
-const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
+const chuteEyes = (belt: BeltConfig, { chutes }: SiteConfig, devices: readonly DeviceFacts[]): EyeLayout[] =>
   chutes.chutes.flatMap(({ id, eye }): EyeLayout[] => {
     const atMm = belt.gates.find((gate) => gate.chutes.includes(id))?.atMm ?? endOf(belt, id);
     if (eye === undefined || atMm === undefined) return [];
-    const sample = sampleOf(belt, eye.device, line, devices);
+    const sample = sampleOf(belt, eye.device, devices);
     return [
       {
         id: chuteEyeId(id),
@@ -130,7 +149,7 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
         role: "chute",
         atUm: um(atMm),
         sampleNs: sample,
-        apartNs: apartOf(belt, eye.device, line, devices),
+        apartNs: apartOf(belt, eye.device, devices),
         silenceNs: 0,
         debounceNs: 0,
       },
@@ -140,34 +159,31 @@ const chuteEyes = (belt: BeltConfig, { line, chutes }: SiteConfig, devices: read
 /** A request that gets no reply in its time is followed by one probe, then the connection is given up. */
 function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
   // What a PLC that tracks has seen since its last cycle, its counter shows before its reports do.
-  if (!isOwn(belt)) return sampleOf(belt, deviceId, line, devices);
+  if (!isOwn(belt)) return sampleOf(belt, deviceId, devices);
   if (belt.encoder?.device === deviceId) return 0;
   const device = line.devices.find((each) => each.id === deviceId);
-  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, line, devices);
+  return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, devices);
 }
 
 const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
   belt.safeEnd.chute === chuteId ? belt.lengthMm : undefined;
 
 /** Packed inputs come with the count, in one request; all others may be sampled a whole interval apart from it. */
-function apartOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
-  const device = line.devices.find((each) => each.id === deviceId);
-  const isPacked = device?.packedInputs !== undefined || !isOwn(belt);
-  const isOneRequest = belt.encoder?.device === deviceId && isPacked;
-  return isOneRequest ? 0 : sampleOf(belt, deviceId, line, devices);
+function apartOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
+  const isOneRequest = !isOwn(belt) || devices.find((each) => each.deviceId === deviceId)?.isOneRequest === true;
+  return belt.encoder?.device === deviceId && isOneRequest ? 0 : sampleOf(belt, deviceId, devices);
 }
 
-function sampleOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
-  const device = line.devices.find((each) => each.id === deviceId);
-  // A PLC that tracks looks at its eyes in each cycle, and reports with the count of that cycle.
-  if (!isOwn(belt) && device?.tracker !== undefined) return ms(device.tracker.cycleMs);
+function sampleOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
   const facts = devices.find((each) => each.deviceId === deviceId);
-  if (device === undefined || facts === undefined) return 0;
-  const ownNs = sampleNs(device, facts, { encoderDevice: belt.encoder?.device });
+  if (facts === undefined) return 0;
+  // A PLC that tracks looks at its eyes in each cycle, and reports with the count of that cycle.
+  if (!isOwn(belt) && facts.tracker !== undefined) return facts.tracker.cycleNs;
+  const ownNs = sampleNs(facts, { encoderDevice: belt.encoder?.device, others: devices });
   const counting = devices.find((each) => each.deviceId === belt.encoder?.device);
   if (counting === undefined || counting.deviceId === deviceId) return ownNs;
   // Where the belt was at a time of another device lies between two samples of the counting one.
-  return ownNs + 2 * (counting.pollNs + counting.requestsPerPoll * counting.replyNs);
+  return ownNs + 2 * (counting.pollNs + counting.pollTakesNs);
 }
 
 function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLayout {
@@ -180,13 +196,12 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     sweptUm: um(gate.sweptMm),
     travelNs: ms(gate.travelMs),
     restNs: ms(gate.restMs),
-    // A poll in flight, one other gate's command, and the gate's own.
-    busNs: gate.busMs === undefined ? 3 * (device?.replyNs ?? 0) : ms(gate.busMs),
+    busNs: gate.busMs !== undefined ? ms(gate.busMs) : device === undefined ? 0 : busNs(device, devices),
     maxOutNs: gate.maxOutMs === undefined ? 0 : ms(gate.maxOutMs),
-    lateCommand: drive.kind === "coil" ? "bounded" : "excluded",
+    lateCommand: judgesLateness(drive) ? "excluded" : "bounded",
     fallsByItself: device !== undefined && device.watchdog !== null,
-    hasHomeFeedback: drive.kind === "mailbox" || (drive.kind === "coil" && drive.homeInput !== undefined),
-    hasOutFeedback: drive.kind === "mailbox" || (drive.kind === "coil" && drive.outInput !== undefined),
+    hasHomeFeedback: seesHome(drive),
+    hasOutFeedback: seesOut(drive),
     ...(drive.kind === "destination" ? { finalUm: um(drive.finalMm) } : {}),
     chuteIds: gate.chutes,
   };

@@ -1,11 +1,9 @@
 // line.yaml: the plant as it stands (devices, belts with their eyes, stations and gates, scanners), in mm and ms.
 import { z } from "zod";
 import { deviceSchema, driveSchema, scannerSchema } from "../../drivers/registry.ts";
+import { eyeSchema } from "./eye-schema.ts";
 import { EVIDENCE_DAYS } from "./retention.ts";
-import { idOf, inputNumber, mm, ms, referenceTo } from "./values.ts";
-
-const LONGEST_BELT_MM = 1_000_000;
-const place = mm({ min: 0, max: LONGEST_BELT_MM });
+import { idOf, inputNumber, LONGEST_BELT_MM, mm, ms, place, referenceTo } from "./values.ts";
 
 const storageSchema = z.strictObject({
   shareMs: ms({ min: 1, max: 45 })
@@ -62,14 +60,37 @@ const realTimeSchema = z.strictObject({
 const encoderSchema = z.strictObject({
   id: idOf("Name of the encoder."),
   device: referenceTo("Device that counts it."),
-  register: z.int().min(0).max(65_535).describe("First input register of the count; with 32 bits the high word first."),
+  register: z.int().min(0).max(65_535).describe("First register of the count."),
+  from: z
+    .enum(["inputRegisters", "holdingRegisters"])
+    .default("inputRegisters")
+    .describe("Table in which the count stands."),
   bits: z.union([z.literal(16), z.literal(32)]).describe("Width of the counter in bits; it wraps at 2 to that power."),
   mmPerCount: mm({ min: 0.001, max: 100 }).describe("Belt travel of one count, in mm."),
 });
 
-const runPermitSchema = z.strictObject({
+const address = z.int().min(0).max(65_535);
+
+const permitRegisterSchema = z
+  .strictObject({
+    address: address.describe("Holding register that is written."),
+    on: address.default(1).describe("Value that allows."),
+    off: address.default(0).describe("Value that does not; what the device falls to by itself must not allow either."),
+  })
+  .refine(({ on, off }) => on !== off, { path: ["off"], message: "another value than on" })
+  .optional()
+  .describe("A holding register in place of the coil.");
+
+/** One of the two outputs, and only one. */
+const hasOneOutput = ({ coil, register }: { coil?: number | undefined; register?: unknown }): boolean =>
+  (coil === undefined) !== (register === undefined);
+
+const oneOutput = { path: ["coil"], message: "a coil, or a register in its place" };
+
+const runPermitObject = z.strictObject({
   device: referenceTo("Device of the relay; best one of its own, that a restart of a gate's device does not touch."),
-  coil: z.int().min(0).max(65_535).describe("Coil that lets the belt run while it is on."),
+  coil: address.optional().describe("Coil that lets the belt run while it is on."),
+  register: permitRegisterSchema,
   feedback: inputNumber
     .optional()
     .describe(
@@ -78,47 +99,15 @@ const runPermitSchema = z.strictObject({
     ),
 });
 
-const infeedPermitSchema = z.strictObject({
-  device: referenceTo("Device of the relay."),
-  coil: z.int().min(0).max(65_535).describe("Coil that lets parcels onto the belt while it is on."),
-});
+const runPermitSchema = runPermitObject.refine(hasOneOutput, oneOutput);
 
-const eyeSchema = z.strictObject({
-  id: idOf("Name of the eye."),
-  role: z
-    .enum(["induction", "width", "track", "end"])
-    .describe(
-      "induction: makes the items; width: a second beam beside it, so far to the side that two parcels abreast do not end " +
-        "alike in both; track: corrects their position; end: at the safe end.",
-    ),
-  atMm: place.describe("Place of the beam from the belt's start, in mm."),
-  device: referenceTo("Device that reads it."),
-  input: inputNumber.describe("Discrete input of the device, on while the beam is dark."),
-  debounceMs: ms({ min: 0, max: 200 })
-    .default(0)
-    .describe(
-      "A beam that is dark or light for less than this, in ms, has not changed. What the belt travels in it is error of " +
-        "every edge and has to fit into the shortest item and gap. 0: every change counts.",
-    ),
-  latch: z
-    .strictObject({
-      register: z
-        .int()
-        .min(0)
-        .max(65_535)
-        .describe(
-          "First of five input registers: how many edges there were, the count at the last dark and light one.",
-        ),
-      scanMs: ms({ min: 0.01, max: 100 }).describe(
-        "Cycle of the PLC that keeps them, in ms: an edge may be so much older than its count.",
-      ),
-    })
-    .optional()
-    .describe(
-      "The PLC keeps each edge with the belt's count, so that its place is as good as the PLC's cycle and not as the poll. " +
-        "Needs the belt's encoder, of 32 bits, on the same device. Left out: the edge lies between two polls.",
-    ),
-});
+const infeedPermitSchema = z
+  .strictObject({
+    device: referenceTo("Device of the relay."),
+    coil: address.optional().describe("Coil that lets parcels onto the belt while it is on."),
+    register: permitRegisterSchema,
+  })
+  .refine(hasOneOutput, oneOutput);
 
 const stationSchema = z.strictObject({
   id: idOf("Name of the reading station."),
@@ -257,6 +246,17 @@ const beltSchema = z.strictObject({
   gates: z.array(gateSchema).min(1).max(128).describe("Divert gates, upstream first."),
 });
 
+const faultInputSchema = z.strictObject({
+  id: idOf("Name of the fault: the alarm's source."),
+  device: referenceTo("Device that reads it."),
+  input: inputNumber.describe("Discrete input of the device, on while the fault stands."),
+  text: z.string().min(1).max(120).describe("What the alarm says, such as: pusher 3 not home for too long."),
+  severity: z
+    .enum(["fault", "warning"])
+    .default("fault")
+    .describe("fault: alarm PLANT_FAULT; warning: alarm PLANT_WARNING. Neither moves or stops anything by itself."),
+});
+
 export const lineSchema = z.strictObject({
   site: idOf("Name of the site; it stands in the journal and in the evidence."),
   dataFolder: z
@@ -269,6 +269,7 @@ export const lineSchema = z.strictObject({
   devices: z.array(deviceSchema).min(1).max(32).describe("PLCs and remote I/O."),
   belts: z.array(beltSchema).min(1).max(16).describe("Belts that sort."),
   scanners: z.array(scannerSchema).min(1).max(64).describe("Barcode scanners."),
+  faultInputs: z.array(faultInputSchema).max(256).default([]).describe("Fault bits of the plant, each with its alarm."),
 });
 
 export type LineConfig = z.output<typeof lineSchema>;

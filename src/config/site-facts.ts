@@ -1,5 +1,5 @@
 // What the proof must know of a loaded site, and where in its files the proof's findings belong.
-import { scannerWire, telegramWireNs } from "../../drivers/registry.ts";
+import { judgesLateness, scannerWire, telegramWireNs } from "../../drivers/registry.ts";
 import { type ProofFinding, type SiteFacts, USUAL_TELEGRAM_BYTES } from "../proof/facts.ts";
 import { deviceFacts, um } from "./device-facts.ts";
 import type { Site } from "./load.ts";
@@ -17,7 +17,11 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
     infeedDeviceId: belt.infeedPermit.device,
   })),
   gates: line.belts.flatMap((belt) =>
-    belt.gates.map(({ id, drive }) => ({ gateId: id, judges: drive.kind !== "coil" })),
+    belt.gates.map(({ id, drive }) => ({
+      gateId: id,
+      judges: judgesLateness(drive),
+      judgedBits: drive.kind === "mailbox" ? drive.bits : drive.kind === "destination" ? 32 : null,
+    })),
   ),
   devices: line.devices.map((device) => deviceFacts(device, line, chutes)),
   scanners: line.scanners.map((scanner) => ({

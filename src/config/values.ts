@@ -13,6 +13,11 @@ export const mm = (range: { min: number; max: number }) => z.number().min(range.
 
 export const ms = (range: { min: number; max: number }) => z.number().min(range.min).max(range.max);
 
+export const LONGEST_BELT_MM = 1_000_000;
+
+/** A place on a belt, from its start. */
+export const place = mm({ min: 0, max: LONGEST_BELT_MM });
+
 /** A discrete input, counted from 0. */
 export const inputNumber = z.int().min(0).max(65_535);
 

@@ -2,8 +2,8 @@
 import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
 import type { PortNotice, ScannerEvents, ScannerPort } from "../../drivers/scanners/port.ts";
 import type { Site } from "../config/load.ts";
+import { infeedPermitId, runPermitId } from "../config/wiring.ts";
 import type { LineInput, PermitOutput } from "../line/step.ts";
-import { infeedPermitId, runPermitId } from "./wiring.ts";
 
 export interface Plant {
   open(): void;

@@ -253,6 +253,23 @@ export const alarms = {
     },
     { onDelayMs: 500, offDelayMs: 2000 },
   ),
+  PLANT_FAULT: state(
+    "medium",
+    "{source}: {detail}",
+    {
+      means: "The plant's own controls say that something has a fault; the text is the site's (`faultInputs`).",
+      controllerDoes: "Shows it. What it means for gates and belts their own signals and switches say.",
+      consequence: "None by itself.",
+      personShould: "What the text says; the alarm ends with the bit.",
+    },
+    { maxShelveMinutes: 0 },
+  ),
+  PLANT_WARNING: state("low", "{source}: {detail}", {
+    means: "The plant's own controls warn of something; the text is the site's (`faultInputs`).",
+    controllerDoes: "Shows it.",
+    consequence: "None by itself.",
+    personShould: "What the text says; the alarm ends with the bit.",
+  }),
   ENCODER_LOST: event(
     "low",
     "{source}: the belt's counter {detail}",

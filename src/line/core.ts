@@ -21,6 +21,7 @@ import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
 import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
+import { plantFault } from "./plant-faults.ts";
 import { isDestination } from "./plc-tracked/destination.ts";
 import { destinationLook } from "./plc-tracked/destination-look.ts";
 import { destinationOutcome } from "./plc-tracked/destination-outcome.ts";
@@ -232,6 +233,7 @@ function releaseHint(turn: Turn, waybills: readonly { company: string; waybill: 
 
 function signal(turn: Turn, input: Extract<LineInput, { kind: "signal" }>): void {
   turn.state.signals.set(input.inputId, input.value);
+  plantFault(turn, input);
   const chute = activeSite(turn).chuteByFullInput.get(input.inputId);
   // Wired fail-safe: true means "not full", a broken wire reads as full.
   if (chute !== undefined) fullSensor(turn, chute, !input.value);

@@ -40,6 +40,8 @@ export interface LineLayout {
   freshnessMaxAgeNs: number;
   /** The disk's share of the reaction: an entry not durable within it sends its parcel the safe path. */
   storageShareNs: number;
+  /** Left out: the plant tells of none. */
+  faults?: readonly PlantFault[];
 }
 
 export interface BeltLayout {
@@ -87,6 +89,15 @@ export const SIGNAL_NAMES = [
 ] as const;
 /** Each is on while all is well, so that a broken wire says the contrary. */
 export type SignalName = (typeof SIGNAL_NAMES)[number];
+
+/** A bit of the plant that says a fault, and the alarm that it stands for. */
+export interface PlantFault {
+  inputId: string;
+  /** The alarm's source. */
+  id: string;
+  text: string;
+  code: "PLANT_FAULT" | "PLANT_WARNING";
+}
 
 export interface EncoderLayout {
   id: string;

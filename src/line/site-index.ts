@@ -1,6 +1,14 @@
 // Finds a layout's parts by id, and knows which belt each belongs to.
 import { type CompiledPattern, compilePatterns } from "./barcode.ts";
-import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, LineLayout, StationLayout } from "./layout.ts";
+import type {
+  BeltLayout,
+  ChuteLayout,
+  EyeLayout,
+  GateLayout,
+  LineLayout,
+  PlantFault,
+  StationLayout,
+} from "./layout.ts";
 
 export interface SiteIndex {
   layout: LineLayout;
@@ -12,6 +20,7 @@ export interface SiteIndex {
   scanners: ReadonlyMap<string, { station: StationLayout; belt: BeltLayout }>;
   beltByEncoder: ReadonlyMap<string, BeltLayout>;
   chuteByFullInput: ReadonlyMap<string, ChuteLayout>;
+  faultByInput: ReadonlyMap<string, PlantFault>;
 }
 
 export function indexSite(layout: LineLayout): SiteIndex {
@@ -38,5 +47,6 @@ export function indexSite(layout: LineLayout): SiteIndex {
     chuteByFullInput: new Map(
       layout.chutes.flatMap((chute) => (chute.fullInputId === null ? [] : [[chute.fullInputId, chute] as const])),
     ),
+    faultByInput: new Map((layout.faults ?? []).map((fault) => [fault.inputId, fault])),
   };
 }

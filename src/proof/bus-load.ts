@@ -1,42 +1,79 @@
 // What polls leave of each bus, how long a gate command may wait behind them, and how long telegrams take on the wire.
-import { inMs, type ProofFinding, type SiteFacts } from "./facts.ts";
+import { type DeviceFacts, inMs, type ProofFinding, type SiteFacts } from "./facts.ts";
 
 export interface BusLoad {
-  deviceId: string;
-  /** Share of the time in which the bus is busy with polls and the watchdog's echo, percent. */
+  /** The device, or all that share a line. */
+  deviceIds: readonly string[];
+  /** Share of the time in which the bus is busy with polls, read-backs and the watchdogs' feed, percent. */
   loadPercent: number;
-  /** The longest that a gate command waits behind a poll in flight. */
+  /** The longest that a gate command waits: behind a request in flight and one other gate's command. */
   waitNs: number;
 }
 
 /** A scanner slower than this adds a good part of the reaction before the reaction even starts. */
 const SLOW_BAUD = 57_600;
-/** The driver writes the echo this often in a watchdog's time, and reads outputs back this often. */
-const ECHOES_PER_TIMEOUT = 6;
-const COILS_EVERY_NS = 50_000_000;
+/** The driver feeds this often in a watchdog's time, and reads outputs back this often. */
+const FEEDS_PER_TIMEOUT = 6;
+const OUTPUTS_EVERY_NS = 50_000_000;
 /** Commands, withdrawals and read-backs need room beside the polls. */
 const MOST_PERCENT = 80;
 
 export const busLoads = (facts: SiteFacts): BusLoad[] =>
-  facts.devices.map(({ deviceId, pollNs, replyNs, requestsPerPoll, hasCoils, watchdog }) => {
-    const polls = (requestsPerPoll * replyNs) / pollNs;
-    const echoes = watchdog === null ? 0 : (ECHOES_PER_TIMEOUT * replyNs) / watchdog.timeoutNs;
-    const coils = hasCoils ? replyNs / Math.max(pollNs, COILS_EVERY_NS) : 0;
-    return { deviceId, loadPercent: Math.round((polls + echoes + coils) * 100), waitNs: replyNs };
-  });
+  busesOf(facts.devices).map((devices) => ({
+    deviceIds: devices.map(({ deviceId }) => deviceId),
+    loadPercent: Math.round(devices.reduce((sum, device) => sum + shareOf(device), 0) * 100),
+    waitNs:
+      Math.max(...devices.map(({ longestNs }) => longestNs)) + Math.max(...devices.map(({ commandNs }) => commandNs)),
+  }));
+
+function busesOf(devices: readonly DeviceFacts[]): DeviceFacts[][] {
+  const buses = new Map<string, DeviceFacts[]>();
+  for (const device of devices) {
+    const key = device.lineId === null ? `device ${device.deviceId}` : `line ${device.lineId}`;
+    buses.set(key, [...(buses.get(key) ?? []), device]);
+  }
+  return [...buses.values()];
+}
+
+function shareOf({ pollNs, pollTakesNs, outputsNs, commandNs, watchdog }: DeviceFacts): number {
+  const polls = pollTakesNs / pollNs;
+  const feeds = watchdog === null ? 0 : (FEEDS_PER_TIMEOUT * commandNs) / watchdog.timeoutNs;
+  return polls + feeds + outputsNs / Math.max(pollNs, OUTPUTS_EVERY_NS);
+}
 
 export const busFindings = (loads: readonly BusLoad[]): ProofFinding[] =>
   loads
     .filter(({ loadPercent }) => loadPercent > MOST_PERCENT)
-    .map(({ deviceId, loadPercent }) => ({
+    .map(({ deviceIds, loadPercent }) => ({
       severity: loadPercent >= 100 ? "error" : "warning",
       code: "CONFIG_BUS_OVERLOADED",
       kind: "device",
-      id: deviceId,
+      id: deviceIds[0] ?? "",
       key: "pollMs",
-      what: `polls take ${loadPercent} % of the time of "${deviceId}"`,
-      right: `at most ${MOST_PERCENT} %: a longer pollMs, packed inputs, or a device that answers faster`,
+      what: `polls take ${loadPercent} % of the time of ${deviceIds.map((id) => `"${id}"`).join(", ")}`,
+      right:
+        deviceIds.length === 1
+          ? `at most ${MOST_PERCENT} %: a longer pollMs, packed inputs, or a device that answers faster`
+          : `at most ${MOST_PERCENT} %: longer pollMs, a faster line, or fewer devices on it`,
     }));
+
+/** A reply that is still on the wire when its time is over is never taken. */
+export const timeoutFindings = (facts: SiteFacts): ProofFinding[] =>
+  facts.devices.flatMap(({ deviceId, longestNs, commandNs, timeoutNs }): ProofFinding[] => {
+    const takesNs = Math.max(longestNs, commandNs);
+    if (takesNs < timeoutNs) return [];
+    return [
+      {
+        severity: "error",
+        code: "CONFIG_TIMEOUT_TOO_SHORT",
+        kind: "device",
+        id: deviceId,
+        key: "timeoutMs",
+        what: `the longest request to "${deviceId}" takes ${inMs(takesNs)}, and its reply may take ${inMs(timeoutNs)}`,
+        right: `more than ${Math.ceil(takesNs / 1e6)}, a faster line, or shorter reads`,
+      },
+    ];
+  });
 
 export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
   facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath }): ProofFinding[] => {

@@ -28,7 +28,7 @@ export function demandedGap(o: {
 }): DemandedGap {
   const { belt, gate, device } = o;
   const cycleUm = gate.sweptUm + travelUm(belt.speedUmPerS, 2 * gate.travelNs + gate.restNs);
-  const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.replyNs);
+  const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.commandNs);
   const errorsUm = 2 * (gateErrorUm(belt, gate) + driveBlurUm(belt));
   const lateUm = lateSweepUm(belt, gate, device);
   const counts = lateUm !== null && leadsOutbound(o.layout, gate);

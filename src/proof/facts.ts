@@ -21,18 +21,36 @@ export interface GateFacts {
   gateId: string;
   /** The device judges sequence and belt window of each command, and limits the time out. */
   judges: boolean;
+  /** Width of the counts and sequences by which it judges; null: it judges nothing. */
+  judgedBits: 16 | 32 | null;
 }
 
 export interface DeviceFacts {
   deviceId: string;
+  /** Devices with the same one share a wire; null: a wire of its own. */
+  lineId: string | null;
   pollNs: number;
-  /** Reply time that the plan reckons with. */
-  replyNs: number;
+  timeoutNs: number;
   /** Requests that one poll of all inputs takes. */
   requestsPerPoll: number;
-  /** It has outputs, which are read back now and then. */
-  hasCoils: boolean;
-  watchdog: { timeoutNs: number; refusesWhenTripped: boolean } | null;
+  /** How long one poll keeps the wire, reply and silence included. */
+  pollTakesNs: number;
+  /** The longest of its requests. */
+  longestNs: number;
+  /** How long reading the outputs back takes besides; 0: it has none, or each poll brings them. */
+  outputsNs: number;
+  /** A gate's command, reply included. */
+  commandNs: number;
+  /** Discrete inputs and belt counts come with one request. */
+  isOneRequest: boolean;
+  watchdog: {
+    timeoutNs: number;
+    refusesWhenTripped: boolean;
+    /** It is fed by echoing its own count, which takes a request each time. */
+    isEchoed: boolean;
+    /** Why it can never be armed over Modbus; null: it can. */
+    whyNeverArmed: string | null;
+  } | null;
   /** It tracks a belt's parcels itself; left out: it does not. */
   tracker?: TrackerFacts;
 }
@@ -41,8 +59,6 @@ export interface TrackerFacts {
   /** Reports that it keeps until they are written over. */
   slots: number;
   cycleNs: number;
-  /** A telegram that is not answered by then goes out again. */
-  timeoutNs: number;
 }
 
 export interface ScannerFacts {

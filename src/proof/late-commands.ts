@@ -1,7 +1,7 @@
 // What becomes of a late and of a forgotten command at each gate: excluded by the device, bounded by its watchdog, or open.
 import type { BeltLayout, GateLayout } from "../line/layout.ts";
 import { gapReadingUm, lateSweepUm, leadsOutbound } from "./demanded-gap.ts";
-import { type BeltFacts, type DeviceFacts, inMm, inMs, type ProofFinding, type SiteFacts } from "./facts.ts";
+import { type BeltFacts, type DeviceFacts, inMm, inMs, type ProofFinding, type SiteFacts, travelUm } from "./facts.ts";
 
 export interface LateCommand {
   gateId: string;
@@ -24,15 +24,47 @@ export function lateCommands(facts: SiteFacts): { commands: LateCommand[]; findi
     for (const gate of belt.gates) {
       const device = facts.devices.find((each) => each.deviceId === gate.deviceId);
       if (device === undefined || beltFacts === undefined) continue;
-      const judges = facts.gates.some((each) => each.gateId === gate.id && each.judges);
-      const open = judges ? [] : whyOpen({ belt, beltFacts, gate, device, facts });
-      const end = judges ? "excluded" : open.length === 0 ? "bounded" : "open";
+      const own = facts.gates.find((each) => each.gateId === gate.id);
+      const judges = own?.judges === true;
+      const open = judges
+        ? whyMisjudged({ belt, gate, device, bits: own.judgedBits })
+        : whyOpen({ belt, beltFacts, gate, device, facts });
+      const end = open.length > 0 ? "open" : judges ? "excluded" : "bounded";
       commands.push({ gateId: gate.id, late: end, forgotten: end });
       const outbound = leadsOutbound(facts.layout, gate);
       findings.push(...open.map((why): ProofFinding => ({ ...why, severity: outbound ? "error" : "warning" })));
     }
   }
   return { commands, findings };
+}
+
+/**
+ * A count of 16 bits comes round: a command that slept for a whole turn would look in time. The device's own watchdog has
+ * tripped before half a turn, and it then refuses whatever it is sent.
+ */
+function whyMisjudged(o: {
+  belt: BeltLayout;
+  gate: GateLayout;
+  device: DeviceFacts;
+  bits: 16 | 32 | null;
+}): Omit<ProofFinding, "severity">[] {
+  const { belt, gate, device } = o;
+  if (o.bits !== 16 || belt.encoder === null) return [];
+  const halfTurnUm = 2 ** 15 * belt.encoder.umPerCount;
+  const travelledUm = travelUm(belt.speedUmPerS, device.watchdog?.timeoutNs ?? Number.MAX_SAFE_INTEGER / 1e6);
+  if (travelledUm < halfTurnUm) return [];
+  return [
+    {
+      kind: "gate",
+      id: gate.id,
+      key: "drive.bits",
+      code: "CONFIG_LATE_COMMAND_OPEN",
+      what:
+        `half a turn of the 16 bits by which gate "${gate.id}" judges is ${inMm(halfTurnUm)}, and the belt travels ` +
+        `${inMm(travelledUm)} before the device's watchdog trips: a late command could look in time`,
+      right: "32 bits, a shorter watchdog, or more mmPerCount",
+    },
+  ];
 }
 
 /** What keeps a plain output from being bounded; nothing: it is. */
@@ -116,7 +148,12 @@ function watchdogFindings(device: DeviceFacts, facts: SiteFacts): ProofFinding[]
   }
   const { timeoutNs } = device.watchdog;
   const found: ProofFinding[] = [];
-  const feedNs = FEEDS_PER_PERIOD * (device.pollNs + device.requestsPerPoll * device.replyNs);
+  if (device.watchdog.whyNeverArmed !== null) {
+    const what = `the watchdog of "${device.deviceId}" can never be armed: ${device.watchdog.whyNeverArmed}`;
+    const right = "a device whose watchdog Modbus reaches, or the registers of the gateway before it";
+    found.push({ ...say("error", "CONFIG_WATCHDOG_MISSING", what, right), key: "watchdog.kind" });
+  }
+  const feedNs = FEEDS_PER_PERIOD * (device.pollNs + device.pollTakesNs);
   if (timeoutNs < feedNs) {
     const what = `the watchdog of "${device.deviceId}" trips after ${inMs(timeoutNs)}, but is fed every ${inMs(feedNs / FEEDS_PER_PERIOD)} at best`;
     found.push(say("error", "CONFIG_WATCHDOG_TOO_SHORT", what, `at least ${inMs(feedNs)}, or a shorter pollMs`));

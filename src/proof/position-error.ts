@@ -3,7 +3,7 @@ import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
 
 /**
- * Half of what the belt travels between two samples, or in the cycle of a PLC that keeps the edge; one count of the
+ * Half of what the belt travels between two samples, or in the cycle of a device that keeps the edge; one count of the
  * encoder, and what it travels in the debounce.
  */
 export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>

@@ -1,5 +1,5 @@
 // Proves a site: the chute map against the law, the time budgets, late commands, the safe end, the buses.
-import { type BusLoad, busFindings, busLoads, scannerFindings } from "./bus-load.ts";
+import { type BusLoad, busFindings, busLoads, scannerFindings, timeoutFindings } from "./bus-load.ts";
 import { proveChuteMap } from "./chute-map.ts";
 import { counterFindings } from "./counter.ts";
 import type { ProofFinding, ScannerFacts, SiteFacts } from "./facts.ts";
@@ -39,6 +39,7 @@ export function prove(facts: SiteFacts): Proof {
       ...trackerFindings(facts),
       ...safeEndFindings(safeEnds),
       ...busFindings(buses),
+      ...timeoutFindings(facts),
       ...scannerFindings(facts),
     ],
     combinations: chuteMap.combinations,

@@ -87,7 +87,7 @@ const inMotionUm = (belt: BeltLayout, gate: GateLayout): number =>
 
 /** A telegram to a PLC that tracks may have to be repeated once. */
 const repetitionNs = (belt: BeltLayout, device: DeviceFacts): number =>
-  belt.tracker === undefined ? 0 : (device.tracker?.timeoutNs ?? 0);
+  belt.tracker === undefined ? 0 : device.timeoutNs;
 
 export function budgetFindings(facts: SiteFacts, budgets: readonly GateBudget[]): ProofFinding[] {
   const each = budgets.flatMap((budget) => {

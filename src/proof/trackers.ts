@@ -54,10 +54,14 @@ function stopFindings(facts: SiteFacts, belt: BeltLayout): ProofFinding[] {
 }
 
 /** While a reply stays out, two deadlines and a poll, the PLC goes on reporting. */
-function slotFindings(facts: SiteFacts, belt: BeltLayout, { deviceId, tracker, pollNs }: DeviceFacts): ProofFinding[] {
+function slotFindings(
+  facts: SiteFacts,
+  belt: BeltLayout,
+  { deviceId, tracker, pollNs, timeoutNs }: DeviceFacts,
+): ProofFinding[] {
   if (tracker === undefined) return [];
   const gapUm = facts.belts.find(({ beltId }) => beltId === belt.id)?.guaranteedGapUm ?? 0;
-  const silentNs = 2 * tracker.timeoutNs + pollNs;
+  const silentNs = 2 * timeoutNs + pollNs;
   const parcels = Math.ceil(travelUm(belt.speedUmPerS, silentNs) / (belt.minItemUm + gapUm)) + 1;
   const needed = REPORTS_PER_PARCEL * parcels;
   if (tracker.slots >= needed) return [];

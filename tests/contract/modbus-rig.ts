@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { openModbusPlc } from "../../drivers/buses/modbus-plc.ts";
 import { modbusTcpDeviceSchema } from "../../drivers/buses/schema.ts";
+import { gateDriveSchema } from "../../drivers/gates/schema.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
 import { PlcProcess } from "../../simulators/wired/plc/process.ts";
 import { createImage, imageFolder } from "../../simulators/wired/process-image.ts";
@@ -47,7 +48,10 @@ export const wiring: PlcWiring = {
   signals: [],
   drives: [],
   gates: [
-    { id: "judged", drive: { kind: "mailbox", register: 100, status: 16, positions: { chute1: 1 } } },
+    {
+      id: "judged",
+      drive: gateDriveSchema.parse({ kind: "mailbox", register: 100, status: 16, positions: { chute1: 1 } }),
+    },
     { id: "plain", drive: { kind: "coil", coil: 0, homeInput: INPUT.plainHome, outInput: INPUT.plainOut } },
   ],
   linePermits: [{ id: "run", coil: 1 }],

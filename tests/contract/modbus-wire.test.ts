@@ -2,6 +2,7 @@
 import { createServer, type Server, Socket } from "node:net";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ModbusTcpPort } from "../../drivers/buses/modbus-port.ts";
 import { ModbusWire } from "../../drivers/buses/modbus-wire.ts";
 import type { BusReply, BusRequest } from "../../drivers/buses/request.ts";
 
@@ -84,10 +85,10 @@ beforeEach(async () => {
   let isConnected = false;
   const port = await puppet.listen();
   wire = new ModbusWire({
-    host: "127.0.0.1",
-    port,
     unit: 9,
+    transport: ({ ended }) => new ModbusTcpPort({ host: "127.0.0.1", port, onEnded: ended }),
     events: {
+      missed: (_, why) => ends.push(why),
       connected: () => {
         isConnected = true;
         onChange();
@@ -129,6 +130,7 @@ test("each request is on the wire as the specification writes it, with the unit 
     { kind: "writeCoil", address: 5, on: false },
     { kind: "writeRegister", address: 6, value: 0xabcd },
     { kind: "writeRegisters", address: 7, values: [1, 0xffff] },
+    { kind: "writeCoils", address: 8, on: [true, false, true, false, false, false, false, false, true] },
   );
   expect(puppet.requests.map((request) => request.subarray(4).toString("hex"))).toEqual([
     "0006" + "09" + "0100010003",
@@ -139,6 +141,7 @@ test("each request is on the wire as the specification writes it, with the unit 
     "0006" + "09" + "0500050000",
     "0006" + "09" + "060006abcd",
     "000b" + "09" + "10000700020400" + "01ffff",
+    "0009" + "09" + "0f0008000902" + "0501",
   ]);
 });
 
@@ -211,6 +214,7 @@ test.each<[string, BusRequest, number[]]>([
   ["a coil with another state", { kind: "writeCoil", address: 5, on: true }, [5, 0, 5, 0, 0]],
   ["a coil with another address", { kind: "writeCoil", address: 5, on: true }, [5, 0, 6, 0xff, 0]],
   ["a register with another value", { kind: "writeRegister", address: 5, value: 7 }, [6, 0, 5, 0, 8]],
+  ["coils with another count", { kind: "writeCoils", address: 5, on: [true, true] }, [15, 0, 5, 0, 1]],
   ["registers with another count", { kind: "writeRegisters", address: 5, values: [1, 2] }, [16, 0, 5, 0, 1]],
 ])("an echo of %s is no confirmation: the connection is reset", async (_, request, echo) => {
   await send(request);

@@ -211,7 +211,7 @@ test("a localised site has the rig's addresses, keeps its comments, and is still
   const { line, dataFolder, gateway: api } = local.site;
   expect(dataFolder).toBe(join(folder, "data"));
   expect(api.api).toMatchObject({ host: "127.0.0.1", port: 0 });
-  for (const { id, host, port } of line.devices) expect({ host, port }).toEqual(rig.addresses.devices[id]);
+  for (const device of line.devices) expect(device).toMatchObject(rig.addresses.devices[device.id] ?? {});
   expect(line.scanners.map((scanner) => (scanner.driver === "serial" ? scanner.path : scanner.host))).toEqual(
     Object.values(rig.addresses.scanners),
   );

@@ -311,7 +311,12 @@ function load(folder: string): Site {
 
 const movedTo = (hosts: Readonly<Record<string, string>>, { line, chutes }: Site): Pick<Site, "line" | "chutes"> => ({
   chutes,
-  line: { ...line, devices: line.devices.map((device) => ({ ...device, host: hosts[device.id] ?? device.host })) },
+  line: {
+    ...line,
+    devices: line.devices.map((device) =>
+      device.driver === "modbus-tcp" ? { ...device, host: hosts[device.id] ?? device.host } : device,
+    ),
+  },
 });
 
 async function freePort(): Promise<number> {

@@ -2,11 +2,11 @@
 // no command is carried out late or twice, every permit has one outcome, and it comes back armed.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isNewer } from "../../drivers/buses/number-format.ts";
 import { PlcMachine } from "../../drivers/buses/plc-machine.ts";
 import type { PlcAction, PlcInput } from "../../drivers/buses/plc-steps.ts";
 import type { BusRequest } from "../../drivers/buses/request.ts";
 import { modbusTcpDeviceSchema } from "../../drivers/buses/schema.ts";
-import { isNewer } from "../../drivers/buses/serial-number.ts";
 import { type PlcArrival, PlcProgram } from "../../simulators/wired/plc/program.ts";
 import type { PlcTerminals } from "../../simulators/wired/terminals.ts";
 import { plan, wiring } from "../contract/modbus-rig.ts";

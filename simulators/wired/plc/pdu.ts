@@ -8,7 +8,7 @@ const READS = { 1: "readCoils", 2: "readInputs", 3: "readHolding", 4: "readRegis
 export function decodeRequest(pdu: Buffer): PlcRequest | Extract<PlcReply, { kind: "exception" }> {
   const code = pdu[0] ?? 0;
   const refuse = (why: number) => exception(why) as Extract<PlcReply, { kind: "exception" }>;
-  if (![1, 2, 3, 4, 5, 6, 16].includes(code)) return refuse(ILLEGAL_FUNCTION);
+  if (![1, 2, 3, 4, 5, 6, 15, 16].includes(code)) return refuse(ILLEGAL_FUNCTION);
   if (pdu.length < 5) return refuse(ILLEGAL_VALUE);
   const address = pdu.readUInt16BE(1);
   const second = pdu.readUInt16BE(3);
@@ -17,6 +17,7 @@ export function decodeRequest(pdu: Buffer): PlcRequest | Extract<PlcReply, { kin
     return { kind: "writeCoil", address, on: second === 0xff00 };
   }
   if (code === 6) return { kind: "writeRegister", address, value: second };
+  if (code === 15) return decodeCoils(pdu, { address, count: second }) ?? refuse(ILLEGAL_VALUE);
   if (code !== 16) return { kind: READS[code as keyof typeof READS], address, count: second };
   if (second < 1 || second > 123 || pdu[5] !== second * 2 || pdu.length !== 6 + second * 2)
     return refuse(ILLEGAL_VALUE);
@@ -25,6 +26,13 @@ export function decodeRequest(pdu: Buffer): PlcRequest | Extract<PlcReply, { kin
     address,
     values: Array.from({ length: second }, (_, i) => pdu.readUInt16BE(6 + 2 * i)),
   };
+}
+
+function decodeCoils(pdu: Buffer, { address, count }: { address: number; count: number }): PlcRequest | null {
+  const bytes = Math.ceil(count / 8);
+  if (count < 1 || count > 1968 || pdu[5] !== bytes || pdu.length !== 6 + bytes) return null;
+  const on = Array.from({ length: count }, (_, i) => (((pdu[6 + (i >> 3)] ?? 0) >> (i & 7)) & 1) === 1);
+  return { kind: "writeCoils", address, on };
 }
 
 export function encodeReply(request: Buffer, reply: PlcReply): Buffer {

@@ -11,7 +11,7 @@ import {
   STATUS_REGISTERS,
   VOID_REGISTERS,
 } from "./mailbox.ts";
-import { put } from "./read-span.ts";
+import { bitsOf, put } from "./read-span.ts";
 import {
   DEVICE_FAILURE,
   exception,
@@ -125,7 +125,9 @@ export class PlcProgram {
       case "readCoils":
         return this.#readBits(request, (address) => this.#coils.get(address)?.on ?? false, nowNs);
       case "writeCoil":
-        return this.#writeCoil(request.address, request.on, nowNs);
+        return this.#writeCoils(request.address, [request.on], nowNs);
+      case "writeCoils":
+        return this.#writeCoils(request.address, request.on, nowNs);
       case "writeRegister":
         return this.#writeHolding(request.address, [request.value], nowNs);
       case "writeRegisters":
@@ -209,10 +211,7 @@ export class PlcProgram {
     if (request.count < 1 || request.count > 2000) return exception(ILLEGAL_VALUE);
     if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
-    const values = new Array<number>(Math.ceil(request.count / 16)).fill(0);
-    for (let i = 0; i < request.count; i += 1)
-      if (at(request.address + i)) values[i >> 4] = (values[i >> 4] ?? 0) | (1 << (i & 15));
-    return { kind: "values", values };
+    return { kind: "values", values: bitsOf(request, at) };
   }
 
   /** A read shows the world of this moment, and no output that the watchdog has already taken back. */
@@ -234,15 +233,18 @@ export class PlcProgram {
   }
 
   /** Off is never refused; on is, with exception 04, while the watchdog is not fed. */
-  #writeCoil(address: number, on: boolean, nowNs: number): PlcReply {
-    const coil = this.#coils.get(address);
-    if (coil === undefined) return exception(ILLEGAL_ADDRESS);
+  #writeCoils(address: number, on: readonly boolean[], nowNs: number): PlcReply {
+    const coils = on.flatMap((_, index) => this.#coils.get(address + index) ?? []);
+    if (coils.length < on.length) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
-    if (on && !this.isArmed(nowNs)) return exception(DEVICE_FAILURE);
-    coil.on = on;
-    this.#terminals.output(coil.terminal, on);
+    if (on.includes(true) && !this.isArmed(nowNs)) return exception(DEVICE_FAILURE);
+    for (const [index, coil] of coils.entries()) {
+      coil.on = on[index] ?? false;
+      this.#terminals.output(coil.terminal, coil.on);
+    }
     this.#terminals.commit();
-    if (coil.gateId !== null) this.#arrived(coil.gateId, { sequence: null, verdict: on ? 1 : 0, encoder: 0 }, nowNs);
+    for (const { gateId, on: isOn } of coils)
+      if (gateId !== null) this.#arrived(gateId, { sequence: null, verdict: isOn ? 1 : 0, encoder: 0 }, nowNs);
     return { kind: "written" };
   }
 

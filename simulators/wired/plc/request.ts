@@ -5,6 +5,7 @@ export type PlcRequest =
   | { kind: "readCoils" | "readInputs" | "readHolding" | "readRegisters"; address: number; count: number }
   | { kind: "writeCoil"; address: number; on: boolean }
   | { kind: "writeRegister"; address: number; value: number }
+  | { kind: "writeCoils"; address: number; on: readonly boolean[] }
   | { kind: "writeRegisters"; address: number; values: readonly number[] };
 
 /** `values` are 16-bit words; coils and discrete inputs come 16 to a word, the first in bit 0. */

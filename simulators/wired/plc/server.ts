@@ -11,14 +11,18 @@ export interface ServerFaults {
   silent: boolean;
   /** Requests are read and neither carried out nor answered. */
   deaf: boolean;
-  /** Turns silent with the next command (function codes 5 and 16), which it carries out. */
+  /** Turns silent with the next command (function codes 5, 15 and 16), which it carries out. */
   silentFromCommand: boolean;
-  /** So many commands (function codes 5 and 16) are carried out and not answered. */
+  /** So many commands (function codes 5, 15 and 16) are carried out and not answered. */
   lostReplies: number;
   /** Each reply is sent in pieces of this many bytes, a turn of the event loop apart; 0: whole. */
   splitBytes: number;
   /** This many replies are kept back and sent in one segment; 0: none. */
   coalesce: number;
+  /** So many replies carry another unit's address. */
+  wrongUnits: number;
+  /** So many replies carry another transaction's identifier. */
+  wrongIds: number;
 }
 
 export interface ModbusServerOptions {
@@ -39,6 +43,8 @@ export class ModbusServer {
     lostReplies: 0,
     splitBytes: 0,
     coalesce: 0,
+    wrongUnits: 0,
+    wrongIds: 0,
   };
   readonly #options: ModbusServerOptions;
   readonly #sockets = new Set<Socket>();
@@ -112,12 +118,25 @@ export class ModbusServer {
     bytes.writeUInt16BE(reply.length + 1, 4);
     bytes[6] = unit;
     reply.copy(bytes, HEADER_BYTES);
+    this.#falsify(bytes);
     outbox.send(bytes);
+  }
+
+  #falsify(bytes: Buffer): void {
+    const { faults } = this;
+    if (faults.wrongUnits > 0) {
+      faults.wrongUnits -= 1;
+      bytes[6] = (bytes[6] ?? 0) ^ 1;
+    }
+    if (faults.wrongIds > 0) {
+      faults.wrongIds -= 1;
+      bytes.writeUInt16BE(bytes.readUInt16BE(0) ^ 0x8000, 0);
+    }
   }
 
   #isUnanswered(functionCode: number): boolean {
     const { faults } = this;
-    const isCommand = functionCode === 5 || functionCode === 16;
+    const isCommand = functionCode === 5 || functionCode === 15 || functionCode === 16;
     if (isCommand && faults.silentFromCommand) faults.silent = true;
     if (faults.silent || !isCommand || faults.lostReplies === 0) return faults.silent;
     faults.lostReplies -= 1;

@@ -1,7 +1,8 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
-import { LATCH_REGISTERS, MAILBOX_SPAN, TRACKER_SPAN } from "../../../drivers/registry.ts";
+import { latchRegisters, mailboxSpan, TRACKER_SPAN } from "../../../drivers/registry.ts";
 import { SIGNAL_NAMES } from "../../line/layout.ts";
-import { entries, type SiteDraft } from "../draft.ts";
+import { type Draft, entries, type SiteDraft } from "../draft.ts";
+import type { DeviceConfig, GateConfig } from "../line-schema.ts";
 import type { Path } from "../problem.ts";
 import type { SiteFile } from "../site-files.ts";
 import type { Rule } from "./rule.ts";
@@ -15,6 +16,8 @@ interface Use {
   /** How many addresses it takes. */
   size: number;
   by: string;
+  /** Uses of the same name may share their addresses. */
+  sharedAs?: string | undefined;
   file: SiteFile;
   path: Path;
 }
@@ -26,7 +29,7 @@ export const addressesAreUsedOnce: Rule = (site, report) => {
       const key = `${use.device}/${use.space}/${address}`;
       const earlier = taken.get(key);
       taken.set(key, earlier ?? use);
-      if (earlier === undefined) continue;
+      if (earlier === undefined || (use.sharedAs !== undefined && use.sharedAs === earlier.sharedAs)) continue;
       report(use.file, use.path, {
         code: "CONFIG_ADDRESS_TWICE",
         what: `${use.space} ${address} of "${use.device}" already is ${earlier.by}`,
@@ -37,29 +40,68 @@ export const addressesAreUsedOnce: Rule = (site, report) => {
   }
 };
 
-export const packedInputsExist: Rule = (site, report) => {
+/** Every input stands in one of the device's areas. */
+export const inputsAreMapped: Rule = (site, report) => {
   for (const use of usesOf(site)) {
     if (use.space !== "discrete input") continue;
     const device = site.line.devices?.find((each) => each?.id === use.device);
+    const mapped = device === undefined ? null : mappedInputs(device);
+    if (mapped === null || mapped.some(({ first, count }) => use.from >= first && use.from < first + count)) continue;
     const words = device?.packedInputs?.words;
-    if (words === undefined || use.from < words * 16) continue;
     report(use.file, use.path, {
       code: "CONFIG_INPUT_NOT_PACKED",
-      what: `"${use.device}" packs ${words * 16} inputs, so that there is no input ${use.from}`,
-      right: `at most ${words * 16 - 1}, or more words in packedInputs`,
+      what:
+        words === undefined
+          ? `"${use.device}" has no input ${use.from} in its inputs`
+          : `"${use.device}" packs ${words * 16} inputs, so that there is no input ${use.from}`,
+      right:
+        words === undefined
+          ? `one of ${mapped.map(({ first, count }) => `${first} to ${first + count - 1}`).join(", ")}`
+          : `at most ${words * 16 - 1}, or more words in packedInputs`,
     });
+  }
+};
+
+/** Areas of inputs as far as they can be read; null: any number may be there. */
+function mappedInputs(device: Draft<DeviceConfig>): { first: number; count: number }[] | null {
+  if (device.inputs !== undefined) {
+    const areas = entries(device.inputs).map(([, { first, count }]) => ({ first, count }));
+    const known = areas.filter((area) => area.first !== undefined && area.count !== undefined);
+    return known.length < device.inputs.length ? null : (known as { first: number; count: number }[]);
+  }
+  const words = device.packedInputs?.words;
+  return words === undefined ? null : [{ first: 0, count: words * 16 }];
+}
+
+/** An input has one place, and the device says in one way only where its inputs are. */
+export const inputAreasFit: Rule = (site, report) => {
+  for (const [index, device] of entries(site.line.devices)) {
+    const path: Path = ["devices", index, "inputs"];
+    if (device.inputs !== undefined && device.packedInputs !== undefined)
+      report("line.yaml", path, {
+        code: "CONFIG_ADDRESS_TWICE",
+        what: `"${device.id}" says twice where its inputs are: in packedInputs and in inputs`,
+        right: "one of the two",
+      });
+    const taken: { first: number; end: number }[] = [];
+    for (const [place, { first, count }] of entries(device.inputs)) {
+      if (first === undefined || count === undefined) continue;
+      if (taken.some((each) => first < each.end && each.first < first + count))
+        report("line.yaml", [...path, place, "first"], {
+          code: "CONFIG_ADDRESS_TWICE",
+          what: `inputs ${first} to ${first + count - 1} of "${device.id}" stand in another area as well`,
+          right: "numbers of their own",
+        });
+      taken.push({ first, end: first + count });
+    }
   }
 };
 
 function usesOf(site: SiteDraft): Use[] {
   const uses: Use[] = [];
-  const add = (
-    o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number },
-    device: string | undefined,
-    from: number | undefined,
-  ) => {
+  const add: Add = ({ size, file, ...o }, device, from) => {
     if (device === undefined || from === undefined) return;
-    uses.push({ device, from, size: o.size ?? 1, space: o.space, by: o.by, file: o.file ?? "line.yaml", path: o.path });
+    uses.push({ device, from, size: size ?? 1, file: file ?? "line.yaml", ...o });
   };
   addDevices(site, add);
   addBelts(site, add);
@@ -75,7 +117,7 @@ function usesOf(site: SiteDraft): Use[] {
 }
 
 type Add = (
-  o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number },
+  o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number; sharedAs?: string },
   device: string | undefined,
   from: number | undefined,
 ) => void;
@@ -89,16 +131,12 @@ const TRACKER_BLOCKS = [
 function addDevices(site: SiteDraft, add: Add): void {
   for (const [index, device] of entries(site.line.devices)) {
     const at: Path = ["devices", index];
-    const { watchdog, packedInputs: packed, tracker } = device;
+    const { packedInputs: packed, tracker } = device;
     for (const [key, space, span] of TRACKER_BLOCKS) {
-      const block = {
-        space,
-        by: `the tracker's ${key}`,
-        path: [...at, "tracker", key],
-        size: span(tracker?.slots ?? 0),
-      };
-      add(block, device.id, tracker?.[key]);
+      const block = { space, by: `the tracker's ${key}`, path: [...at, "tracker", key] };
+      add({ ...block, size: span(tracker?.slots ?? 0) }, device.id, tracker?.[key]);
     }
+    const watchdog = device.watchdog?.kind === "echo" ? device.watchdog : undefined;
     const counterPath = [...at, "watchdog", "counterRegister"];
     add(
       { space: "input register", by: "the watchdog's counter", path: counterPath },
@@ -118,10 +156,12 @@ function addBelts(site: SiteDraft, add: Add): void {
     const at: Path = ["belts", index];
     const { encoder, runPermit: run, infeedPermit: infeed } = belt;
     const size = (encoder?.bits ?? 16) / 16;
-    const counted = { space: "input register", by: `encoder "${encoder?.id}"`, size } as const;
+    const counted = { space: tableOf(encoder?.from), by: `encoder "${encoder?.id}"`, size } as const;
     add({ ...counted, path: [...at, "encoder", "register"] }, encoder?.device, encoder?.register);
     const runBy = `the run permit of "${belt.id}"`;
     add({ space: "coil", by: runBy, path: [...at, "runPermit", "coil"] }, run?.device, run?.coil);
+    const runRegister = { space: "holding register", by: runBy, path: [...at, "runPermit", "register"] } as const;
+    add(runRegister, run?.device, run?.register?.address);
     const feedbackPath = [...at, "runPermit", "feedback"];
     add(
       { space: "discrete input", by: `the feedback of "${belt.id}"`, path: feedbackPath },
@@ -135,35 +175,85 @@ function addBelts(site: SiteDraft, add: Add): void {
     }
     const infeedBy = `the infeed permit of "${belt.id}"`;
     add({ space: "coil", by: infeedBy, path: [...at, "infeedPermit", "coil"] }, infeed?.device, infeed?.coil);
+    const infeedAt: Path = [...at, "infeedPermit", "register"];
+    add({ space: "holding register", by: infeedBy, path: infeedAt }, infeed?.device, infeed?.register?.address);
     for (const [place, eye] of entries(belt.eyes)) {
       const path = [...at, "eyes", place, "input"];
       add({ space: "discrete input", by: `eye "${eye.id}"`, path }, eye.device, eye.input);
-      const kept = { space: "input register", by: `the edges of eye "${eye.id}"`, size: LATCH_REGISTERS } as const;
-      add({ ...kept, path: [...at, "eyes", place, "latch", "register"] }, eye.device, eye.latch?.register);
+      const { latch } = eye;
+      const kept = {
+        ...{ space: tableOf(latch?.from), by: `the edges of eye "${eye.id}"` },
+        size: latchRegisters({ depth: latch?.depth ?? 2 }, { bits: encoder?.bits ?? 32 }),
+      };
+      add({ ...kept, path: [...at, "eyes", place, "latch", "register"] }, eye.device, latch?.register);
     }
   }
 }
 
+const tableOf = (from: "inputRegisters" | "holdingRegisters" | undefined): Space =>
+  from === "holdingRegisters" ? "holding register" : "input register";
+
 function addGates(site: SiteDraft, add: Add): void {
   for (const [index, belt] of entries(site.line.belts)) {
-    for (const [place, { id, device, drive }] of entries(belt.gates)) {
-      const at: Path = ["belts", index, "gates", place, "drive"];
-      const by = `gate "${id}"`;
-      if (drive?.kind === "mailbox") {
-        const mailbox = {
-          space: "holding register",
-          by,
-          path: [...at, "register"],
-          size: MAILBOX_SPAN.command,
-        } as const;
-        add(mailbox, device, drive.register);
-        const status = { space: "input register", by, path: [...at, "status"], size: MAILBOX_SPAN.status } as const;
-        add(status, device, drive.status);
-      } else if (drive?.kind === "coil") {
-        add({ space: "coil", by, path: [...at, "coil"] }, device, drive.coil);
-        add({ space: "discrete input", by: `home of ${by}`, path: [...at, "homeInput"] }, device, drive.homeInput);
-        add({ space: "discrete input", by: `out of ${by}`, path: [...at, "outInput"] }, device, drive.outInput);
-      }
-    }
+    for (const [place, gate] of entries(belt.gates)) addGate(gate, ["belts", index, "gates", place, "drive"], add);
   }
+  for (const [index, fault] of entries(site.line.faultInputs)) {
+    const path: Path = ["faultInputs", index, "input"];
+    // A fault bit may be a gate's as well: it then both hides the gate's position and has its alarm.
+    add({ space: "discrete input", by: `fault "${fault.id}"`, path, sharedAs: "fault" }, fault.device, fault.input);
+  }
+}
+
+type Kind<K extends GateConfig["drive"]["kind"]> = Draft<Extract<GateConfig["drive"], { kind: K }>>;
+
+function addGate({ id, device, drive }: Draft<GateConfig>, at: Path, add: Add): void {
+  const by = `gate "${id}"`;
+  if (drive === undefined) return;
+  if (drive.kind === "mailbox") {
+    const span = mailboxSpan({ bits: drive.bits ?? 32 });
+    add({ space: "holding register", by, path: [...at, "register"], size: span.command }, device, drive.register);
+    add({ space: tableOf(drive.statusFrom), by, path: [...at, "status"], size: span.status }, device, drive.status);
+    return;
+  }
+  // Its registers are the tracker's.
+  if (drive.kind === "destination") return;
+  addOutputs(drive as Outputs, { by, at, device }, add);
+}
+
+type Outputs = Draft<Exclude<GateConfig["drive"], { kind: "mailbox" | "destination" }>>;
+
+function addOutputs(drive: Outputs, o: { by: string; at: Path; device: string | undefined }, add: Add): void {
+  const { by, at, device } = o;
+  add({ space: "discrete input", by: `home of ${by}`, path: [...at, "homeInput"] }, device, drive.homeInput);
+  add({ space: "discrete input", by: `out of ${by}`, path: [...at, "outInput"] }, device, drive.outInput);
+  const faulty = { by: `fault of ${by}`, path: [...at, "faultInput"], sharedAs: "fault" };
+  add({ space: "discrete input", ...faulty }, device, drive.faultInput);
+  const feedback = drive.feedback;
+  const size = feedback?.kind === "counter" ? (feedback.bits ?? 16) / 16 : 1;
+  const seen = { by: `feedback of ${by}`, path: [...at, "feedback", "register"], size };
+  add({ space: tableOf(feedback?.from), ...seen }, device, feedback?.register);
+  if (drive.kind === "coil") add({ space: "coil", by, path: [...at, "coil"] }, device, drive.coil);
+  if (drive.kind === "coils") {
+    for (const [chute, coil] of Object.entries(drive.positions ?? {}))
+      add({ space: "coil", by, path: [...at, "positions", chute] }, device, coil);
+  }
+  if (drive.kind === "register") {
+    const width = (drive.bits ?? 16) / 16;
+    add({ space: "holding register", by, path: [...at, "register"], size: width }, device, drive.register);
+  }
+  if (drive.kind === "command") addCommand(drive, { by, at, device }, add);
+}
+
+/** Gates that have their number register in common share the strobe too; which parcel is meant the code says. */
+function addCommand(drive: Kind<"command">, o: { by: string; at: Path; device: string | undefined }, add: Add): void {
+  const { by, at, device } = o;
+  const sharedAs = `command ${drive.number}`;
+  const size = (drive.bits ?? 16) / 16;
+  add({ space: "holding register", by, path: [...at, "number"], size, sharedAs }, device, drive.number);
+  add({ space: "holding register", by, path: [...at, "code"], sharedAs }, device, drive.code);
+  const strobe = drive.strobe as { coil?: number; register?: number } | undefined;
+  add({ space: "coil", by, path: [...at, "strobe", "coil"], sharedAs }, device, strobe?.coil);
+  add({ space: "holding register", by, path: [...at, "strobe", "register"], sharedAs }, device, strobe?.register);
+  const taken = { by: `number taken by ${by}`, path: [...at, "taken", "register"], size, sharedAs };
+  add({ space: tableOf(drive.taken?.from), ...taken }, device, drive.taken?.register);
 }

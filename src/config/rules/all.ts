@@ -1,6 +1,6 @@
 // All rules about a site as a whole; each judges one matter, all are always run.
 import type { SiteDraft } from "../draft.ts";
-import { addressesAreUsedOnce, packedInputsExist } from "./addresses.ts";
+import { addressesAreUsedOnce, inputAreasFit, inputsAreMapped } from "./addresses.ts";
 import { beltsAreInOrder } from "./belt-order.ts";
 import { drivesFit } from "./drives.ts";
 import { exposedMeansTokens } from "./exposure.ts";
@@ -10,8 +10,10 @@ import { namesAreUnique } from "./names.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
+import { linesAgree } from "./serial-lines.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
 import { trackersAreComplete } from "./trackers.ts";
+import { watchdogsFit } from "./watchdogs.ts";
 
 const RULES: readonly Rule[] = [
   namesAreUnique,
@@ -20,9 +22,12 @@ const RULES: readonly Rule[] = [
   scannersAreUsedOnce,
   beltsAreInOrder,
   addressesAreUsedOnce,
-  packedInputsExist,
+  inputAreasFit,
+  inputsAreMapped,
   drivesFit,
   trackersAreComplete,
+  watchdogsFit,
+  linesAgree,
   motionIsKnown,
   latchesHaveTheirCount,
   exposedMeansTokens,

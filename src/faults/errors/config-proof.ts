@@ -100,6 +100,10 @@ export const configProofErrors = {
     means: "Without it a process was seen to stand still for 180 ms, which is longer than this watchdog.",
     personShould: "Give the controller real-time priority (guides/deploy.md), or set 180 ms and more.",
   }),
+  CONFIG_TIMEOUT_TOO_SHORT: refused("a reply that cannot be there in time", {
+    means: "The longest request and its reply take longer on the wire than `timeoutMs`.",
+    personShould: "A longer `timeoutMs`, a faster line, or inputs and registers closer together.",
+  }),
   CONFIG_BUS_OVERLOADED: refused("polls take too much of a bus", {
     means: "Commands would have to wait for polls; at 100 % and more the polls themselves do not fit.",
     controllerDoes:

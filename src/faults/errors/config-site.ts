@@ -17,9 +17,25 @@ export const configSiteErrors = {
     means: "Two signals share a register, coil, input or position code: one of them would move or tell the other's.",
     personShould: "Compare with the device's wiring plan; each signal has an address of its own.",
   }),
-  CONFIG_INPUT_NOT_PACKED: refused("an input that is not packed", {
-    means: "An input lies beyond the words that the device packs its inputs into.",
-    personShould: "Correct the number, or raise `packedInputs`.",
+  CONFIG_INPUT_NOT_PACKED: refused("an input that the device does not have", {
+    means: "An input lies beyond the words that the device packs its inputs into, or in none of its `inputs`.",
+    personShould: "Correct the number, or add to `packedInputs` or `inputs`.",
+  }),
+  CONFIG_COILS_APART: refused("a gate's coils that do not follow each other", {
+    means: "All coils of the gate are switched in one request, which would write the coils between as well.",
+    personShould: "Wire them in a row, or let the device take a position code in a register.",
+  }),
+  CONFIG_WRITES_TOO_MANY: refused("a drive that needs more than the device takes", {
+    means: "The drive writes several outputs or registers in one request, and the device takes single writes only.",
+    personShould: "`writes: any` if the device can; else a drive of one coil or one register.",
+  }),
+  CONFIG_LINE_DISAGREES: refused("two devices on one line that speak differently", {
+    means: "Devices that share a serial line need the same speed, parity and stop bits.",
+    personShould: "Set them alike, in the devices and here.",
+  }),
+  CONFIG_WATCHDOG_UNFIT: refused("a watchdog that the device cannot keep", {
+    means: "The time is none that the device can count, or nothing says how it is fed.",
+    personShould: "Take the value that the message proposes.",
   }),
   CONFIG_OFF_BELT: refused("a place beyond the belt's end", {
     means: "An eye, station or gate, its swept length included, reaches past `lengthMm`.",
@@ -65,10 +81,12 @@ export const configSiteErrors = {
     means: "The PLC is to judge belt windows, but the belt's encoder is missing or counted by another device.",
     personShould: "Wire the encoder to the PLC of the gate, or use a drive of kind coil.",
   }),
-  CONFIG_LATCH_COUNT: refused("kept edges without the belt's count", {
+  CONFIG_LATCH_COUNT: refused("kept edges that would not do", {
     means:
-      "The PLC is to keep an eye's edges with the belt's count, which it does not have, or a debounce would come too late.",
-    personShould: "Wire encoder and eye to one PLC and debounce there, or leave `latch` out.",
+      "The device is to keep an eye's edges with the belt's count, which it does not have; or fewer edges than may come " +
+      "between polls; or a debounce would come too late.",
+    personShould:
+      "Wire encoder and eye to one device and debounce there, keep as many as is said, or leave `latch` out.",
   }),
   CONFIG_POSITION_MISSING: refused("a chute without a position code", {
     means: "The gate has this chute, but the PLC's code for it is not given.",

@@ -1,8 +1,8 @@
 // The benchmark's floor: reads a telegram, writes one request at once, without any logic; then asks the disk how long it takes: bare-loop.ts <tty> <port> <file>
 import { closeSync, fdatasync, openSync, rmSync, write } from "node:fs";
 import { connect } from "node:net";
-import { openSerialPort } from "../../../drivers/scanners/serial-port.ts";
 import { serialScannerSchema } from "../../../drivers/scanners/serial-schema.ts";
+import { openSerialPort } from "../../../drivers/serial/serial-port.ts";
 import { COMMAND_FRAME, LAST_BYTE } from "./bare-telegram.ts";
 import type { Reaction } from "./messages.ts";
 

@@ -1,8 +1,10 @@
 // The bus scheduler: what it lets onto the wire, in which order, and that every request and permit has exactly one end.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MAX_WAITING_PERMITS } from "../../../drivers/buses/bus-queue.ts";
+import type { BusAction } from "../../../drivers/buses/bus-steps.ts";
 import type { BusReply, BusRequest } from "../../../drivers/buses/request.ts";
-import { type BusAction, BusScheduler, MAX_WAITING_PERMITS } from "../../../drivers/buses/scheduler.ts";
+import { BusScheduler } from "../../../drivers/buses/scheduler.ts";
 
 const TIMEOUT_NS = 60e6;
 const FLOOR_NS = 2e6;
@@ -94,13 +96,13 @@ describe("the order on the bus", () => {
 
   test("a held gate's permit waits, and does not keep the read-back away that it waits for", () => {
     const bus = open();
-    bus.hold("g1");
+    bus.channels.hold("g1", "g1");
     bus.addPermit(permit(1));
     bus.add("readBack", job("verdict"));
     const verdict = tagOf(run(bus, 0));
     bus.answer(verdict, written, MS);
     expect(run(bus, MS)).toEqual([]);
-    bus.release("g1");
+    bus.channels.release("g1", "g1");
     expect(run(bus, MS)).toMatchObject([{ kind: "send", request: write }]);
   });
 
@@ -167,7 +169,7 @@ describe("doubt", () => {
     const { bus } = overdue();
     run(bus, TIMEOUT_NS);
     expect(run(bus, 2 * TIMEOUT_NS)).toMatchObject([{ kind: "silent" }]);
-    expect(bus.down()).toEqual({ out: [], permits: [] });
+    expect(bus.down(0)).toEqual({ out: [], permits: [] });
   });
 
   test("a probe that outlives its job's late reply reports the job no second time", () => {
@@ -187,7 +189,7 @@ describe("doubt", () => {
   test("a lost connection gives back what was out and what never went out", () => {
     const { bus } = overdue();
     bus.addPermit(permit(2));
-    expect(bus.down()).toMatchObject({ out: [{ purpose: "permit 1" }], permits: [{ id: 2 }] });
+    expect(bus.down(0)).toMatchObject({ out: [{ purpose: "permit 1" }], permits: [{ id: 2 }] });
   });
 });
 
@@ -275,11 +277,11 @@ class Referee {
         break;
       case "hold":
         this.#held.add(`g${move.gate}`);
-        this.bus.hold(`g${move.gate}`);
+        this.bus.channels.hold(`g${move.gate}`, "test");
         break;
       case "release":
         this.#held.delete(`g${move.gate}`);
-        this.bus.release(`g${move.gate}`);
+        this.bus.channels.release(`g${move.gate}`, "test");
         break;
       case "reconnect":
         this.reconnect();
@@ -288,7 +290,7 @@ class Referee {
   }
 
   reconnect(): void {
-    const { out, permits } = this.bus.down();
+    const { out, permits } = this.bus.down(0);
     for (const { purpose } of out) if (purpose.startsWith("permit")) this.#end(Number(purpose.slice(7)), "lost");
     for (const { id } of permits) this.#end(id, "notSent");
     this.#waiting = { withdrawal: 0, permits: new Map() };

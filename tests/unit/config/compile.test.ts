@@ -1,7 +1,7 @@
 // A loaded site compiles into whole µm and ns, named by a hash that changes with what the site says and nothing else.
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/config/layout-hash.ts";
-import { wiringOf } from "../../../src/controller/wiring.ts";
+import { wiringOf } from "../../../src/config/wiring.ts";
 import { eyeErrorUm } from "../../../src/proof/position-error.ts";
 import { edited, exampleTexts, loadedSite } from "./example-site.ts";
 
@@ -34,7 +34,10 @@ test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its g
   const [belt] = site.layout.belts;
   expect(belt?.eyes.find(({ id }) => id === "track1")).toMatchObject({ latchNs: 1_000_000 });
   expect(belt?.eyes.find(({ id }) => id === "track2")).not.toHaveProperty("latchNs");
-  expect(wiringOf(site, "plc1").eyes).toContainEqual({ id: "track1", input: 1, encoderId: "enc1", latch: 60 });
+  expect(wiringOf(site, "plc1").eyes).toContainEqual({
+    ...{ id: "track1", input: 1, encoderId: "enc1" },
+    latch: { register: 60, from: "inputRegisters", depth: 2, scanMs: 1 },
+  });
   const polled = loadedSite(exampleTexts("common-line")).layout.belts[0];
   const eye = polled?.eyes.find(({ id }) => id === "track1");
   if (belt === undefined || polled === undefined || eye === undefined) throw new Error("the example has no track1");

@@ -96,7 +96,7 @@ const WRONG: readonly Wrong[] = [
     at: "pigeon",
     path: "belts[0].gates[0].drive.kind",
     what: "kind is pigeon",
-    right: "mailbox | coil | destination",
+    right: "mailbox | coil | coils | register | command | destination",
   },
   {
     situation: "a gate without a chute",
@@ -400,8 +400,8 @@ const WRONG: readonly Wrong[] = [
     code: "CONFIG_LATCH_COUNT",
     at: "{ register: 60",
     path: "belts[0].eyes[1].latch",
-    what: 'the edges of eye "track1" are kept with a count of 32 bits, and "permits" has none of the belt',
-    right: "the belt's encoder, of 32 bits, on the eye's device, or no latch",
+    what: `the edges of eye "track1" are kept with the belt's count, and "permits" does not count the belt`,
+    right: "the belt's encoder on the eye's device, or no latch",
   },
   {
     situation: "kept edges that are to be debounced afterwards",
@@ -410,8 +410,8 @@ const WRONG: readonly Wrong[] = [
     code: "CONFIG_LATCH_COUNT",
     at: "2, latch",
     path: "belts[0].eyes[1].debounceMs",
-    what: 'the edges of eye "track1" are kept by its PLC, where a flicker is an edge already',
-    right: "a debounce in the PLC, before it keeps the edge",
+    what: 'the edges of eye "track1" are kept by its device, where a flicker is an edge already',
+    right: "a debounce in the device, before it keeps the edge",
   },
   {
     situation: "kept edges in registers of another eye's",

@@ -1,6 +1,6 @@
 // A belt that its PLC tracks: what compiles, what is wired, and each incomplete or unsafe site is refused at its place.
 import { describe, expect, test } from "vitest";
-import { wiringOf } from "../../../src/controller/wiring.ts";
+import { wiringOf } from "../../../src/config/wiring.ts";
 import { checked, edited, exampleTexts, loadedSite } from "./example-site.ts";
 
 const site = "plc-tracked";
@@ -92,6 +92,14 @@ test.each([
     code: "CONFIG_TRACKER_INCOMPLETE",
     path: "belts[0].eyes[4].device",
     right: '"plc1"',
+  },
+  {
+    situation: "a PLC that would take a telegram only in pieces",
+    replace: "    pollMs: 5\n",
+    by: "    pollMs: 5\n    writes: single\n",
+    code: "CONFIG_WRITES_TOO_MANY",
+    path: "belts[0].gates[0].drive.kind",
+    right: undefined,
   },
   {
     situation: "an eye whose edges the PLC is to keep for Coline",

@@ -1,9 +1,12 @@
 // A plain coil between polls: a read that was asked before our own write says nothing about what the write has done.
 import { expect, test } from "vitest";
+import { Channels } from "../../../drivers/buses/channels.ts";
 import type { Job, JobHost, PlcEvent } from "../../../drivers/buses/job.ts";
+import { PLAIN_32 } from "../../../drivers/buses/number-format.ts";
 import { PollCycle, type Sample } from "../../../drivers/buses/poll-cycle.ts";
 import type { BusRequest } from "../../../drivers/buses/request.ts";
-import { CoilGate } from "../../../drivers/gates/coil-gate.ts";
+import { gateOf } from "../../../drivers/gates/gate-of.ts";
+import { gateDriveSchema } from "../../../drivers/gates/schema.ts";
 import type { PlcWiring } from "../../../drivers/inputs/wiring.ts";
 import { exampleTexts, loadedSite } from "../config/example-site.ts";
 
@@ -22,15 +25,14 @@ function rig() {
     isOpen: () => true,
     add: (jobClass, job) => (jobClass === "withdrawal" ? queue.unshift(job) : queue.push(job)),
     drop: () => {},
-    hold: () => {},
-    release: () => {},
+    channels: new Channels(),
     emit: (event) => events.push(event),
     giveUp: () => {},
     tripped: () => {},
     complain: () => {},
   };
-  const drive = { kind: "coil" as const, coil: COIL, homeInput: 1 };
-  const gate = new CoilGate({ gateId: "g", drive, host });
+  const drive = gateDriveSchema.parse({ kind: "coil", coil: COIL, homeInput: 1 });
+  const gate = gateOf({ gateId: "g", drive, format: PLAIN_32, writes: "any", host });
   const wiring: PlcWiring = {
     ...{ encoders: [], signals: [], drives: [], linePermits: [] },
     eyes: [{ id: "eye", input: 0, encoderId: null }],
@@ -39,6 +41,7 @@ function rig() {
   const cycle = new PollCycle({
     device: { ...device, pollMs: 60 },
     wiring,
+    watched: [],
     host,
     onSample: (sample: Sample) => gate.sampled(cycle.image, sample),
   });

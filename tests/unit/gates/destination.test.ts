@@ -41,6 +41,16 @@ test("a destination is seven registers in one write", () => {
   });
 });
 
+test("a device that writes its numbers otherwise is told, and understood, in its own order", () => {
+  const format = { bits: 32, lowWordFirst: true, swapsBytes: true } as const;
+  const request = destinationTelegram({ ...tracker, format }, permit);
+  expect(request).toMatchObject({ values: [0x7856, 0x3412, 0x0300, 0x0200, 0x0700, 0xf0ff, 0xffff] });
+  const words = [0x0300, 0x0800, 0x7856, 0x3412, 0x0100];
+  const status = trackerStatusOf(words, format);
+  expect(status).toMatchObject({ session: 3, isArmed: true });
+  expect(status.verdicts.get(0x12345678)).toBe("done");
+});
+
 test("a chute without a code, or no parcel, is no destination", () => {
   expect(() => destinationTelegram(tracker, { ...permit, chuteId: "elsewhere" })).toThrow(/no destination/);
   const { trackingId: _, ...nobody } = permit;

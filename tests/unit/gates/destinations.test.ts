@@ -1,5 +1,6 @@
 // Destinations and recalls on the bus: one verdict for each copy, recalls said again until they are answered.
 import { describe, expect, test } from "vitest";
+import { Channels } from "../../../drivers/buses/channels.ts";
 import type { Job, JobHost, PlcEvent } from "../../../drivers/buses/job.ts";
 import type { GatePermit } from "../../../drivers/buses/port.ts";
 import type { BusReply } from "../../../drivers/buses/request.ts";
@@ -30,15 +31,14 @@ function rig() {
     isOpen: () => state.isOpen,
     add: (jobClass, job) => void jobs.push({ jobClass, job }),
     drop: () => {},
-    hold: () => {},
-    release: () => {},
+    channels: new Channels(),
     emit: (event) => void events.push(event),
     giveUp: () => {},
     tripped: () => {},
     complain: () => {},
   };
   const destinations = new Destinations({ deviceId: "plc", tracker, host });
-  const image = new DeviceImage({ packedFrom: null });
+  const image = new DeviceImage({});
   const sample = () => {
     state.nowNs += 5 * MS;
     image.setRegisters(tracker.status, board.status(true));

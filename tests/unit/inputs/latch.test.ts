@@ -2,21 +2,30 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PlcEvent } from "../../../drivers/buses/job.ts";
+import { PLAIN_32, registersOf } from "../../../drivers/buses/number-format.ts";
 import { DeviceImage } from "../../../drivers/inputs/device-image.ts";
-import { edgesSince, LATCH_REGISTERS, type Latch } from "../../../drivers/inputs/latch.ts";
+import { edgesSince, latchRegisters } from "../../../drivers/inputs/latch.ts";
 import { InputSampler } from "../../../drivers/inputs/sampler.ts";
+import type { EdgeLatch as LatchPlace } from "../../../drivers/inputs/wiring.ts";
 import { EdgeLatch } from "../../../simulators/wired/plc/edge-latch.ts";
 import type { PlcTerminals } from "../../../simulators/wired/terminals.ts";
 
 const POLL_NS = 5_000_000;
 const REGISTER = 30;
 
+interface Latch {
+  edges: number;
+  darkCount: number;
+  lightCount: number;
+}
+
 function rig() {
-  const image = new DeviceImage({ packedFrom: 4, counting: [2, 3] });
+  const image = new DeviceImage({ counting: { inputRegisters: [2, 3] } });
+  const latch = { register: REGISTER, from: "inputRegisters" as const, depth: 2 };
   const sampler = new InputSampler(
     {
       ...{ encoders: [{ id: "enc", register: 2, bits: 32 }], signals: [], drives: [], gates: [], linePermits: [] },
-      eyes: [{ id: "eye", input: 0, encoderId: "enc", latch: REGISTER }],
+      eyes: [{ id: "eye", input: 0, encoderId: "enc", latch }],
     },
     { id: "plc", pollNs: POLL_NS },
   );
@@ -24,7 +33,7 @@ function rig() {
   const poll = (count: number, { edges, darkCount, lightCount }: Latch, afterNs = POLL_NS): PlcEvent[] => {
     polls += afterNs;
     const words = [edges, ...[darkCount, lightCount].flatMap((each) => [each >>> 16, each & 0xffff])];
-    expect(words).toHaveLength(LATCH_REGISTERS);
+    expect(words).toHaveLength(latchRegisters({ depth: 2 }, { bits: 32 }));
     image.setRegisters(2, [count >>> 16, count & 0xffff]);
     image.setRegisters(REGISTER, words);
     const events: PlcEvent[] = [];
@@ -79,10 +88,11 @@ describe("an eye whose edges are kept", () => {
   });
 
   test("wraps after 65,535 edges", () => {
-    expect(edgesSince(65_535, { edges: 1, darkCount: 5, lightCount: 4 })).toEqual([
+    const edges = [
       { edge: "light", count: 4 },
       { edge: "dark", count: 5 },
-    ]);
+    ];
+    expect(edgesSince(65_535, { edges: 1, counts: [5, 4] })).toEqual({ edges, isCut: false });
   });
 });
 
@@ -90,13 +100,108 @@ test("whatever flickers, edges go on in turn, end as the beam is, and the last o
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 65_535 }), fc.integer({ min: 1, max: 60_000 }), (seen, news) => {
       const edges = (seen + news) & 0xffff;
-      const told = edgesSince(seen, { edges, darkCount: 1, lightCount: 2 });
+      const { edges: told, isCut } = edgesSince(seen, { edges, counts: [1, 2] });
+      expect(isCut).toBe(told.length < news);
       expect(told.length % 2).toBe(news % 2);
       expect(told.length).toBeGreaterThan(0);
       expect(told.length).toBeLessThanOrEqual(Math.min(news, 16));
       expect(told.at(-1)?.edge).toBe(edges % 2 === 1 ? "dark" : "light");
       expect(told.slice(-2).every(({ count }) => count !== null)).toBe(true);
       for (const [index, { edge }] of told.entries()) if (index > 0) expect(edge).not.toBe(told[index - 1]?.edge);
+    }),
+  );
+});
+
+const DEPTH = 4;
+
+/** A device that keeps the edges of one eye as docs/reference/modbus.md says. */
+class Keeper {
+  edges = 0;
+  readonly counts = new Array<number>(DEPTH).fill(0);
+
+  edge(count: number): void {
+    this.counts[this.edges % DEPTH] = count;
+    this.edges = (this.edges + 1) & 0xffff;
+  }
+
+  get registers(): number[] {
+    return [this.edges, ...this.counts.flatMap((count) => registersOf(count, PLAIN_32))];
+  }
+}
+
+/** Two eyes of one belt, four edges of each kept in holding registers. */
+function deepRig() {
+  const image = new DeviceImage({ counting: { inputRegisters: [2, 3] } });
+  const latch = (register: number): LatchPlace => ({ register, from: "holdingRegisters", depth: DEPTH });
+  const sampler = new InputSampler(
+    {
+      ...{ encoders: [{ id: "enc", register: 2, bits: 32 }], signals: [], drives: [], gates: [], linePermits: [] },
+      eyes: [
+        { id: "first", input: 0, encoderId: "enc", latch: latch(100) },
+        { id: "second", input: 1, encoderId: "enc", latch: latch(120) },
+      ],
+    },
+    { id: "plc", pollNs: 1000 },
+  );
+  const [first, second] = [new Keeper(), new Keeper()];
+  let nowNs = 0;
+  const sample = (count: number): PlcEvent[] => {
+    nowNs += 1000;
+    image.setRegisters(2, registersOf(count, PLAIN_32));
+    image.setRegisters(100, first.registers, "holdingRegisters");
+    image.setRegisters(120, second.registers, "holdingRegisters");
+    const times = { sentNs: nowNs, repliedNs: nowNs + 100 };
+    const events: PlcEvent[] = [];
+    sampler.sampled(image, { inputs: times, counts: times }, (event) => event.kind !== "belt" && events.push(event));
+    return events;
+  };
+  return { first, second, sample };
+}
+
+test("edges of two eyes come in the order in which the belt went by, over the counter's turn as well", () => {
+  const { first, second, sample } = deepRig();
+  sample(0xffff_fff0);
+  first.edge(0xffff_fffa);
+  second.edge(0xffff_fffe);
+  first.edge(2);
+  const edges = sample(5).map((event) => event.kind === "eye" && `${event.eyeId} ${event.edge} ${event.upTo.count}`);
+  expect(edges).toEqual(["first dark 4294967290", "second dark 4294967294", "first light 2"]);
+});
+
+test("more edges than can be told leave a stretch unsampled", () => {
+  const { first, sample } = deepRig();
+  sample(0);
+  for (let i = 1; i <= 18; i += 1) first.edge(i);
+  const [gap, ...edges] = sample(20);
+  expect(gap).toEqual({ kind: "unsampled", deviceId: "plc", fromNs: 1000, toNs: 2100 });
+  expect(edges).toHaveLength(16);
+  expect(counts(edges.slice(-5))).toEqual([
+    ["light", 0, 15],
+    ["dark", 15, 15],
+    ["light", 16, 16],
+    ["dark", 17, 17],
+    ["light", 18, 18],
+  ]);
+});
+
+test("every edge that is kept is told once, in order and at its count, over the turn of their number", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(DEPTH), { maxLength: 30 }), fc.constantFrom(0, 0xfffe), (perPoll, from) => {
+      const { first, sample } = deepRig();
+      first.edges = from;
+      let count = 0;
+      sample(count);
+      const made: number[] = [];
+      const told: number[] = [];
+      for (const edges of perPoll) {
+        for (let i = 0; i < edges; i += 1) {
+          count += 1;
+          first.edge(count);
+          made.push(count);
+        }
+        for (const event of sample(count)) if (event.kind === "eye") told.push(event.upTo.count ?? -1);
+      }
+      expect(told).toEqual(made);
     }),
   );
 });

@@ -211,6 +211,9 @@ test("requests out of bytes, and the exceptions that bad bytes deserve", () => {
   expect(decodeRequest(Buffer.from([43, 14, 1, 0, 0]))).toEqual({ kind: "exception", code: 1 });
   expect(decodeRequest(Buffer.from([4, 0]))).toEqual({ kind: "exception", code: 3 });
   expect(decodeRequest(Buffer.from([16, 0, 1, 0, 2, 4, 0, 1]))).toEqual({ kind: "exception", code: 3 });
+  const three = { kind: "writeCoils", address: 8, on: [true, false, true] };
+  expect(decodeRequest(Buffer.from([15, 0, 8, 0, 3, 1, 0b101]))).toEqual(three);
+  expect(decodeRequest(Buffer.from([15, 0, 8, 0, 3, 2, 0b101, 0]))).toEqual({ kind: "exception", code: 3 });
   const reply = encodeReply(Buffer.from([2, 0, 0, 0, 18]), { kind: "values", values: [0x8001, 2] });
   expect([...reply]).toEqual([2, 3, 0x01, 0x80, 2]);
 });

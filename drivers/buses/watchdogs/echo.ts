@@ -1,19 +1,15 @@
 // When the device's count is echoed, and whether its watchdog can be taken to run.
-import type { Job, JobHost, JobOwner } from "./job.ts";
-import type { ModbusTcpDevice } from "./schema.ts";
-
-type WatchdogConfig = NonNullable<ModbusTcpDevice["watchdog"]>;
+import type { DeviceImage } from "../../inputs/device-image.ts";
+import type { Job, JobHost, JobOwner } from "../job.ts";
+import type { EchoConfig } from "./schema.ts";
+import { aliveForNs, FEEDS_PER_TIMEOUT, type Watchdog, type WatchedRegisters } from "./watchdog.ts";
 
 /** So many echoes must have been taken before the device may move anything. */
 const ECHOES_TO_RUN = 3;
-/** Six echoes in a timeout: four may be lost or late before the device trips. */
-const ECHOES_PER_TIMEOUT = 6;
-/** The loop must have said that it lives within this share of the timeout, and at least within 20 ms. */
-const ALIVE_SHARE = 1 / 8;
-const MIN_ALIVE_NS = 20e6;
 
-export class WatchdogEcho {
-  readonly #config: WatchdogConfig | null;
+export class WatchdogEcho implements Watchdog {
+  readonly reads: WatchedRegisters;
+  readonly #config: EchoConfig;
   readonly #host: JobHost;
   readonly #timeoutNs: number;
   #aliveNs = Number.NEGATIVE_INFINITY;
@@ -24,30 +20,34 @@ export class WatchdogEcho {
   #taken = 0;
   #isOut = false;
 
-  constructor(o: { config: WatchdogConfig | null; host: JobHost }) {
+  constructor(o: { config: EchoConfig; host: JobHost }) {
     this.#config = o.config;
     this.#host = o.host;
-    this.#timeoutNs = (o.config?.timeoutMs ?? 0) * 1e6;
+    this.#timeoutNs = o.config.timeoutMs * 1e6;
+    this.reads = [{ from: "inputRegisters", span: { address: o.config.counterRegister, count: 1 } }];
   }
 
-  /** The controller's own loop lives; the only thing that keeps the device armed. */
   alive(nowNs: number): void {
     this.#aliveNs = nowNs;
   }
 
-  /** True without a watchdog too: there is nothing that could trip. */
+  /** Requests do not feed it: they may go on while the loop stands. */
+  isStarving(): boolean {
+    return false;
+  }
+
   isRunning(nowNs: number): boolean {
-    if (this.#config === null) return true;
     // Half the timeout: the device must be known as disarmed before it is.
     return this.#taken >= ECHOES_TO_RUN && nowNs - this.#lastTakenNs < this.#timeoutNs / 2;
   }
 
-  /** When `isRunning` turns false if nothing happens. */
   get stopsAtNs(): number {
-    return this.#config !== null && this.#taken >= ECHOES_TO_RUN
-      ? this.#lastTakenNs + this.#timeoutNs / 2
-      : Number.POSITIVE_INFINITY;
+    return this.#taken >= ECHOES_TO_RUN ? this.#lastTakenNs + this.#timeoutNs / 2 : Number.POSITIVE_INFINITY;
   }
+
+  opened(): void {}
+
+  answered(): void {}
 
   lost(): void {
     this.#taken = 0;
@@ -57,29 +57,27 @@ export class WatchdogEcho {
   }
 
   tripped(): void {
-    if (this.#config !== null) this.#taken = 0;
+    this.#taken = 0;
   }
 
-  /** The device's count as of the poll just read. */
-  sampled(registers: Uint16Array, nowNs: number): void {
-    if (this.#config === null) return;
-    const count = registers[this.#config.counterRegister] ?? 0;
+  sampled(image: DeviceImage, nowNs: number): void {
+    const count = image.registers[this.#config.counterRegister] ?? 0;
     if (count !== this.#count) this.#countChangedNs = nowNs;
     else if (nowNs - this.#countChangedNs > this.#timeoutNs && this.#taken > 0) {
       this.#host.complain("the watchdog's counter stands still: is the device's program running?");
       this.#taken = 0;
     }
     this.#count = count;
-    if (this.#isDue(nowNs)) this.#echo(this.#config, count);
+    if (this.#isDue(nowNs)) this.#echo(count);
   }
 
   #isDue(nowNs: number): boolean {
     if (this.#isOut || this.#count === this.#echoed) return false;
-    if (nowNs - this.#aliveNs > Math.max(MIN_ALIVE_NS, this.#timeoutNs * ALIVE_SHARE)) return false;
-    return this.#taken < ECHOES_TO_RUN || nowNs - this.#lastTakenNs >= this.#timeoutNs / ECHOES_PER_TIMEOUT;
+    if (nowNs - this.#aliveNs > aliveForNs(this.#timeoutNs)) return false;
+    return this.#taken < ECHOES_TO_RUN || nowNs - this.#lastTakenNs >= this.#timeoutNs / FEEDS_PER_TIMEOUT;
   }
 
-  #echo(config: WatchdogConfig, count: number): void {
+  #echo(count: number): void {
     const done = (): void => {
       this.#isOut = false;
     };
@@ -99,8 +97,8 @@ export class WatchdogEcho {
       probed: done,
       lost: done,
     };
-    const request = { kind: "writeRegister" as const, address: config.echoRegister, value: count };
-    const probe = { kind: "readRegisters" as const, address: config.counterRegister, count: 1 };
+    const request = { kind: "writeRegister" as const, address: this.#config.echoRegister, value: count };
+    const probe = { kind: "readRegisters" as const, address: this.#config.counterRegister, count: 1 };
     const job: Job = { purpose: owner, request, probe };
     this.#isOut = true;
     this.#echoed = count;

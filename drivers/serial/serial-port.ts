@@ -1,7 +1,14 @@
 // One open serial port: serialport's binding, read in the very turn in which the kernel says that bytes are there.
-import { readSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { SerialPort } from "serialport";
-import type { SerialScannerConfig } from "./serial-schema.ts";
+
+export interface SerialSettings {
+  path: string;
+  baud: number;
+  dataBits: 7 | 8;
+  parity: "none" | "even" | "odd";
+  stopBits: 1 | 2;
+}
 
 export interface SerialPortEvents {
   /** `bytes` is the port's own buffer: valid only during the call. */
@@ -15,14 +22,14 @@ export interface OpenSerialPort {
   readonly isLowLatency: boolean | null;
   /** Once. What came before it is thrown away when the port is opened: nobody knows when it came. */
   listen(events: SerialPortEvents): void;
-  /** Never rejects: a device that does not take it is noticed by its reading. */
-  send(bytes: Uint8Array): Promise<void>;
+  /**
+   * Handed to the system before it returns; what lies unread is told first to whoever listens already. False: the system
+   * takes no more, or the port has ended, which is told.
+   */
+  write(bytes: Uint8Array): boolean;
   /** Nothing is told any more. Never rejects. */
   close(): Promise<void>;
 }
-
-/** What of a scanner's configuration is the port's. */
-export type PortSettings = Pick<SerialScannerConfig, "path" | "baud" | "dataBits" | "parity" | "stopBits">;
 
 /** Far more than a telegram; what does not fit is read in the same turn. */
 const BUFFER_BYTES = 4096;
@@ -37,7 +44,7 @@ type PolledBinding = Extract<Binding, { poller: unknown }>;
  * port; the read itself is non-blocking and done here.
  * @throws Error of the system: no such path, no right, in use
  */
-export async function openSerialPort(config: PortSettings): Promise<OpenSerialPort> {
+export async function openSerialPort(config: SerialSettings): Promise<OpenSerialPort> {
   const { path, baud, dataBits, parity, stopBits } = config;
   const binding = await SerialPort.binding.open({ path, baudRate: baud, dataBits, parity, stopBits });
   if (!("poller" in binding)) {
@@ -54,6 +61,8 @@ class PolledPort implements OpenSerialPort {
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   readonly isLowLatency: boolean | null;
   #events: SerialPortEvents | null = null;
+  /** Closed, or its end was told. */
+  #isOver = false;
 
   constructor(binding: PolledBinding, isLowLatency: boolean | null) {
     this.#binding = binding;
@@ -65,13 +74,24 @@ class PolledPort implements OpenSerialPort {
     this.#await();
   }
 
-  async send(bytes: Uint8Array): Promise<void> {
-    await this.#binding.write(Buffer.from(bytes)).catch(() => {
-      // See the port's duty: whoever reads is told why the device is gone.
-    });
+  write(bytes: Uint8Array): boolean {
+    const { fd } = this.#binding;
+    if (this.#events !== null)
+      for (let count = this.#read(); typeof count === "number"; count = this.#read())
+        this.#events?.bytes(this.#buffer.subarray(0, count));
+    if (fd === null || this.#isOver) return false;
+    try {
+      // A line's telegram is far shorter than the system's own buffer: what does not fit is a line that stands still.
+      return writeSync(fd, bytes) === bytes.length;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "EAGAIN") this.#end(message);
+      return false;
+    }
   }
 
   async close(): Promise<void> {
+    this.#isOver = true;
     this.#events = null;
     if (!this.#binding.isOpen) return;
     await this.#binding.close().catch(() => {
@@ -110,6 +130,7 @@ class PolledPort implements OpenSerialPort {
 
   #end(reason: string): void {
     const events = this.#events;
+    this.#isOver = true;
     this.#events = null;
     events?.ended(reason);
   }
