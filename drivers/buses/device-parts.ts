@@ -1,7 +1,7 @@
 // What a device's machine is made of: gates, line permits, watchdog, polls and sampler, by configuration and wiring.
 import { gatesOf } from "../gates/gate-of.ts";
 import { GateSet } from "../gates/gate-set.ts";
-import { InputSampler } from "../inputs/sampler.ts";
+import { InputSampler, sampledDevice } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
 import type { JobHost } from "./job.ts";
 import { LinePermit } from "./line-permit.ts";
@@ -36,7 +36,7 @@ export class DeviceParts {
       wiring.linePermits.map(({ id, ...output }) => [id, new LinePermit({ output, format, writes, host })]),
     );
     this.poll = new PollCycle({ device, wiring, watched: this.watchdog.reads, host, onSample });
-    this.#sampler = new InputSampler(wiring, { id: device.id, pollNs: device.pollMs * 1e6 }, format);
+    this.#sampler = new InputSampler(wiring, sampledDevice(device), format);
   }
 
   opened(nowNs: number): void {

@@ -29,6 +29,7 @@ export type PlcEvent =
   | { kind: "withdrawal"; id: number; outcome: WithdrawalOutcome }
   | { kind: "report"; beltId: string; report: PlcReport }
   | { kind: "unsampled"; deviceId: string; fromNs: number; toNs: number }
+  | { kind: "stood"; deviceId: string; forNs: number }
   | { kind: "drive"; beltId: string; running: boolean; atNs: number }
   | { kind: "belt"; encoderId: string; stamp: BeltStamp; errorNs: number }
   | { kind: "eye"; eyeId: string; edge: "dark" | "light"; after: BeltStamp; upTo: BeltStamp }

@@ -54,6 +54,8 @@ export interface PlcEvents {
   belt(encoderId: string, stamp: BeltStamp, errorNs: number): void;
   /** Two samples of the device's eyes lay further apart than its polls promise; told before the edges of the second. */
   unsampled(deviceId: string, fromNs: number, toNs: number): void;
+  /** The device's program may have stood for so long, and its counters with it; told before the counts of the next sample. */
+  stood(deviceId: string, forNs: number): void;
   /** With every sample, for a belt without encoder: whether its drive ran at some moment after `atNs`. */
   drive(beltId: string, running: boolean, atNs: number): void;
   /** The beam changed between the two samples. A lost connection makes the next sample a fresh start: no edge is made. */

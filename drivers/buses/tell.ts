@@ -14,6 +14,8 @@ export function tell(events: PlcEvents, event: PlcEvent): void {
       return events.belt(event.encoderId, event.stamp, event.errorNs);
     case "unsampled":
       return events.unsampled(event.deviceId, event.fromNs, event.toNs);
+    case "stood":
+      return events.stood(event.deviceId, event.forNs);
     case "drive":
       return events.drive(event.beltId, event.running, event.atNs);
     case "eye":

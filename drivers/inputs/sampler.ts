@@ -2,6 +2,8 @@
 import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
 import { type NumberFormat, numberFrom, PLAIN_32 } from "../buses/number-format.ts";
+import { ProgramClock } from "../buses/program-clock.ts";
+import type { ModbusDevice } from "../buses/schema.ts";
 import type { DeviceImage } from "./device-image.ts";
 import { edgesSince, type Latch, readLatch } from "./latch.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
@@ -13,6 +15,19 @@ export interface SampleTimes {
   /** The request that brought the counts; the same one where inputs are packed beside them. */
   counts: { sentNs: number; repliedNs: number };
 }
+
+export interface SampledDevice {
+  id: string;
+  pollNs: number;
+  /** Register of its own count of cycles; null: it has none. */
+  cycles: number | null;
+}
+
+export const sampledDevice = ({ id, pollMs, watchdog }: ModbusDevice): SampledDevice => ({
+  id,
+  pollNs: pollMs * 1e6,
+  cycles: watchdog?.kind === "echo" ? watchdog.counterRegister : null,
+});
 
 /** Samples further apart than this many polls are told; whether that hides a parcel, the line core knows. */
 const POLLS_APART = 2;
@@ -30,11 +45,13 @@ export class InputSampler {
   #askedNs: number | null = null;
   /** It came so late that the device itself may have stood still meanwhile. */
   #isLate = false;
-  readonly #device: { id: string; pollNs: number };
+  readonly #device: SampledDevice;
+  readonly #program: ProgramClock;
   readonly #formats: readonly NumberFormat[];
 
   /** @param format order of words and bytes of the device's counts; left out: as the protocol writes its numbers */
-  constructor(wiring: PlcWiring, device: { id: string; pollNs: number }, format: NumberFormat = PLAIN_32) {
+  constructor(wiring: PlcWiring, device: SampledDevice, format: NumberFormat = PLAIN_32) {
+    this.#program = new ProgramClock({ hasCounter: device.cycles !== null, pollNs: device.pollNs });
     this.#wiring = wiring;
     this.#device = device;
     this.#formats = wiring.encoders.map(({ bits }) => ({ ...format, bits }));
@@ -69,6 +86,7 @@ export class InputSampler {
   /** Belts first: the eyes of the same sample stand on their counts. */
   sampled(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {
     this.#tellOfGap(times.inputs, emit);
+    this.#tellOfStanding(image, times.counts, emit);
     // Inputs read in a request of their own are older than the counts of their poll: only the counts of the poll
     // before are certainly not later than they are.
     const isOneSample = times.inputs.sentNs === times.counts.sentNs;
@@ -107,6 +125,13 @@ export class InputSampler {
     this.#isLate = fromNs !== null && repliedNs - fromNs > POLLS_APART * this.#device.pollNs;
     if (fromNs === null || this.#eyes.length === 0 || !this.#isLate) return;
     emit({ kind: "unsampled", deviceId: this.#device.id, fromNs, toNs: repliedNs });
+  }
+
+  /** Of a device that counts no belt nobody asks. */
+  #tellOfStanding({ registers }: DeviceImage, within: SampleTimes["counts"], emit: (event: PlcEvent) => void): void {
+    if (this.#wiring.encoders.length === 0) return;
+    const forNs = this.#program.read(registers[this.#device.cycles ?? 0] ?? 0, within);
+    if (forNs > 0) emit({ kind: "stood", deviceId: this.#device.id, forNs });
   }
 
   #levels(image: DeviceImage, times: SampleTimes, emit: (event: PlcEvent) => void): void {

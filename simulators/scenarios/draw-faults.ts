@@ -61,6 +61,7 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "powerLoss":
       return { kind };
     case "freeze":
+    case "halt":
     case "cut":
     case "reboot":
       return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };

@@ -38,6 +38,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
   fault("kill", "The controller's process is killed and started again.", when),
   fault("powerLoss", "The controller's machine loses its power; the disk keeps what was synced.", when),
   fault("freeze", "A PLC stops in mid-air and then carries out what its socket holds.", { ...lasting, device }),
+  fault("halt", "A PLC stops and begins anew; its counters stand meanwhile, and go on where they stood.", {
+    ...lasting,
+    device,
+  }),
   fault("cut", "The cable to a PLC is out.", { ...lasting, device }),
   fault("reboot", "A PLC loses its power: outputs fall, memory and counters begin anew.", { ...lasting, device }),
   fault("slowPlc", "Each request takes longer at a PLC.", {

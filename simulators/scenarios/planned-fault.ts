@@ -9,6 +9,8 @@ export type FaultKind =
   | { kind: "kill" | "powerLoss" }
   /** A PLC stops in mid-air and then carries out what its socket holds; or its cable is out. */
   | { kind: "freeze" | "cut"; deviceId: string; forNs: number }
+  /** A PLC stops, and its outputs fall; `forNs` later its program begins anew, and its counters go on where they stood. */
+  | { kind: "halt"; deviceId: string; forNs: number }
   /** A PLC loses its power: outputs fall, its memory and counters begin anew `forNs` later. */
   | { kind: "reboot"; deviceId: string; forNs: number }
   | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }

@@ -58,6 +58,11 @@ export class FaultInjector {
           // Whatever its socket holds is executed before anything else.
           bench.links.get(fault.deviceId)?.thaw();
         });
+      case "halt":
+        return this.#touch(() => {
+          const goOn = bench.halt(fault.deviceId);
+          later(fault.forNs, () => this.#touch(goOn));
+        });
       case "reboot":
         this.#touch(() => bench.powerOff(fault.deviceId));
         return later(fault.forNs, () => this.#touch(() => bench.powerOn(fault.deviceId)));

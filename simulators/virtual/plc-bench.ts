@@ -17,6 +17,8 @@ export interface PlcBench {
   /** The next cycle of any that does more than count. */
   nextScanNs(): number;
   freeze(deviceId: string): void;
+  /** As a loss of power, but its counters stand meanwhile; called, the returned lets it begin anew with them as they were. */
+  halt(deviceId: string): () => void;
   /** It goes on; what its socket holds is for `serveHeld`. */
   thaw(deviceId: string): void;
   powerOff(deviceId: string): void;
@@ -53,13 +55,13 @@ export function plcBench(o: {
   after: (isRead: boolean) => void;
   jitterNs: () => number;
 }): PlcBench {
-  const { clock, world, stepNs } = o;
-  const programOf = (plan: PlcPlan, session: number): PlcProgram =>
-    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival: o.onArrival, session });
+  const { clock, world, stepNs, onArrival } = o;
+  const programOf = (plan: PlcPlan, o: { session: number; cycles?: number }): PlcProgram =>
+    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival, ...o });
   const plcs = o.plans.map((plan): Plc => {
     const plc: Plc = {
       plan,
-      program: programOf(plan, 1),
+      program: programOf(plan, { session: 1 }),
       session: 1,
       terminals: world.terminals(plan.deviceId),
       scannedNs: 0,
@@ -93,6 +95,12 @@ export function plcBench(o: {
     plc.scannedNs = world.nowNs;
     plc.isStill = false;
   };
+  const powerOff = (plc: Plc): void => {
+    plc.isStill = true;
+    plc.link.cut();
+    for (const { terminal } of plc.terminals.plan.outputs) plc.terminals.output(terminal, false);
+    plc.terminals.commit();
+  };
   return {
     links: new Map(plcs.map(({ plan, link }) => [plan.deviceId, link])),
     catchUp() {
@@ -124,17 +132,27 @@ export function plcBench(o: {
     thaw(deviceId) {
       goOn(named(deviceId));
     },
-    powerOff(deviceId) {
+    halt(deviceId) {
       const plc = named(deviceId);
-      plc.isStill = true;
-      plc.link.cut();
-      for (const { terminal } of plc.terminals.plan.outputs) plc.terminals.output(terminal, false);
-      plc.terminals.commit();
+      powerOff(plc);
+      const beltIds = plc.terminals.plan.counters.map(({ beltId }) => beltId);
+      const sinceUm = beltIds.map((beltId) => world.beltState(beltId).travelUm);
+      return () => {
+        plc.session += 1;
+        plc.program = programOf(plc.plan, { session: plc.session, cycles: plc.program.cycles });
+        for (const [index, beltId] of beltIds.entries())
+          world.trouble(beltId, ({ motion }) => motion.jumpCount((sinceUm[index] ?? 0) - motion.travelUm));
+        plc.link.mend();
+        goOn(plc);
+      };
+    },
+    powerOff(deviceId) {
+      powerOff(named(deviceId));
     },
     powerOn(deviceId) {
       const plc = named(deviceId);
       plc.session += 1;
-      plc.program = programOf(plc.plan, plc.session);
+      plc.program = programOf(plc.plan, { session: plc.session });
       for (const { beltId } of plc.terminals.plan.counters) world.trouble(beltId, ({ motion }) => motion.zeroCount());
       plc.link.mend();
       goOn(plc);

@@ -41,6 +41,8 @@ export interface FaultTargets {
   /** A PLC whose power comes back counts from 0. */
   zeroCounts(deviceId: string): void;
   scanner(scannerId: string): FaultyScanner;
+  /** A PLC that has stopped counts no belt. @returns to be called when it begins anew, where it stopped */
+  holdCounts(deviceId: string): () => void;
   /** How well a scanner reads. */
   reads(scannerId: string, state: ScannerState): void;
   silenceFeed(isSilent: boolean): void;
@@ -66,6 +68,15 @@ export async function inject(fault: Fault, to: FaultTargets): Promise<void> {
       const plc = to.plc(fault.deviceId);
       to.later(fault.forNs, () => {
         to.zeroCounts(fault.deviceId);
+        return plc.powerOn();
+      });
+      return plc.powerOff();
+    }
+    case "halt": {
+      const plc = to.plc(fault.deviceId);
+      const goOn = to.holdCounts(fault.deviceId);
+      to.later(fault.forNs, () => {
+        goOn();
         return plc.powerOn();
       });
       return plc.powerOff();

@@ -112,6 +112,15 @@ export class RigLine {
         for (const beltId of this.#device(deviceId).countedBelts)
           this.#world.trouble(beltId, ({ motion }) => motion.zeroCount());
       },
+      holdCounts: (deviceId) => {
+        const held = this.#device(deviceId).countedBelts.map((beltId) => {
+          return { beltId, sinceUm: this.#world.beltState(beltId).travelUm };
+        });
+        return () => {
+          for (const { beltId, sinceUm } of held)
+            this.#world.trouble(beltId, ({ motion }) => motion.jumpCount(sinceUm - motion.travelUm));
+        };
+      },
       scanner: (scannerId) => this.#scanner(scannerId),
       reads: (scannerId, state) => this.#world.scanner(scannerId, state),
       silenceFeed: (isSilent) => this.#feed?.silence(isSilent),

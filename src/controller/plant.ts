@@ -116,6 +116,7 @@ function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
     eye: (eyeId, edge, after, upTo) => o.feed({ kind: "eye", eyeId, edge, after, upTo }),
     gate: (gateId, position) => o.feed({ kind: "gate", gateId, position }),
     unsampled: (deviceId, fromNs, toNs) => o.feed({ kind: "unsampled", deviceId, fromNs, toNs }),
+    stood: (deviceId, forNs) => o.feed({ kind: "stood", deviceId, forNs }),
     drive: (beltId, running, atNs) => o.feed({ kind: "drive", beltId, running, atNs }),
     signal: (inputId, value) => o.feed({ kind: "signal", inputId, value }),
     device: (deviceId, connected, armed) => o.feed({ kind: "device", deviceId, connected, armed }),

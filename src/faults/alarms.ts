@@ -274,10 +274,11 @@ export const alarms = {
     "low",
     "{source}: the belt's counter {detail}",
     {
-      means: "The counter jumped or ran backwards: no position on this belt is known.",
+      means:
+        "The counter jumped, ran backwards, or stood with its PLC while the belt may have run: no position is known.",
       controllerDoes: "Everything on the belt rides to the safe end; new parcels are sorted once it has cleared.",
       consequence: "While it goes on, nothing on this belt is sorted.",
-      personShould: "Check the encoder's coupling and its counter.",
+      personShould: "Check the encoder's coupling, its counter, and whether the PLC stops or starts anew.",
     },
     { offDelayMs: NOT_AGAIN_MS },
   ),

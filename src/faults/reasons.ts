@@ -51,6 +51,11 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   ITEM_NOT_SEEN: reason("an eye did not see it", "It was not where it should have been."),
+  ITEM_NAME_IN_DOUBT: reason(
+    "its label may be another's",
+    "The parcel ahead did not come to the first eye behind the scanner, and was not read in its own place.",
+    "Look for what holds parcels up between the induction eye and that eye.",
+  ),
   ITEM_TOO_LONG: reason(
     "longer than a parcel",
     "Two stuck together, or a blocked eye.",
@@ -144,6 +149,11 @@ export const reasons = {
     "law 8: swept zone not free",
     "Something would still be in the gate's way.",
     "Keep the gap at the infeed.",
+  ),
+  LAW_ZONE_UNSEEN: reason(
+    "law 8: nobody saw the zone free",
+    "What came before it may stand in the gate or right before it: it was not seen to leave.",
+    "Look for a parcel that sticks there; after a start or an outage the first parcel proves the way.",
   ),
   LAW_GAP_AHEAD: reason(
     "law 8: gap ahead too small",

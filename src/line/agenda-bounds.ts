@@ -100,25 +100,15 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
 export function beltDueUm(turn: Turn, belt: BeltLayout, o: { agenda: Agenda; slacks: Slacks }): number {
   const state = beltState(turn, belt.id);
   let dueUm = Math.min(stretchesDueUm(belt, state), endEyeDueUm(belt, state), ghostsDueUm(turn, belt));
-  dueUm = Math.min(dueUm, coveredDueUm(state));
+  for (const beam of state.beams) dueUm = Math.min(dueUm, beam.dueUm);
   if (state.openItemId !== null)
     dueUm = Math.min(dueUm, openItemDueUm(belt, itemById(turn, state.openItemId), o.slacks));
   for (const telegram of state.waiting) dueUm = Math.min(dueUm, waitsUntilUm(belt, telegram));
-  for (const eyeId of Object.keys(state.beams)) dueUm = Math.min(dueUm, beamDueUm(turn, belt, eyeId));
   for (const gateId of o.agenda.busyGates) {
     const gate = activeSite(turn).gates.get(gateId)?.gate;
     if (gate !== undefined) dueUm = Math.min(dueUm, gateDueUm(turn, { belt, gate, state, ...o }));
   }
   return dueUm;
-}
-
-/** When the tail of what lies in the beam should have left it. */
-function beamDueUm(turn: Turn, belt: BeltLayout, eyeId: string): number {
-  const item = turn.state.items.get(beltState(turn, belt.id).beams[eyeId] ?? -1);
-  const eye = partsOf(belt).eyes.get(eyeId);
-  return item === undefined || eye === undefined || item.doubt !== null
-    ? NEVER
-    : item.originUm + lengthUm(item, belt) + eye.atUm;
 }
 
 /** Stretches leave the belt, and come to and leave the induction eye. */
@@ -135,12 +125,6 @@ function stretchesDueUm(belt: BeltLayout, state: BeltState): number {
 
 const endEyeDueUm = (belt: BeltLayout, state: BeltState): number =>
   state.endDarkSinceUm === null ? NEVER : state.endDarkSinceUm + 3 * belt.maxItemUm;
-
-const coveredDueUm = ({ covered }: BeltState): number => {
-  let dueUm = NEVER;
-  for (const cover of covered) dueUm = Math.min(dueUm, cover.dueUm);
-  return dueUm;
-};
 
 function ghostsDueUm(turn: Turn, belt: BeltLayout): number {
   let dueUm = NEVER;

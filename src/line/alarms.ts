@@ -3,7 +3,8 @@ import { alarms as table } from "../faults/alarms.ts";
 import type { AlarmFault, AlarmPriority } from "../faults/fault.ts";
 import { type FaultCode, faultText } from "../faults/table.ts";
 import { type AlarmCycle, type AlarmInput, afterRestart, alarmStep } from "./alarm-cycle.ts";
-import { type Alarm, CAPS, type LineState } from "./state.ts";
+import { CAPS } from "./caps.ts";
+import type { Alarm, LineState } from "./state.ts";
 import { count, journal, type Turn } from "./turn.ts";
 
 export interface AlarmChange {

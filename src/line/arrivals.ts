@@ -1,8 +1,8 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
-import { breach } from "./breach.ts";
 import { chuteFact } from "./chute-room.ts";
 import { noteUnseen, wasMouthRead } from "./chute-sensors.ts";
+import { contest, enteredUnasked } from "./contested.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
@@ -11,47 +11,66 @@ import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
 import { isRecalled } from "./recalled.ts";
-import type { Item } from "./state.ts";
+import type { BeltState, Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
-export function chuteEyeDark(turn: Turn, chute: ChuteLayout): void {
+export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): void {
   noteNotEmpty(turn, chute);
-  const expected = expectedAt(turn, chute);
-  if (expected !== null) return endItem(turn, expected, { end: "arrived", chuteId: chute.id });
+  const [expected, other] = expectedAt(turn, chute, seen);
+  if (expected !== undefined) {
+    // Where it may have been another one that nobody has seen so far, it is not said to have been this one.
+    const isOnly = other === undefined && !turn.state.ghosts.has(chute.id);
+    return endItem(turn, expected, { end: isOnly ? "arrived" : "divertedUnseen", chuteId: chute.id });
+  }
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
-  unexpectedIn(turn, chute, rideThere(turn, chute));
+  unexpectedIn(turn, { chute, straying: rideThere(turn, chute), seen });
 }
 
-/** Something is in a chute to which no permit has sent it. @param straying null: nobody knows which parcel it is */
-export function unexpectedIn(turn: Turn, chute: ChuteLayout, straying: Item | null): void {
+/**
+ * Something is in a chute to which no permit has sent it.
+ * @param o.straying null: nobody knows which parcel it is
+ * @param o.seen by the chute's eye; null: its PLC says so
+ */
+export function unexpectedIn(
+  turn: Turn,
+  o: { chute: ChuteLayout; straying: Item | null; seen: SeenWithin | null },
+): void {
+  const { chute, straying, seen } = o;
   if (straying !== null && wasRecalledFrom(turn, straying, chute.id)) {
     // The hold came after the last look: whatever became of the recall, this is a late hold and no breach.
     if (chute.zone.kind === "outbound" && !straying.isLateHeld) lateHoldRiding(turn, straying, chute.id);
     return endItem(turn, straying, { end: "misdiverted", chuteId: chute.id, reason: "RECALLED" });
   }
-  count(turn, "unexpectedArrivals");
-  journal(turn, {
-    kind: "stray",
-    eyeId: chute.eyeId ?? chute.id,
-    detail: `chute ${chute.id}: nothing was sent there`,
-  });
-  raise(turn, { code: "CHUTE_UNEXPECTED_ITEM", source: chute.id });
-  if (chute.zone.kind === "outbound") {
-    breach(turn, {
-      chute,
-      itemId: straying?.id ?? 0,
-      detail: "a parcel entered without a permit",
-    });
-  }
+  const belt = activeSite(turn).belts.get(chute.beltId);
+  if (
+    straying !== null &&
+    seen !== null &&
+    belt !== undefined &&
+    mayBeContested(turn, straying, { chute, toNs: seen.toNs })
+  )
+    return contest(turn, { item: straying, belt, chute });
+  enteredUnasked(turn, chute, straying?.id ?? 0);
   if (straying !== null)
     endItem(turn, straying, {
       end: "misdiverted",
       chuteId: chute.id,
       reason: "MISDIVERTED",
     });
+}
+
+/** What an eye behind its gate has seen was not this one: the next eye has not, and its chute's eye had. */
+export function hasArrivedAfterAll(turn: Turn, item: Item, chuteId: string): void {
+  Object.assign(item, { alsoIn: null, missedGate: false });
+  endItem(turn, item, { end: "arrived", chuteId });
+}
+
+/** The two samples between which the beam changed, ns of the run. */
+export interface SeenWithin {
+  fromNs: number;
+  toNs: number;
 }
 
 /** Whatever it is that comes down, the container is not empty any more, after a restart neither (law 4). */
@@ -62,20 +81,20 @@ export function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
   journal(turn, chuteFact(state, "ARRIVAL"));
 }
 
-/** Of the items sent into this chute, the one whose sliding time fits best. */
-function expectedAt(turn: Turn, chute: ChuteLayout): Item | null {
-  const middleNs = (chute.slideMinNs + chute.slideMaxNs) / 2;
-  let best: Item | null = null;
-  let bestOffNs = Number.POSITIVE_INFINITY;
-  for (const item of itemsAtGates(turn, chute.beltId)) {
-    if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) continue;
-    const slidNs = turn.nowNs - item.atGateNs;
-    if (slidNs < chute.slideMinNs - ARRIVAL_SLACK_NS || turn.nowNs > untilNs(turn, item, chute)) continue;
-    const offNs = Math.abs(slidNs - middleNs);
-    if (offNs < bestOffNs) [best, bestOffNs] = [item, offNs];
-  }
-  return best;
+/** Items sent into this chute whose sliding time fits, in the order of the belt. */
+function expectedAt(turn: Turn, chute: ChuteLayout, { fromNs, toNs }: SeenWithin): Item[] {
+  return itemsAtGates(turn, chute.beltId).filter((item) => {
+    if (item.atGateNs === null || item.missedGate || sentTo(turn, item) !== chute.id) return false;
+    return !isTooEarly(item, chute, toNs) && fromNs <= untilNs(turn, item, chute);
+  });
 }
+
+const isTooEarly = ({ atGateNs }: Item, chute: ChuteLayout, toNs: number): boolean =>
+  atGateNs === null || toNs - atGateNs < chute.slideMinNs - ARRIVAL_SLACK_NS;
+
+/** It was let go into this chute, and one eye behind the gate says that it rode on; of two such arrivals one is too many. */
+const mayBeContested = (turn: Turn, item: Item, { chute, toNs }: { chute: ChuteLayout; toNs: number }): boolean =>
+  item.missedGate && item.alsoIn === null && sentTo(turn, item) === chute.id && !isTooEarly(item, chute, toNs);
 
 function untilNs(turn: Turn, item: Item, chute: ChuteLayout): number {
   const site = siteOf(turn, item.layoutHash);
@@ -151,7 +170,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     // A recalled item rides past its gate.
     if (item.decision?.chuteId === null) continue;
     if (item.atGateNs === null && frontUm(item, state.positionUm) >= gate.atUm) {
-      item.atGateNs = turn.nowNs;
+      item.atGateNs = turn.nowNs - sinceNs(belt, frontUm(item, state.positionUm) - gate.atUm);
       touch(turn, item);
       const permit = turn.state.permits.get(item.permitId ?? -1);
       if (permit !== undefined) checkExtended(turn, { gate, item, permit });
@@ -161,8 +180,8 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       item.passedGateNs = turn.nowNs;
       touch(turn, item);
     }
-    const isOverdue = turn.nowNs > lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
-    if (!isOverdue || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
+    const untilNs = lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
+    if (watchedNs(turn, state) <= untilNs || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
     if (chute.eyeId !== null) {
       raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
@@ -172,3 +191,10 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);
   }
 }
+
+/** A front that is beyond its gate by now was there a little before, or, after a pause of the samples, a good deal. */
+const sinceNs = (belt: BeltLayout, pastUm: number): number => Math.round((pastUm / belt.speedUmPerS) * 1e9);
+
+/** Until when the eyes have been asked: what a sample says of them comes right after what it says of the belt. */
+const watchedNs = (turn: Turn, { samples }: BeltState): number =>
+  Math.min(turn.nowNs, samples[samples.length - 2]?.atNs ?? turn.nowNs);

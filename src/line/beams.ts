@@ -1,53 +1,96 @@
-// The light edge at a track eye: an item that is longer or shorter there than at its induction is not the one parcel it was.
+// The beams of track eyes: what covers one is the parcel that is known, as long as it was, or it is more than that parcel.
 import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
-import { lengthUm, tailUm } from "./item-position.ts";
+import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
-import type { Item } from "./state.ts";
-import { beltState, journal, type Turn, touch } from "./turn.ts";
+import type { Beam } from "./sensing.ts";
+import type { BeltState, Item } from "./state.ts";
+import { beltState, count, journal, type Turn, touch } from "./turn.ts";
+import { markUnknown } from "./unknown-stretch.ts";
 
 /** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
 export const LENGTH_SLACK_UM = 20_000;
 
-/** The item's front has come to the eye, and it lies in the beam from now on. */
-export function enterBeam(turn: Turn, eye: EyeLayout, item: Item): void {
-  beltState(turn, item.beltId).beams[eye.id] = item.id;
+/** A front has come to the eye. @param o.item its position set by the edge; null: nobody knows what it is */
+export function enterBeam(
+  turn: Turn,
+  o: { belt: BeltLayout; eye: EyeLayout; edge: EdgePlace; item: Item | null },
+): void {
+  const { belt, eye, edge, item } = o;
+  const state = beltState(turn, belt.id);
+  clearBeam(state, eye.id);
+  const longestUm = item === null ? belt.maxItemUm : lengthUm(item, belt);
+  const dueUm = edge.positionUm + longestUm + allowedUm(edge.errorUm, edge.errorUm) + sampledUm(belt, eye);
+  state.beams.push({ eyeId: eye.id, itemId: item?.id ?? null, dueUm, isBlocked: false });
 }
 
-/** Its tail has left the beam: what touches it would have come with it into the chute. */
-export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edge: EdgePlace }): void {
-  const item = itemInBeam(turn, belt, o.eye);
-  delete beltState(turn, belt.id).beams[o.eye.id];
-  if (item === null) return;
-  const seenUm = Math.max(0, o.edge.positionUm - o.eye.atUm - item.originUm);
+/**
+ * The tail has left the beam. An item that is longer or shorter here than at its induction is not the one parcel that it
+ * was: what touches it would have come with it into the chute. Returns the item whose tail it is; null: nobody knows.
+ */
+export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edge: EdgePlace }): Item | null {
+  const { eye, edge } = o;
+  const state = beltState(turn, belt.id);
+  const item =
+    itemIn(
+      turn,
+      state.beams.find(({ eyeId }) => eyeId === eye.id),
+    ) ?? null;
+  clearBeam(state, eye.id);
+  if (item === null) return null;
+  const seenUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
   const offUm = Math.abs(seenUm - lengthUm(item, belt));
-  if (item.lengthUm !== null && offUm <= allowedUm(item, o.edge.errorUm)) return;
+  if (item.lengthUm !== null && offUm <= allowedUm(item.errorUm, edge.errorUm)) return item;
   journal(turn, { kind: "length", itemId: item.id, lengthUm: seenUm });
   const isFirst = item.lengthUm === null;
   // The longer of the two is what its neighbours have to keep clear of.
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
   touch(turn, item);
-  if (!isFirst) spoil(turn, item, "ITEM_LENGTH_CHANGED");
+  if (isFirst) return item;
+  spoil(turn, item, "ITEM_LENGTH_CHANGED");
+  return null;
 }
 
-/** An item whose tail should have left a beam by now: something rides close behind it. */
+/**
+ * Beams whose light edge is overdue. First it is taken for something close behind the item that is known, which is then no
+ * single parcel; still dark after the longest item again, the eye is blocked: what is upstream of it, up to the eye before,
+ * may stand while the belt moves, and goes on being unknown until the beam is light.
+ */
 export function checkBeams(turn: Turn, belt: BeltLayout): void {
   const state = beltState(turn, belt.id);
-  for (const eyeId of Object.keys(state.beams)) {
-    const eye = partsOf(belt).eyes.get(eyeId);
-    const item = eye === undefined ? null : itemInBeam(turn, belt, eye);
-    if (eye === undefined || item === null || item.doubt !== null) continue;
-    const sampleUm = Math.round((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
-    const pastUm = tailUm(item, belt, state.positionUm) - eye.atUm;
-    if (pastUm > allowedUm(item, item.errorUm) + sampleUm) spoil(turn, item, "ITEM_LENGTH_CHANGED");
+  for (const beam of state.beams) {
+    const eye = partsOf(belt).eyes.get(beam.eyeId);
+    if (eye === undefined || state.positionUm <= beam.dueUm) continue;
+    const item = itemIn(turn, beam);
+    count(turn, beam.isBlocked ? "eyeBlocked" : "eyeCovered");
+    const slackUm = LENGTH_SLACK_UM + sampledUm(belt, eye);
+    const fromUm = beam.isBlocked ? eyeBeforeUm(belt, eye) : eye.atUm - belt.maxItemUm;
+    markUnknown(state, {
+      positionUm: state.positionUm,
+      fromPlaceUm: fromUm - slackUm,
+      toPlaceUm: eye.atUm + slackUm,
+      why: "STRAY",
+    });
+    Object.assign(beam, { itemId: null, isBlocked: true, dueUm: state.positionUm + belt.maxItemUm });
+    if (item !== undefined) spoil(turn, item, "ITEM_LENGTH_CHANGED");
   }
 }
 
-function itemInBeam(turn: Turn, belt: BeltLayout, eye: EyeLayout): Item | null {
-  return turn.state.items.get(beltState(turn, belt.id).beams[eye.id] ?? -1) ?? null;
+function clearBeam(state: BeltState, eyeId: string): void {
+  if (state.beams.length > 0) state.beams = state.beams.filter((beam) => beam.eyeId !== eyeId);
 }
 
-/** Its own error is that of the dark edge here; the induction's two edges are reckoned like these. */
-const allowedUm = (item: Item, lightErrorUm: number): number => LENGTH_SLACK_UM + 2 * (item.errorUm + lightErrorUm);
+const itemIn = (turn: Turn, beam: Beam | undefined): Item | undefined => turn.state.items.get(beam?.itemId ?? -1);
+
+/** The induction's two edges are reckoned like the two here. */
+const allowedUm = (darkErrorUm: number, lightErrorUm: number): number =>
+  LENGTH_SLACK_UM + 2 * (darkErrorUm + lightErrorUm);
+
+const sampledUm = (belt: BeltLayout, eye: EyeLayout): number =>
+  Math.round((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
+
+/** Where the eye upstream of it sees: until there everything was seen to move. */
+const eyeBeforeUm = (belt: BeltLayout, eye: EyeLayout): number =>
+  Math.max(0, ...belt.eyes.flatMap(({ role, atUm }) => (role !== "chute" && atUm < eye.atUm ? [atUm] : [])));

@@ -1,5 +1,6 @@
 // What a belt's layout says, found once: a layout never changes, and one with hundreds of chutes has as many eyes.
 import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { zoneEye } from "./zone-eye.ts";
 
 export interface BeltParts {
   induction: EyeLayout | undefined;
@@ -9,6 +10,10 @@ export interface BeltParts {
   /** Devices of the gates, each once. */
   gateDevices: readonly string[];
   gateOrder: ReadonlyMap<string, number>;
+  /** By gate, the first track or end eye behind it. */
+  eyesBehind: ReadonlyMap<string, string>;
+  /** By gate, the eye behind its swept zone; absent: there is none. */
+  zoneEyes: ReadonlyMap<string, EyeLayout>;
 }
 
 const known = new WeakMap<BeltLayout, BeltParts>();
@@ -22,7 +27,7 @@ export function partsOf(belt: BeltLayout): BeltParts {
   return parts;
 }
 
-const find = ({ eyes, gates }: BeltLayout): BeltParts => ({
+const find = ({ eyes, gates, maxItemUm }: BeltLayout): BeltParts => ({
   induction: eyes.find(({ role }) => role === "induction"),
   eyes: new Map(eyes.map((eye) => [eye.id, eye])),
   eyesInOrder: eyes
@@ -31,4 +36,18 @@ const find = ({ eyes, gates }: BeltLayout): BeltParts => ({
     .map(({ id }) => id),
   gateDevices: [...new Set(gates.map(({ deviceId }) => deviceId))],
   gateOrder: new Map(gates.map(({ id }, order) => [id, order])),
+  eyesBehind: new Map(
+    gates.flatMap((gate) => {
+      const [first] = eyes
+        .filter(({ role, atUm }) => (role === "track" || role === "end") && atUm > gate.atUm)
+        .sort((a, b) => a.atUm - b.atUm);
+      return first === undefined ? [] : [[gate.id, first.id] as const];
+    }),
+  ),
+  zoneEyes: new Map(
+    gates.flatMap((gate) => {
+      const eye = zoneEye({ eyes, maxItemUm }, gate);
+      return eye === undefined ? [] : [[gate.id, eye] as const];
+    }),
+  ),
 });

@@ -2,12 +2,13 @@
 import { acknowledge, clear } from "./alarms.ts";
 import { lockChute } from "./breach.ts";
 import { chuteFact, isFull } from "./chute-room.ts";
-import { endJam } from "./chute-sensors.ts";
+import { lookedInto } from "./chute-sensors.ts";
 import type { CommandRequest, LineCommand } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { decideAll } from "./decide.ts";
 import { type ChuteLayout, isOwned } from "./layout.ts";
 import { haltBelt, unstop } from "./line-permits.ts";
+import { callBack } from "./passages.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
 
@@ -84,7 +85,7 @@ function carryOut(
   switch (asked.command) {
     case "enableChute":
       state.enabled = true;
-      endJam(turn, chute);
+      lookedInto(turn, chute);
       break;
     case "disableChute":
       state.enabled = false;
@@ -93,7 +94,7 @@ function carryOut(
       state.sinceChange = 0;
       state.isEmpty = true;
       state.full = isFull(chute, state);
-      endJam(turn, chute);
+      lookedInto(turn, chute);
       break;
     case "lockChute":
       return lockChute(turn, chute.id, "OPERATOR");
@@ -102,6 +103,7 @@ function carryOut(
       break;
     case "changeChuteStream":
       state.serves = { stream: asked.stream, direction: asked.direction };
+      callBack(turn, { chuteId: state.id });
       break;
     case "acknowledgeBreach":
       return endBreach(turn, chute, who);

@@ -12,34 +12,44 @@ export function fullSensor(turn: Turn, chute: ChuteLayout, said: boolean | null)
   const state = chuteState(turn, chute.id);
   // A layout in an older version's journal knows none of these times.
   const debounceNs = chute.fullDebounceNs ?? 0;
+  const isFirst = state.sensedFull === null && said !== null;
   if (said === null || state.sensedFull === null || debounceNs === 0) {
     state.sensedFull = said;
     state.sensedDueNs = null;
   } else state.sensedDueNs = said === state.sensedFull ? null : (state.sensedDueNs ?? turn.nowNs + debounceNs);
   noteDue(turn, state.sensedDueNs);
-  settleFull(turn, chute, "SENSOR");
+  // Until its first word it was taken for full, and nobody was told: that it truly is so is news.
+  if (!settleFull(turn, chute, "SENSOR") && isFirst && said) say(turn, chute, "SENSOR");
 }
 
-/** Whatever may have changed its fullness has; who wants to go there is decided anew. */
-export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPACITY"): void {
+/** Whatever may have changed its fullness has; who wants to go there is decided anew. @returns whether it has */
+export function settleFull(turn: Turn, chute: ChuteLayout, why: "SENSOR" | "CAPACITY"): boolean {
   const state = chuteState(turn, chute.id);
   const full = isFull(chute, state);
-  if (full === state.full) return;
+  if (full === state.full) return false;
   state.full = full;
   say(turn, chute, why);
+  return true;
 }
 
 /** The beam at its mouth: parcels that lie in it keep the next ones from sliding in. */
 export function mouthChanged(turn: Turn, chute: ChuteLayout, edge: "dark" | "light"): void {
   const state = chuteState(turn, chute.id);
   const afterNs = chute.blockedAfterNs ?? null;
+  state.isMouthUnread = false;
   state.blockedDueNs = edge === "dark" && afterNs !== null ? turn.nowNs + afterNs : null;
   noteDue(turn, state.blockedDueNs);
   if (edge === "dark") return endJam(turn, chute);
+  endBlock(turn, chute, "MOUTH_LIGHT");
+}
+
+function endBlock(turn: Turn, chute: ChuteLayout, why: "MOUTH_LIGHT" | "SEEN"): void {
+  const state = chuteState(turn, chute.id);
   if (!state.isBlocked) return;
   state.isBlocked = false;
+  state.isMouthUnread = false;
   clear(turn, { code: "CHUTE_BLOCKED", source: chute.id });
-  say(turn, chute, "MOUTH_LIGHT");
+  say(turn, chute, why);
 }
 
 /** Whether the chute's eye could be read ever since the item was at its gate. */
@@ -68,12 +78,28 @@ export function endJam(turn: Turn, chute: ChuteLayout): void {
   say(turn, chute, "SEEN");
 }
 
+/** A person has looked into it. Of a mouth that its eye has shown dark in this run the eye is believed, and nobody else. */
+export function lookedInto(turn: Turn, chute: ChuteLayout): void {
+  endJam(turn, chute);
+  if (chuteState(turn, chute.id).isMouthUnread) endBlock(turn, chute, "SEEN");
+}
+
+/** What the run before has said of a chute's room is said again; a chute without such an eye any more has no blocked mouth. */
+export function carryRoom(turn: Turn, chute: ChuteLayout): void {
+  const state = chuteState(turn, chute.id);
+  if (chute.eyeId === null || (chute.blockedAfterNs ?? null) === null)
+    Object.assign(state, { isBlocked: false, isMouthUnread: false });
+  if (state.isBlocked) raise(turn, { code: "CHUTE_BLOCKED", source: chute.id });
+  if (isJammed(state)) raise(turn, { code: "CHUTE_JAMMED", source: chute.id });
+}
+
 /** A device that cannot be read: its sensors say full, and its eyes say nothing of a mouth. */
 export function chuteSensorsLost(turn: Turn, deviceId: string): void {
   const site = activeSite(turn);
   for (const chute of site.chutes.values()) {
     if (chute.fullDeviceId === deviceId) fullSensor(turn, chute, null);
-    if (site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId) mouthChanged(turn, chute, "light");
+    const isItsEyes = site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId;
+    if (isItsEyes && !chuteState(turn, chute.id).isMouthUnread) mouthChanged(turn, chute, "light");
   }
 }
 

@@ -1,5 +1,6 @@
 // The answers of commands by id, so that a repeated one is answered the same and acted on once; the oldest is forgotten.
-import { type AnsweredCommand, CAPS } from "./state.ts";
+import { CAPS } from "./caps.ts";
+import type { AnsweredCommand } from "./state.ts";
 
 export function rememberCommand(commands: Map<string, AnsweredCommand>, id: string, answered: AnsweredCommand): void {
   commands.set(id, answered);

@@ -9,7 +9,6 @@ import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { fullSensor, tickChutes } from "./chute-sensors.ts";
 import { personCommands } from "./commands.ts";
-import { checkCovered } from "./covered-eyes.ts";
 import { decide, decideAll } from "./decide.ts";
 import { checkDeparted } from "./departed.ts";
 import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts";
@@ -35,6 +34,7 @@ import type { SiteIndex } from "./site-index.ts";
 import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
+import { counterStood } from "./stood.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
 import { advanceWatched, eyesUnsampled } from "./unsampled.ts";
@@ -104,6 +104,8 @@ function step(turn: Turn, input: LineInput): void {
       return drive(turn, input);
     case "unsampled":
       return eyesUnsampled(turn, input);
+    case "stood":
+      return counterStood(turn, input);
     case "gate":
       return gateFeedback(turn, input.gateId, input.position);
     case "signal":
@@ -172,7 +174,6 @@ function attend(turn: Turn, layout: BeltLayout): void {
 /** The eyes and gates are the core's own. */
 function followItems(turn: Turn, layout: BeltLayout): void {
   checkMissedEyes(turn, layout);
-  checkCovered(turn, layout);
   checkArrivals(turn, layout);
   checkGates(turn, layout);
 }

@@ -1,7 +1,8 @@
 // Parcels that may have left outbound: for each release, where its pieces went, so that a late hold finds them.
+import { CAPS } from "./caps.ts";
 import type { Departed } from "./departed-parcels.ts";
 import { lateHold } from "./late-hold.ts";
-import { CAPS, type LineState } from "./state.ts";
+import type { LineState } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** @param o.release as in the permit, see `releaseKey`; a new record of the same parcel is still the same parcel */

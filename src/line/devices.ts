@@ -9,6 +9,7 @@ import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
+import { unwatch } from "./passages.ts";
 import { giveUpItem } from "./plc-tracked/given-up.ts";
 import { giveUpWaiting } from "./reading.ts";
 import type { Item } from "./state.ts";
@@ -54,12 +55,12 @@ function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   state.blindSinceUm = Math.min(state.blindSinceUm ?? sinceUm, sinceUm);
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
-  state.beams = {};
+  state.beams = [];
+  unwatch(state);
   state.heldEdges = [];
   state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
   state.endDarkSinceUm = null;
-  state.covered = [];
   unstop(turn, belt.id, "SAFE_END_BLOCKED");
   withdrawAll(turn, belt, "BELT_BLIND");
 }
@@ -70,7 +71,7 @@ export function beltSample(turn: Turn, belt: BeltLayout, input: Extract<LineInpu
   const wasMoving = state.moving;
   const step = advanceWatched(turn, belt, input.stamp, input.errorNs);
   if (step !== "ok") {
-    losePosition(turn, belt, step);
+    losePosition(turn, belt, step === "jumped" ? "jumped" : "ran backwards");
     return false;
   }
   const wasBlind = state.blindSinceUm !== null;
@@ -120,15 +121,15 @@ export function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "B
   for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
 }
 
-/** The counter says nothing about the way between. */
-function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "backwards"): void {
+/** The counter says nothing about the way between. @param how as people read it */
+export function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "ran backwards" | "stood still"): void {
   const state = beltState(turn, belt.id);
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   // An eye that cannot be read either still hides what comes in from here on.
   state.blindSinceUm = hidesAnEye(turn, belt) ? state.positionUm : null;
   // Positions before and after a jump are not each other's.
-  state.covered = [];
+  state.beams = [];
   loseTrack(turn, belt, "ENCODER_LOST");
   // How far the belt has gone nobody knows: by its place each of them would be taken for another one that it is not.
   for (const id of [...state.itemIds]) loseItem(turn, belt, itemById(turn, id));
@@ -149,6 +150,7 @@ function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
   const state = beltState(turn, belt.id);
   if (hidesAnEye(turn, belt)) return;
   state.blindSinceUm = null;
+  unwatch(state);
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   const place = induction?.atUm ?? 0;
   markUnknown(state, {

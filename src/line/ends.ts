@@ -1,8 +1,10 @@
 // The end of an item: exactly one, with its reason; what it means for its piece, its chute and its belt.
 import { settleFull } from "./chute-sensors.ts";
+import { wasAnother } from "./contested.ts";
 import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
+import { leftUnseen } from "./passages.ts";
 import { giveBack } from "./permits.ts";
 import { noteRound } from "./rounds.ts";
 import { removeId } from "./sorted-ids.ts";
@@ -23,7 +25,8 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   const atSafeEnd = end.chuteId === belt.safeEnd.chuteId;
   const kind = end.end === "arrived" && item.missedGate && atSafeEnd ? "misdiverted" : end.end;
   const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
-  if (permit !== undefined && atSafeEnd) giveBack(turn, permit, "safeEnd");
+  if (item.alsoIn !== null) wasAnother(turn, item);
+  if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack(turn, permit, "safeEnd");
   const waybill = item.identity?.kind === "code" ? item.identity.waybill : null;
   journal(turn, {
     kind: "end",
@@ -35,6 +38,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
     waybill,
   });
   count(turn, `end.${kind}`);
+  if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
@@ -43,6 +47,13 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   // Only now: whoever wants to go there is decided anew, and this one is gone.
   if (end.chuteId !== null) noteCount(turn, end.chuteId);
 }
+
+/**
+ * What a gate was moved for comes to the safe end for certain only where the first eye behind that gate has seen it: what else
+ * comes in its place may be another one, and its piece stays spent.
+ */
+const isSurelyHere = (item: Item, { state }: Permit): boolean =>
+  state === "reserved" || state === "queued" || item.seenPastGate;
 
 /** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
 function reasonOf(item: Item, atSafeEnd: boolean): string {

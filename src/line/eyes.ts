@@ -1,11 +1,11 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
-import { chuteEyeDark } from "./arrivals.ts";
+import { chuteEyeDark, hasArrivedAfterAll } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
 import { mouthChanged } from "./chute-sensors.ts";
-import { coverEye, uncoverEye } from "./covered-eyes.ts";
+import { wasAnother } from "./contested.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import { dueItems, itemsNear, stir } from "./due.ts";
@@ -14,6 +14,8 @@ import { endItem } from "./ends.ts";
 import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { doubtNameBehind } from "./name-behind.ts";
+import { missEye, passEye } from "./passages.ts";
 import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
@@ -29,14 +31,18 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   if (found === undefined) return count(turn, "unknownEye");
   const { eye, belt, chute } = found;
   if (chute !== null) {
+    const within = { fromNs: input.after.atNs, toNs: input.upTo.atNs };
     // Where the PLC tracks, its report says who arrived; here it is only whether the mouth is free.
-    if (input.edge === "dark" && belt.tracker === undefined) chuteEyeDark(turn, chute);
+    if (input.edge === "dark" && belt.tracker === undefined) chuteEyeDark(turn, chute, within);
     return mouthChanged(turn, chute, input.edge);
   }
   // Its PLC sees with it, and reports.
   if (belt.tracker !== undefined) return count(turn, "unknownEye");
   const edge = edgePlace(turn, belt, eye, input);
-  if (edge === null) return count(turn, "edgeWithoutPosition");
+  if (edge === null) {
+    if (input.edge === "dark") passEye(turn, belt, { eye, item: null });
+    return count(turn, "edgeWithoutPosition");
+  }
   if (eye.debounceNs === 0) return beamChanged(turn, belt, { eye, change: input.edge, edge });
   const stamps = { afterNs: input.after.atNs, upToNs: input.upTo.atNs };
   const lasted = holdEdge(turn, belt, { eye, edge: input.edge, place: edge, ...stamps });
@@ -72,8 +78,8 @@ function beamChanged(
   if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
   if (isDark) frontAtEye(turn, belt, eye, edge);
   else {
-    uncoverEye(beltState(turn, belt.id), eye.id);
-    leaveBeam(turn, belt, { eye, edge });
+    const item = leaveBeam(turn, belt, { eye, edge });
+    if (item !== null) item.leftEyeUm = eye.atUm;
   }
 }
 
@@ -118,10 +124,13 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     ...{ lowUm: edge.positionUm, highUm: edge.positionUm },
     ...{ fromPlaceUm: eye.atUm - aroundUm, toPlaceUm: eye.atUm + aroundUm },
   });
-  const fits = near.filter((item) => item.eyesAhead[0] === eye.id && fitsEdge(item, belt, eye, edge));
+  const fits = near.filter(
+    (item) => item.eyesAhead[0] === eye.id && mayRideOn(turn, { item, belt, eye }) && fitsEdge(item, belt, eye, edge),
+  );
   const [only, second] = fits;
-  const isOne = only !== undefined && second === undefined;
-  if (eye.role === "track") coverEye(turn, { belt, eye, edge, item: isOne ? only : null });
+  const one = only !== undefined && second === undefined ? only : null;
+  passEye(turn, belt, { eye, item: one });
+  if (eye.role === "track") enterBeam(turn, { belt, eye, edge, item: one });
   if (only === undefined) return strayAtEye(turn, belt, eye, edge);
   if (second !== undefined) {
     for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");
@@ -135,14 +144,28 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   only.syncedAtUm = edge.positionUm;
   touch(turn, only);
   noteSlip(turn, { item: only, eye, beyondUm });
+  if (isFirstBehindGate(turn, { item: only, belt, eye })) only.seenPastGate = true;
+  if (only.alsoIn !== null) wasAnother(turn, only);
   if (only.atGateNs !== null) missedItsGate(turn, only);
-  enterBeam(turn, eye, only);
   if (eye.role === "end") endItem(turn, only, { end: "arrived", chuteId: belt.safeEnd.chuteId });
 }
 
 const fitsEdge = (item: Item, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): boolean =>
   Math.abs(frontUm(item, edge.positionUm) - eye.atUm) <=
   errorUm(item, belt, edge.positionUm) + edge.errorUm + EDGE_SLACK_UM;
+
+/**
+ * What its gate was moved for, and the first eye behind that gate has not seen, is in its chute as far as anybody knows: what
+ * comes in its place to a later eye may be another one that stood for a while, and is taken for nobody.
+ */
+const mayRideOn = (turn: Turn, o: { item: Item; belt: BeltLayout; eye: EyeLayout }): boolean =>
+  o.item.atGateNs === null || o.item.missedGate || isFirstBehindGate(turn, o);
+
+function isFirstBehindGate(turn: Turn, { item, belt, eye }: { item: Item; belt: BeltLayout; eye: EyeLayout }): boolean {
+  const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
+  if (permit === undefined || (permit.state !== "fired" && permit.state !== "done")) return false;
+  return partsOf(belt).eyesBehind.get(permit.gateId) === eye.id;
+}
 
 function missedItsGate(turn: Turn, item: Item): void {
   if (item.missedGate) return;
@@ -193,7 +216,7 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
     const sampleUm = Math.round((belt.speedUmPerS * (eye.sampleNs * 2 + settlingNs(eye))) / 1e9);
     const slackUm = errorUm(item, belt, state.positionUm) + EDGE_SLACK_UM + sampleUm;
     if (frontUm(item, state.positionUm) - slackUm <= eye.atUm) continue;
-    missedEye(turn, eye, item);
+    missedEye(turn, belt, { eye, item });
   }
 }
 
@@ -206,12 +229,14 @@ function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
   endItem(turn, item, { end: "lost", chuteId: null });
 }
 
-function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {
+function missedEye(turn: Turn, belt: BeltLayout, { eye, item }: { eye: EyeLayout; item: Item }): void {
   item.eyesAhead.shift();
   touch(turn, item);
+  if (item.alsoIn !== null) return hasArrivedAfterAll(turn, item, item.alsoIn);
   // Sent into a chute, it is not expected here; its arrival is the chute's matter.
   if (item.atGateNs !== null && !item.missedGate) {
     item.leftBelt = true;
+    missEye(turn, item, eye);
     return;
   }
   if (eye.role === "end") {
@@ -224,5 +249,7 @@ function missedEye(turn: Turn, eye: EyeLayout, item: Item): void {
     source: eye.id,
     detail: `item ${item.id}`,
   });
+  missEye(turn, item, eye);
   spoil(turn, item, "ITEM_NOT_SEEN");
+  doubtNameBehind(turn, belt, { missing: item, eye });
 }

@@ -1,14 +1,16 @@
 // When a gate may be moved for an item, in belt positions: not before the swept zone is free, not after it is too late.
+import { partsOf } from "./belt-parts.ts";
 import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, positionWhenFrontAt, positionWhenTailAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Item } from "./state.ts";
+import { shownUm } from "./zone-eye.ts";
 
 export interface FireWindow {
   /** The swept zone is free of what rides ahead from here on. */
   fromUm: number;
-  /** Planned: as late as bus and loop allow, so that the decision stays open. */
+  /** Planned: as late as bus and loop allow, so that the decision stays open; not before the eye behind the zone shows it free. */
   fireUm: number;
   /** The last belt position at which the command may be at the device. */
   untilUm: number;
@@ -19,7 +21,7 @@ export interface FireWindow {
 }
 
 /** A gate is not moved earlier than this before its last moment, however free the belt: it would be out for nothing. */
-const EARLIEST_NS = 150_000_000;
+export const EARLIEST_NS = 150_000_000;
 
 /**
  * The plan keeps this much of the window for a loop that comes late: with real-time priority on two saturated cores
@@ -55,6 +57,9 @@ export function fireWindow(o: {
   const blurUm = driveBlurUm(belt);
   const untilUm = atGateUm - travelUm(gate.travelNs) - error - blurUm;
   const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;
+  const eye = partsOf(belt).zoneEyes.get(gate.id);
+  // Where that would be too late, what is ahead may have been let go itself, and nobody waits for it.
+  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + shownUm(belt, eye) + blurUm;
   const fromUm = Math.max(
     o.gateFreeUm,
     untilUm - travelUm(EARLIEST_NS),
@@ -63,7 +68,11 @@ export function fireWindow(o: {
   return {
     fromUm: o.near.aheadTailOriginUm === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.ceil(fromUm),
     fireUm: Math.min(
-      Math.max(Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS), untilUm - travelUm(o.leadNs)),
+      Math.max(
+        Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
+        seenUm <= untilUm - travelUm(gate.busNs) ? Math.ceil(seenUm) : Number.NEGATIVE_INFINITY,
+        untilUm - travelUm(o.leadNs),
+      ),
       Math.max(Math.ceil(fromUm), untilUm),
     ),
     untilUm,

@@ -2,12 +2,14 @@
 import { raise } from "./alarms.ts";
 import { LENGTH_SLACK_UM } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
+import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
-import { CAPS, type Item } from "./state.ts";
+import { passEye } from "./passages.ts";
+import type { Item } from "./state.ts";
 import { activeLayout, beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
@@ -26,6 +28,7 @@ export function inductionDark(
       toPlaceUm: eye.atUm,
       why: "ITEM_CAP",
     });
+    passEye(turn, belt, { eye, item: null });
     return raise(turn, { code: "LINE_ITEM_CAP", source: belt.id });
   }
   const item: Item = {
@@ -39,6 +42,9 @@ export function inductionDark(
     syncedAtUm: edge.positionUm,
     doubt: state.rampUntilUm !== null || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
     eyesAhead: edge.trackingId === undefined ? [...partsOf(belt).eyesInOrder] : [],
+    behindId: null,
+    leftEyeUm: -1,
+    unless: null,
     codes: [],
     scannersHeard: [],
     identity: null,
@@ -49,11 +55,14 @@ export function inductionDark(
     atGateNs: null,
     passedGateNs: null,
     missedGate: false,
+    seenPastGate: false,
+    alsoIn: null,
     leftBelt: false,
     isLateHeld: false,
   };
   turn.state.items.set(item.id, item);
   state.itemIds.push(item.id);
+  passEye(turn, belt, { eye, item });
   touch(turn, item);
   state.openItemId = item.id;
   count(turn, "items");

@@ -8,6 +8,7 @@ import type { Identity } from "./entry.ts";
 import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { isOwned } from "./layout.ts";
+import { callBack } from "./passages.ts";
 import { recall } from "./plc-tracked/recall.ts";
 import { isRecalled } from "./recalled.ts";
 import type { Item, Permit } from "./state.ts";
@@ -87,6 +88,7 @@ export function lateHoldRiding(turn: Turn, item: Item, chuteId: string): void {
 /** A hold for a parcel that has left by a sound last look: the container is kept, retrieval asked for, the line runs. */
 export function lateHold(turn: Turn, o: { itemId: number; chuteId: string; waybill: string }): void {
   count(turn, "lateHolds");
+  callBack(turn, { itemId: o.itemId });
   journal(turn, { kind: "lateHold", ...o });
   raise(turn, {
     code: "LATE_HOLD",

@@ -1,8 +1,10 @@
 // Which pieces are spent: what the store says, plus every permit and give-back that it has not taken over yet.
+
+import { CAPS } from "./caps.ts";
 import { isPutBack, ownCarried } from "./journal-identity.ts";
 import type { Look, ReleaseRecord } from "./release.ts";
 import { releaseKey } from "./release.ts";
-import { CAPS, type LineState } from "./state.ts";
+import type { LineState } from "./state.ts";
 
 /** A permit's entry spends a piece; its own give-back entry returns it. Both are numbered by their entry. */
 export function enterLedger(state: LineState, entry: { n: number; release: string; delta: 1 | -1 }): void {

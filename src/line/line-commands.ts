@@ -1,6 +1,7 @@
 // Commands about belts, gates, parcels, alarms and codes.
 import { acknowledge, shelve, termsOf, unshelve } from "./alarms.ts";
 import { positionAt } from "./belt-position.ts";
+import { CAPS } from "./caps.ts";
 import type { CommandRequest } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { endItem } from "./ends.ts";
@@ -8,7 +9,6 @@ import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { endHalt, haltBelt } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
-import { CAPS } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 

@@ -6,6 +6,7 @@ import { forget } from "./due.ts";
 import type { BeltLayout, SignalName } from "./layout.ts";
 import { checkSafeEnd, stop, unstop } from "./line-permits.ts";
 import { KEEPING_GATES, type ModeFacts, modeOf } from "./mode.ts";
+import { unwatch } from "./passages.ts";
 import type { BeltState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, itemById, journal, type Turn } from "./turn.ts";
@@ -62,6 +63,7 @@ function noteHands(turn: Turn, layout: BeltLayout, belt: BeltState): void {
   if (belt.handsOn ? !isGone : !isOn) return;
   belt.handsOn = isOn;
   markAllUnknown(belt, layout, "PURGE");
+  unwatch(belt);
   for (const id of [...belt.itemIds]) spoil(turn, itemById(turn, id), "ITEM_PURGED");
 }
 

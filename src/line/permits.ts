@@ -39,6 +39,7 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
     ...destinationFor(item),
   });
   item.permitId = id;
+  item.seenPastGate = false;
   touch(turn, item);
   if (o.release !== null) enterLedger(turn.state, { n: id, release: o.release, delta: 1 });
   renewBehind(turn, { item, gateId: way.gate.id, id });

@@ -33,6 +33,8 @@ export interface ChuteState {
   sensedDueNs: number | null;
   /** Its mouth has been dark for too long. */
   isBlocked: boolean;
+  /** So it was when the run before ended, and neither its eye nor a person has said anything of it since. */
+  isMouthUnread: boolean;
   /** When that will be so, ns of the run; null: the beam is light, or it is so already. */
   blockedDueNs: number | null;
   /** Parcels in a row that were sent there and not seen. */

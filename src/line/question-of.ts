@@ -12,6 +12,7 @@ import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
+import { inTheWay } from "./passages.ts";
 import { destinationLeadNs, destinationWindow } from "./plc-tracked/destination-window.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
@@ -95,6 +96,8 @@ export function questionOf(
     beltKnown: state.rampUntilUm === null && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
+    // Whether its gate's zone is free, a PLC that tracks sees with its own eyes.
+    inTheWay: way.belt.tracker === undefined ? inTheWay(turn, item, way) : null,
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,

@@ -3,6 +3,7 @@
 import { raise } from "./alarms.ts";
 import { identify } from "./barcode.ts";
 import { isDriveSeen, positionsWithin } from "./belt-position.ts";
+import { CAPS } from "./caps.ts";
 import { decide } from "./decide.ts";
 import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
@@ -10,7 +11,7 @@ import { canRecall } from "./late-hold.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
 import { tallyRead } from "./read-rate.ts";
 import { indexOfId } from "./sorted-ids.ts";
-import { CAPS, type Item } from "./state.ts";
+import type { Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";

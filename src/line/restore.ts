@@ -1,5 +1,6 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
+import { JAMMED_AFTER } from "./chute-room.ts";
 import { rememberCommand } from "./command-memory.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
@@ -65,6 +66,8 @@ function fold(state: LineState, entry: LineEntry): void {
         locked: entry.locked,
         enabled: entry.enabled,
         full: entry.full,
+        isBlocked: entry.blocked ?? chute.isBlocked,
+        unseen: entry.jammed === undefined ? chute.unseen : entry.jammed ? JAMMED_AFTER : 0,
         isEmpty: entry.empty ?? chute.isEmpty,
         serves: entry.serves === undefined ? chute.serves : entry.serves,
       });
@@ -188,6 +191,9 @@ const ghostItem = (id: number, beltId: string): Item => ({
   syncedAtUm: 0,
   doubt: "ITEM_RESTART",
   eyesAhead: [],
+  behindId: null,
+  leftEyeUm: -1,
+  unless: null,
   codes: [],
   scannersHeard: [],
   identity: null,
@@ -198,6 +204,8 @@ const ghostItem = (id: number, beltId: string): Item => ({
   atGateNs: null,
   passedGateNs: null,
   missedGate: false,
+  seenPastGate: false,
+  alsoIn: null,
   leftBelt: false,
   isLateHeld: false,
 });

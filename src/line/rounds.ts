@@ -1,6 +1,7 @@
 // Recirculation: a parcel goes round only by its name, and only so often; then the rule's next chute has it, or the safe end.
+import { CAPS } from "./caps.ts";
 import type { Zone } from "./layout.ts";
-import { CAPS, type Item, type LineState, type Permit } from "./state.ts";
+import type { Item, LineState, Permit } from "./state.ts";
 
 /** Why it may not be sent back to the infeed, a code of the reason table; null: it may. */
 export function roundRefused(state: LineState, item: Item, zone: Zone): string | null {

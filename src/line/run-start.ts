@@ -1,11 +1,13 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 import { carryAlarms, raise } from "./alarms.ts";
 import { isFull } from "./chute-room.ts";
+import { carryRoom } from "./chute-sensors.ts";
 import { remember } from "./departed.ts";
 import { carriedChute, emptyChute } from "./empty-chute.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
+import { NOBODY } from "./passages.ts";
 import type { BeltState, ChuteState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
@@ -47,8 +49,15 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
+  for (const chute of input.layout.chutes) carryRoom(turn, chute);
+  if (!input.restored) beginEmpty(turn, input.layout);
   // A device that never connects says nothing: until it does, it is away like one that was lost.
   for (const deviceId of devicesOf(input.layout)) raise(turn, { code: "DEVICE_DOWN", source: deviceId });
+}
+
+/** The first run of a new journal begins on an empty belt: whoever commissions the line has looked. */
+function beginEmpty(turn: Turn, { belts }: LineLayout): void {
+  for (const { id, eyes } of belts) for (const eye of eyes) beltState(turn, id).lastAt[eye.id] = NOBODY;
 }
 
 const devicesOf = ({ belts }: LineLayout): ReadonlySet<string> =>
@@ -167,14 +176,16 @@ export const emptyBelt = (id: string, nowNs: number): BeltState => ({
   beside: null,
   waiting: [],
   heldEdges: [],
-  beams: {},
+  beams: [],
+  lastAt: {},
+  missingAt: {},
+  unseenEnds: [],
   stretches: [],
   blindSinceUm: null,
   runPermit: true,
   infeedPermit: true,
   stops: [],
   endDarkSinceUm: null,
-  covered: [],
   arrivedSinceFull: 0,
   mode: { mode: "stopped", why: "RESTART", sinceNs: nowNs },
   handsOn: false,

@@ -35,3 +35,13 @@ export interface Beside {
   tailOriginUm: number | null;
   errorUm: number;
 }
+
+/** A beam of a track eye that is dark, and the belt position at which it should be light again. */
+export interface Beam {
+  eyeId: string;
+  /** null: nobody knows what covers it. */
+  itemId: number | null;
+  dueUm: number;
+  /** Dark for longer than any item: what is upstream of it may stand while the belt moves. */
+  isBlocked: boolean;
+}

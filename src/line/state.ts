@@ -7,34 +7,11 @@ import type { Mode } from "./mode.ts";
 import type { ChuteState, GateState } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
-import type { BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
+import type { Beam, BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { StorageState } from "./step.ts";
 import type { Code } from "./telegram.ts";
 
 export type { ChuteState, GateState };
-
-/** Caps and who loses when one is reached; the proof keeps real sites far below them. */
-export const CAPS = {
-  /** Items on one belt; loser: the newest item, which becomes a stretch nobody may be diverted out of. */
-  itemsPerBelt: 4096,
-  /** Uncarried spendings while no gateway carries them over; loser: new outbound permits. */
-  ledgerEntries: 1_000_000,
-  /** Departed outbound parcels watched for a late hold, and pieces of each; loser: the oldest. */
-  departed: 50_000,
-  departedPieces: 64,
-  /** Codes kept per item; loser: the later codes, and the item counts as a conflict. */
-  codesPerItem: 32,
-  /** Telegrams of one belt that wait for their items; loser: the newest, and what it spoke of is unknown. */
-  waitingTelegrams: 256,
-  /** Waybills that go round; loser: the oldest, whose rounds are counted anew. */
-  rounds: 10_000,
-  /** Alarms that are shelved at once; loser: the next one, which is refused. */
-  shelved: 64,
-  /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
-  alarms: 256,
-  /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
-  commands: 1000,
-} as const;
 
 export interface Item {
   id: number;
@@ -53,6 +30,12 @@ export interface Item {
   doubt: string | null;
   /** Belt eyes still ahead of it, in order; the first is expected next. */
   eyesAhead: string[];
+  /** What came to the last eye that saw it right before it: an item, even one that has its end; 0: nothing is ahead of it; null: unknown. */
+  behindId: number | null;
+  /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
+  leftEyeUm: number;
+  /** It is known to be itself unless that item is still missing and its own tail has not left the eye there; null: it is. */
+  unless: { missingId: number; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */
   codes: Code[];
   scannersHeard: string[];
@@ -69,6 +52,10 @@ export interface Item {
   passedGateNs: number | null;
   /** Seen by an eye behind the gate that should have taken it. */
   missedGate: boolean;
+  /** Seen by the first eye behind the gate that was moved for it: it did not leave there, whatever else may be in its place later. */
+  seenPastGate: boolean;
+  /** A chute that it was let go into, whose eye has seen something in its time after an eye behind the gate had seen it; see `contested.ts`. */
+  alsoIn: string | null;
   /** Not seen by the first eye behind that gate either: it did leave the belt. */
   leftBelt: boolean;
   /** A hold came after its point of no return, and people were told. */
@@ -134,8 +121,14 @@ export interface BeltState {
   waiting: WaitingTelegram[];
   /** Changes of beams that have not lasted long enough yet. */
   heldEdges: HeldEdge[];
-  /** Items in the beams of track eyes, by eye. */
-  beams: Record<string, number>;
+  /** Track eyes that are dark; at most one each. */
+  beams: Beam[];
+  /** By eye, what came to it last; see `Item.behindId`. An eye that is absent has not been watched all the time. */
+  lastAt: Record<string, number | null>;
+  /** By eye, the last item that has not come to it though it was due, while nothing else has since. */
+  missingAt: Record<string, number>;
+  /** The newest items that have an end which nobody saw, and the chute that each was sent to. */
+  unseenEnds: { itemId: number; chuteId: string | null }[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
@@ -146,8 +139,6 @@ export interface BeltState {
   stops: string[];
   /** Belt position at which the end eye went dark; null: it is light. */
   endDarkSinceUm: number | null;
-  /** Track eyes that are dark, each with what covers it and the belt position at which it must be light again. */
-  covered: { eyeId: string; itemId: number | null; dueUm: number; isBlocked: boolean }[];
   /** Arrivals at the safe end since it said that it is nearly full. */
   arrivedSinceFull: number;
   /** `why` is a reason of the fault table. */

@@ -48,6 +48,8 @@ export type LineInput =
   | { kind: "belt"; beltId: string; stamp: BeltStamp; errorNs: number }
   /** The eyes of this device were sampled after `fromNs`, and not again before some moment up to `toNs`. */
   | { kind: "unsampled"; deviceId: string; fromNs: number; toNs: number }
+  /** Its program may have stood for so long before the sample that comes next: what it counts has stood meanwhile too. */
+  | { kind: "stood"; deviceId: string; forNs: number }
   /** A sample of a drive's contact, of a belt without encoder: it ran, or not, at some moment after `atNs`. */
   | { kind: "drive"; beltId: string; running: boolean; atNs: number }
   | { kind: "gate"; gateId: string; position: GatePosition }

@@ -3,6 +3,7 @@ import { partsOf } from "./belt-parts.ts";
 import { advanceBelt, type BeltStep, positionAt } from "./belt-position.ts";
 import { stir } from "./due.ts";
 import type { BeltLayout } from "./layout.ts";
+import { passEye } from "./passages.ts";
 import type { BeltStamp, LineInput } from "./step.ts";
 import { activeSite, beltState, count, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
@@ -30,6 +31,7 @@ export function eyesUnsampled(turn: Turn, input: Extract<LineInput, { kind: "uns
     const travelUm = Math.ceil((fastestUmPerS * (input.toNs - input.fromNs)) / 1e9);
     if (travelUm < Math.min(belt.minItemUm, belt.provedGapUm)) continue;
     count(turn, "unsampled");
+    passEye(turn, belt, { eye, item: null });
     markUnknown(state, {
       positionUm: positionAt(state, belt, input.toNs),
       fromPlaceUm: eye.atUm,
@@ -53,6 +55,7 @@ function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
   const state = beltState(turn, belt.id);
   count(turn, "unsampled");
   stir(turn.agendas);
+  passEye(turn, belt, { eye, item: null });
   markUnknown(state, {
     positionUm: state.positionUm,
     fromPlaceUm: eye.atUm,

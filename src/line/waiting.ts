@@ -1,9 +1,9 @@
 // Telegrams of a station before the induction eye: they wait until everybody who could be meant has come past the eye.
 import { partsOf } from "./belt-parts.ts";
+import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import type { BeltLayout, EyeLayout, StationLayout } from "./layout.ts";
 import type { WaitingTelegram } from "./sensing.ts";
-import { CAPS } from "./state.ts";
 import { beltState, count, type Turn } from "./turn.ts";
 
 /** Telegrams may come before the eye has made their item. */

@@ -1,8 +1,10 @@
 // A second eye beside the induction eye: what begins or ends there and not at the induction eye is a second parcel.
 import { raise } from "./alarms.ts";
+import { partsOf } from "./belt-parts.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { passEye } from "./passages.ts";
 import type { Item } from "./state.ts";
 import { beltState, count, itemById, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
@@ -51,6 +53,8 @@ function besideNobody(turn: Turn, belt: BeltLayout, eye: EyeLayout): void {
   const state = beltState(turn, belt.id);
   const { beside } = state;
   if (beside === null) return;
+  const { induction } = partsOf(belt);
+  if (induction !== undefined) passEye(turn, belt, { eye: induction, item: null });
   count(turn, "besideNobody");
   raise(turn, { code: "EYE_UNEXPECTED_ITEM", source: eye.id });
   markUnknown(state, {

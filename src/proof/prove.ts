@@ -9,6 +9,7 @@ import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-en
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
 import { trackerFindings } from "./trackers.ts";
+import { zoneFindings } from "./zone-seen.ts";
 
 export interface Proof {
   /** A site with an error must not be activated. */
@@ -34,6 +35,7 @@ export function prove(facts: SiteFacts): Proof {
       ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
       ...sensingFindings(layout, belts, facts.scanners),
+      ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,
       ...trackerFindings(facts),

@@ -28,9 +28,10 @@ export function coreLayout(o: { items: number; chutes: number }): LineLayout {
   });
   const placeOf = (at: number): number =>
     Math.round(FIRST_GATE_UM + (at * (lengthUm - FIRST_GATE_UM - 1_000 * MM)) / o.chutes);
-  const track: EyeLayout[] = [];
-  for (let atUm = 2_000 * MM; atUm < lengthUm - 1_500 * MM; atUm += 50_000 * MM)
-    track.push(eye(`t${track.length}`, "track", atUm));
+  // One right behind each gate, and so many besides that every parcel is tracked.
+  const placesUm = new Set(chuteIds.map((_, at) => placeOf(at) + 210 * MM));
+  for (let atUm = 2_000 * MM; atUm < lengthUm - 1_500 * MM; atUm += 50_000 * MM) placesUm.add(atUm);
+  const track = [...placesUm].toSorted((a, b) => a - b).map((atUm, at) => eye(`t${at}`, "track", atUm));
   const gates = chuteIds.map(
     (chuteId, at): GateLayout => ({
       id: `g${at}`,

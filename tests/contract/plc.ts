@@ -32,6 +32,8 @@ export interface PlcRig {
   trips(): Promise<number>;
   /** Feed `alive` or stop. */
   live(isLiving: boolean): void;
+  /** Drops what the rig itself has recorded, for runs that last. */
+  forget?(): void;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,9 @@ export class HeardEvents implements PlcEvents {
     this.#told();
   }
   unsampled(): void {
+    this.#told();
+  }
+  stood(): void {
     this.#told();
   }
   drive(beltId: string, running: boolean, atNs: number): void {

@@ -1,12 +1,11 @@
 // A serial line of Modbus units behind a pty: noise, echo, damaged and late replies, units that are silent, a plug that is pulled.
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pty from "@lydell/node-pty";
 import { decodeRequest, encodeReply } from "../../simulators/wired/plc/pdu.ts";
 import type { PlcReply, PlcRequest } from "../../simulators/wired/plc/request.ts";
 import { isIntact, requestLength, withSum } from "../../simulators/wired/plc/rtu-telegrams.ts";
+import { openPseudoTerminal, type PseudoTerminal } from "../../simulators/wired/pseudo-terminal.ts";
 import { linkTo, unlinkFrom } from "../../simulators/wired/scanner/link.ts";
 
 export interface LineFaults {
@@ -37,13 +36,6 @@ interface Unit {
   heard: { code: number; atNs: number }[];
 }
 
-interface Terminal {
-  fd: number;
-  ptsName: string;
-  master: NodeJS.ReadStream;
-  slave: NodeJS.ReadStream;
-}
-
 const NONE: LineFaults = {
   silent: false,
   deaf: false,
@@ -62,8 +54,7 @@ export class RtuBench {
   readonly #folder = mkdtempSync(join(tmpdir(), "coline-rtu-"));
   readonly path = join(this.#folder, "line");
   readonly #units = new Map<number, Unit>();
-  #terminal: Terminal | null = null;
-  #holdFd = -1;
+  #terminal: PseudoTerminal | null = null;
   #received: number[] = [];
   #isFrozen = false;
   #waiting: { isTrue: () => boolean; resolve: () => void }[] = [];
@@ -89,25 +80,18 @@ export class RtuBench {
   }
 
   plug(): void {
-    const { open } = pty as unknown as { open(options: { encoding: null }): Terminal };
-    const terminal = open({ encoding: null });
-    // node-pty's own stream on the slave side would take the bytes that are meant for the driver.
-    terminal.slave.destroy();
-    this.#holdFd = openSync(terminal.ptsName, constants.O_RDWR | constants.O_NOCTTY);
-    execFileSync("stty", ["-F", terminal.ptsName, "raw", "-echo"]);
+    const terminal = openPseudoTerminal();
     this.#terminal = terminal;
     terminal.master.on("data", (bytes: Buffer) => this.#heardBytes(bytes));
-    terminal.master.on("error", () => {});
-    linkTo(terminal.ptsName, this.path);
+    linkTo(terminal.path, this.path);
   }
 
   unplug(): void {
     const terminal = this.#terminal;
     if (terminal === null) return;
     this.#terminal = null;
-    unlinkFrom(terminal.ptsName, this.path);
-    terminal.master.destroy();
-    closeSync(this.#holdFd);
+    unlinkFrom(terminal.path, this.path);
+    terminal.hangUp();
   }
 
   /** Units stop; what they are sent meanwhile waits for them. */
@@ -123,6 +107,12 @@ export class RtuBench {
   /** Bytes out of nowhere. */
   noise(bytes: readonly number[]): void {
     this.#send(Buffer.from(bytes));
+  }
+
+  /** What was heard so far. */
+  forget(): void {
+    this.telegrams.length = 0;
+    for (const { heard } of this.#units.values()) heard.length = 0;
   }
 
   close(): void {

@@ -21,9 +21,10 @@ function trackedOtherwise(): Site {
 /** Track and end eyes whose edges the PLC keeps, each in registers of its own. */
 function keptEdges(): Site {
   const texts = exampleTexts("common-line");
-  const registers: Record<string, number> = { track1: 60, track2: 65, track3: 70, end: 75 };
-  const latched = texts["line.yaml"].replaceAll(/id: (track\d|end), role: \w+,/g, (eye, id: string) => {
-    return `${eye} latch: { register: ${registers[id]}, scanMs: 1 },`;
+  let register = 55;
+  const latched = texts["line.yaml"].replaceAll(/role: (track|end),/g, (role) => {
+    register += 5;
+    return `${role} latch: { register: ${register}, scanMs: 1 },`;
   });
   return loadedSite({ ...texts, "line.yaml": latched });
 }

@@ -30,12 +30,13 @@ describe.each(["common-line", "plain-coils", "plc-tracked"])("%s", (name) => {
     expect(said["end"]).toBeGreaterThan(10);
   });
 
-  // Where the PLC tracks, no edge is an input.
-  test.skipIf(name === "plc-tracked")("each edge hidden once: both say the same", () => {
+  // Where the PLC tracks, an edge is no matter of parcels.
+  test.skipIf(name === "plc-tracked")("an edge hidden once, one or another: both say the same", () => {
     const few = recordPlant(site, { seed: 6, parcels: 5 });
     const edges = few.inputs.flatMap(({ input }, index) => (input.kind === "eye" ? [index] : []));
     expect(edges.length).toBeGreaterThan(20);
-    for (const index of edges) {
+    const every = howOften({ usually: 2, long: 1 });
+    for (const index of edges.filter((_, at) => at % every === 0)) {
       const at = index / few.inputs.length;
       playOddly({ plant: few, oddities: [{ at, what: { kind: "hide", edges: 1 } }], cores: both });
     }

@@ -1,5 +1,6 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
+import type { Staff } from "../../simulators/scenarios/staff.ts";
 import {
   type Simulated,
   type SimulationOptions,
@@ -46,6 +47,7 @@ export function judgedRun(o: {
   faults?: readonly VirtualFault[];
   trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
   journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;
+  staff?: Staff;
   core?: NonNullable<SimulationOptions["core"]>;
   carriedFrom?: number;
 }): JudgedRun {

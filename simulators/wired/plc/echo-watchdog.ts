@@ -8,15 +8,17 @@ export class EchoWatchdog {
   readonly #timeoutNs: number;
   /** How many cycles old an echo may be: what passes in one timeout, at least a hundred. */
   readonly #maxAgeCycles: number;
-  #counter = 0;
+  #counter: number;
   #lastEcho: number | null = null;
   #fedNs = Number.NEGATIVE_INFINITY;
   #freshEchoes = 0;
   trips = 0;
 
-  constructor(plan: NonNullable<PlcPlan["watchdog"]>, scanMs: number) {
+  /** @param o.counter where its count begins */
+  constructor(plan: NonNullable<PlcPlan["watchdog"]>, o: { scanMs: number; counter: number }) {
+    this.#counter = o.counter;
     this.#timeoutNs = plan.timeoutMs * 1e6;
-    this.#maxAgeCycles = Math.max(100, Math.ceil(plan.timeoutMs / scanMs));
+    this.#maxAgeCycles = Math.max(100, Math.ceil(plan.timeoutMs / o.scanMs));
   }
 
   get counter(): number {

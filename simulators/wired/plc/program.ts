@@ -1,17 +1,11 @@
-// The program of a simulated PLC: its cycle, its register map, its mailboxes, coils, relays and watchdog.
+// The program of a simulated PLC: its cycle, its mailboxes, coils, relays and watchdog.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
 import type { PlcArrival } from "./arrival.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
 import { EdgeLatch } from "./edge-latch.ts";
-import {
-  COMMAND_REGISTERS,
-  commandOf,
-  MAILBOX_REGISTERS,
-  Mailbox,
-  STATUS_REGISTERS,
-  VOID_REGISTERS,
-} from "./mailbox.ts";
-import { bitsOf, put } from "./read-span.ts";
+import { InputRegisters } from "./input-registers.ts";
+import { COMMAND_REGISTERS, commandOf, MAILBOX_REGISTERS, Mailbox, VOID_REGISTERS } from "./mailbox.ts";
+import { bitsOf } from "./read-span.ts";
 import {
   DEVICE_FAILURE,
   exception,
@@ -20,7 +14,7 @@ import {
   type PlcReply,
   type PlcRequest,
 } from "./request.ts";
-import { highWord, lowWord, u32 } from "./serial-number.ts";
+import { u32 } from "./serial-number.ts";
 import { type TrackerUnit, trackerUnit } from "./tracker-unit.ts";
 
 export type { PlcArrival };
@@ -31,6 +25,8 @@ export interface PlcProgramOptions {
   onArrival?: (arrival: PlcArrival) => void;
   /** Of a PLC that tracks: kept over a loss of power, and another one at each start. Left out: 1. */
   session?: number;
+  /** Cycles that it has kept from before a stop; left out: none. */
+  cycles?: number;
 }
 
 /** Time is passed in (monotonic ns), so that it runs on a real and on a virtual clock. */
@@ -41,8 +37,7 @@ export class PlcProgram {
   readonly #watchdog: EchoWatchdog | null;
   readonly #mailboxes: readonly Mailbox[];
   readonly #latches: readonly EdgeLatch[];
-  /** The last read of input registers; null: something was written since, or the watchdog has armed or tripped. */
-  #kept: { address: number; values: readonly number[]; version: number } | null = null;
+  readonly #registers: InputRegisters;
   readonly #holding = new Map<number, number>();
   readonly tracker: TrackerUnit | null;
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
@@ -52,12 +47,18 @@ export class PlcProgram {
     this.#plan = plan;
     this.#terminals = terminals;
     this.#onArrival = options.onArrival ?? (() => {});
-    this.#watchdog = plan.watchdog === null ? null : new EchoWatchdog(plan.watchdog, plan.scanMs);
+    this.#watchdog =
+      plan.watchdog === null
+        ? null
+        : new EchoWatchdog(plan.watchdog, { scanMs: plan.scanMs, counter: options.cycles ?? 0 });
     this.#mailboxes = plan.gates
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
     this.#latches = (plan.latches ?? []).map((latch) => new EdgeLatch(latch, terminals));
     this.tracker = trackerUnit({ plan, terminals, session: options.session ?? 1, onArrival: this.#onArrival });
+    const { tracker } = this;
+    const parts = { mailboxes: this.#mailboxes, latches: this.#latches, tracker };
+    this.#registers = new InputRegisters({ plan, terminals, ...parts });
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -65,6 +66,11 @@ export class PlcProgram {
 
   isArmed(nowNs: number): boolean {
     return this.#watchdog?.isArmed(nowNs) ?? true;
+  }
+
+  /** Its watchdog's count of cycles. */
+  get cycles(): number {
+    return this.#watchdog?.counter ?? 0;
   }
 
   /** How often the watchdog has tripped. */
@@ -137,7 +143,7 @@ export class PlcProgram {
 
   /** Everything that could move or let move goes to its safe side. */
   #fall(): void {
-    this.#kept = null;
+    this.#registers.changed();
     for (const mailbox of this.#mailboxes) mailbox.goHome();
     this.tracker?.dropDestinations();
     for (const coil of this.#coils.values()) {
@@ -153,58 +159,14 @@ export class PlcProgram {
     return { kind: "values", values: Array.from({ length: request.count }, (_, i) => at(request.address + i)) };
   }
 
-  /** The read of every poll: what did not change since the last one is not gathered anew. */
-  #readInputRegisters({ address, count }: { address: number; count: number }, nowNs: number): PlcReply {
-    if (count < 1 || count > 125) return exception(ILLEGAL_VALUE);
-    if (address + count > 0x10000) return exception(ILLEGAL_ADDRESS);
+  #readInputRegisters(request: { address: number; count: number }, nowNs: number): PlcReply {
+    if (request.count < 1 || request.count > 125) return exception(ILLEGAL_VALUE);
+    if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
-    const version = this.#terminals.inputsVersion;
-    if (this.tracker?.isNews === true) this.#kept = null;
-    const kept = this.#kept;
-    if (kept !== null && kept.version === version && kept.address === address && kept.values.length === count) {
-      const values = kept.values.slice();
-      this.#putCounts(values, address);
-      return { kind: "values", values };
-    }
-    const values = new Array<number>(count).fill(0);
-    this.#putMailboxes(values, { address, armed: this.isArmed(nowNs) });
-    this.tracker?.put(values, { address, armed: this.isArmed(nowNs) });
-    this.#putPacked(values, address);
-    this.#putCounts(values, address);
-    const isLargest = kept === null || kept.version !== version || count >= kept.values.length;
-    if (version !== undefined && isLargest) this.#kept = { address, values, version };
-    return { kind: "values", values };
-  }
-
-  #putMailboxes(values: number[], o: { address: number; armed: boolean }): void {
-    for (const mailbox of this.#mailboxes) {
-      const offset = mailbox.plan.status - o.address;
-      if (offset <= -STATUS_REGISTERS || offset >= values.length) continue;
-      const status = mailbox.status(o.armed);
-      for (let i = 0; i < STATUS_REGISTERS; i += 1) put(values, offset + i, status[i] ?? 0);
-    }
-  }
-
-  #putPacked(values: number[], address: number): void {
-    const { packedInputs } = this.#plan;
-    if (packedInputs === null) return;
-    const offset = packedInputs.register - address;
-    for (let word = 0; word < packedInputs.words; word += 1)
-      if (offset + word >= 0 && offset + word < values.length) values[offset + word] = this.#packedWord(word);
-  }
-
-  #putCounts(values: number[], address: number): void {
-    const { watchdog, encoders } = this.#plan;
-    for (const { register, counter } of encoders) {
-      const count = this.#terminals.counter(counter);
-      put(values, register - address, highWord(count));
-      put(values, register + 1 - address, lowWord(count));
-    }
-    for (const latch of this.#latches)
-      latch.registers().forEach((value, index) => {
-        put(values, latch.plan.register + index - address, value);
-      });
-    if (watchdog !== null) put(values, watchdog.counterRegister - address, this.#watchdog?.counter ?? 0);
+    return {
+      kind: "values",
+      values: this.#registers.read(request, { armed: this.isArmed(nowNs), cycles: this.cycles }),
+    };
   }
 
   #readBits(request: { address: number; count: number }, at: (address: number) => boolean, nowNs: number): PlcReply {
@@ -218,13 +180,6 @@ export class PlcProgram {
   #look(nowNs: number): void {
     this.#terminals.refresh();
     if (!this.isArmed(nowNs)) this.#fall();
-  }
-
-  #packedWord(word: number): number {
-    let bits = 0;
-    for (const { address, terminal } of this.#plan.discreteInputs)
-      if (address >> 4 === word && this.#terminals.input(terminal)) bits |= 1 << (address & 15);
-    return bits;
   }
 
   #discreteInput(address: number): boolean {
@@ -267,7 +222,7 @@ export class PlcProgram {
   #echo(value: number, nowNs: number): void {
     const wasArmed = this.isArmed(nowNs);
     this.#watchdog?.echo(value, nowNs);
-    if (this.isArmed(nowNs) !== wasArmed) this.#kept = null;
+    if (this.isArmed(nowNs) !== wasArmed) this.#registers.changed();
   }
 
   #takeTelegram(values: readonly number[], nowNs: number): void {
@@ -278,7 +233,7 @@ export class PlcProgram {
 
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */
   #post(mailbox: Mailbox, offset: number, values: readonly number[], nowNs: number): boolean {
-    this.#kept = null;
+    this.#registers.changed();
     this.#look(nowNs);
     if (offset === 0 && values.length === COMMAND_REGISTERS) {
       const command = commandOf(values);

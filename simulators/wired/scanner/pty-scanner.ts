@@ -1,7 +1,6 @@
 // A serial scanner's side of a pty: sends bytes at the pace of a baud rate, to whoever opens the other side.
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, writeSync } from "node:fs";
-import * as pty from "@lydell/node-pty";
+import { writeSync } from "node:fs";
+import { openPseudoTerminal } from "../pseudo-terminal.ts";
 import { linkTo, unlinkFrom } from "./link.ts";
 import { type Pace, PacedWire } from "./paced-bytes.ts";
 
@@ -31,54 +30,33 @@ export interface WireScanner {
  * @throws Error when there is no pty, no `stty` or no folder for the link.
  */
 export function openPtyScanner(options: PtyScannerOptions): WireScanner {
-  const terminal = openTerminal();
-  const ptyPath = terminal.ptsName;
-  // Without an open slave side a write would find a hung-up line whenever no driver is there.
-  const holdFd = openSync(ptyPath, constants.O_RDWR | constants.O_NOCTTY);
+  const terminal = openPseudoTerminal();
+  const { path } = terminal;
   let plugged = true;
   const hangUp = () => {
     plugged = false;
-    unlinkFrom(ptyPath, options.linkPath);
-    terminal.master.destroy();
-    closeSync(holdFd);
+    unlinkFrom(path, options.linkPath);
+    terminal.hangUp();
   };
   try {
-    execFileSync("stty", ["-F", ptyPath, "raw", "-echo"]);
-    linkTo(ptyPath, options.linkPath);
+    linkTo(path, options.linkPath);
   } catch (error) {
     hangUp();
     throw error;
   }
 
   if (options.heard !== undefined) terminal.master.on("data", options.heard);
-  terminal.master.on("error", () => undefined); // Its last word when the pty goes, which is what was wanted.
   const wire = new PacedWire(options, (bytes) => {
     if (!plugged) throw new Error("the simulated scanner is unplugged");
     return writeSome(terminal.fd, bytes);
   });
   return {
-    address: ptyPath,
+    address: path,
     send: (bytes) => wire.send(bytes),
     unplug() {
       if (plugged) hangUp();
     },
   };
-}
-
-/** What node-pty's `open` returns; its own type declarations leave it out. */
-interface OpenedTerminal {
-  fd: number;
-  ptsName: string;
-  master: NodeJS.ReadStream;
-  slave: NodeJS.ReadStream;
-}
-
-function openTerminal(): OpenedTerminal {
-  const { open } = pty as unknown as { open(options: { encoding: null }): OpenedTerminal };
-  const terminal = open({ encoding: null });
-  // node-pty's own stream on the slave side would take the bytes that are meant for the driver.
-  terminal.slave.destroy();
-  return terminal;
 }
 
 /** The pty's buffer may be full while nobody reads: then the kernel takes less, or nothing. */

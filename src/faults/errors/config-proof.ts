@@ -61,6 +61,13 @@ export const configProofErrors = {
     means: "By the next eye a parcel may be off by half a pitch: two parcels could not be told apart.",
     personShould: "Put an eye in between.",
   }),
+  CONFIG_GATE_ZONE_UNSEEN: refused("no eye right behind a gate", {
+    means:
+      "Between the last eye and the end of the swept zone a parcel may stand while the belt moves: the gate could take it for the next one.",
+    controllerDoes:
+      "Of an outbound gate `coline check` ends with 1 and the site is not started; of others it says so and starts, and what follows too close rides on.",
+    personShould: "A track eye where the message says, one for each gate.",
+  }),
   CONFIG_BUDGET_SCAN_WINDOW: refused("a read window for two parcels", {
     means: "Two parcels at the closest pitch may both fit one telegram.",
     personShould: "Shorten the window (`toMm`), or widen the gap.",

@@ -157,6 +157,7 @@ class Recorder implements InputRecorder {
       case "storage":
       case "unsampled":
       case "report":
+      case "stood":
         return false;
       default:
         return input satisfies never;

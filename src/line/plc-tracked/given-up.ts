@@ -8,7 +8,7 @@ import { mayBeThere } from "./destination.ts";
 /** @param o.untilUm until the belt is there, something that arrives is put down to it and is no breach */
 export function giveUpItem(turn: Turn, o: { item: Item; permit: Permit | undefined; untilUm: number }): void {
   const { item, permit, untilUm } = o;
-  if (permit === undefined || !mayBeThere(item, permit)) return;
+  if (permit === undefined || item.alsoIn !== null || !mayBeThere(item, permit)) return;
   const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
   turn.state.ghosts.set(permit.chuteId, [...ghosts, { itemId: item.id, untilUm }]);
   // Called back by customs, and nobody has said whether the PLC heard it.

@@ -11,6 +11,7 @@ import { inductionDark, inductionLight } from "../induction.ts";
 import { errorUm, frontUm } from "../item-position.ts";
 import { belongsElsewhere } from "../late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "../layout.ts";
+import { doubtNameBehind } from "../name-behind.ts";
 import { isRecalled } from "../recalled.ts";
 import { releaseKey } from "../release.ts";
 import type { Item, Permit } from "../state.ts";
@@ -76,13 +77,15 @@ function ended(turn: Turn, belt: BeltLayout, { trackingId, how, chuteId }: Repor
   noteMouth(turn, { chute, item, how });
   if (item === undefined) return strangerEnded(turn, belt, { trackingId, chute });
   noteEnd(turn, belt, trackingId);
-  if (chute === undefined || how === "lost")
+  if (chute === undefined || how === "lost") {
+    doubtNameBehind(turn, belt, { missing: item, eye: null });
     return endItem(turn, item, { end: "lost", chuteId: null, reason: "PLC_LOST_PARCEL" });
+  }
   const permit = toldOf(turn, item);
   if (chute.id === belt.safeEnd.chuteId) return atSafeEnd(turn, item, permit);
   if (permit?.chuteId === chute.id && isStillDue(turn, item, permit))
     return endItem(turn, item, { end: how === "seen" ? "arrived" : "divertedUnseen", chuteId: chute.id });
-  unexpectedIn(turn, chute, item);
+  unexpectedIn(turn, { chute, straying: item, seen: null });
 }
 
 /** Ends of a belt that are known again when they are reported twice; loser: the oldest. */
@@ -136,7 +139,7 @@ function strangerEnded(
   const permit = told === null ? undefined : toldOf(turn, told);
   if (told !== null && permit !== undefined && isStillDue(turn, told, permit))
     return endItem(turn, told, { end: "arrived", chuteId: chute.id });
-  unexpectedIn(turn, chute, told);
+  unexpectedIn(turn, { chute, straying: told, seen: null });
 }
 
 /**

@@ -14,7 +14,7 @@ interface Parcel {
 
 const NS_PER_MM = 1e9 / BENCH.speedMmPerS;
 const GATE_TRAVEL_NS = BENCH.gateTravelMs * 1e6;
-const EYE_PLACES_MM: readonly number[] = [BENCH.inductionMm, BENCH.trackMm, BENCH.endMm];
+const EYE_PLACES_MM: readonly number[] = [BENCH.inductionMm, BENCH.trackMm, BENCH.pastMm, BENCH.endMm];
 
 export class ShortBelt implements PlcTerminals {
   readonly #now: () => number;

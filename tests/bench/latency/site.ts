@@ -27,6 +27,8 @@ export const BENCH = {
   gateMm: 1625,
   sweptMm: 5,
   gateTravelMs: 1,
+  /** Right behind the gate's zone. */
+  pastMm: 1650,
   endMm: 1950,
   busMs: 20,
   diskShareMs: 10,
@@ -40,7 +42,7 @@ export const WIRING = {
   packedRegister: 4,
   statusRegister: 8,
   mailboxRegister: 100,
-  eyes: { induction: 0, track: 1, end: 2 },
+  eyes: { induction: 0, track: 1, past: 2, end: 3 },
   positionCode: 1,
 } as const;
 
@@ -109,12 +111,12 @@ function lineOf(o: BenchAddresses & { dataFolder: string }): object {
 
 function beltOf(index: number): object {
   const { belt, device, scanner, gate, outbound, safeEnd } = beltNames(index);
-  const eye = (role: keyof typeof WIRING.eyes, atMm: number) => ({
-    id: `${role}-${index}`,
-    role,
+  const eye = (name: keyof typeof WIRING.eyes, atMm: number) => ({
+    id: `${name}-${index}`,
+    role: name === "past" ? "track" : name,
     atMm,
     device,
-    input: WIRING.eyes[role],
+    input: WIRING.eyes[name],
   });
   return {
     id: belt,
@@ -134,7 +136,12 @@ function beltOf(index: number): object {
     runPermit: { device: PERMITS, coil: 2 * index },
     infeedPermit: { device: PERMITS, coil: 2 * index + 1 },
     safeEnd: { chute: safeEnd, reserveItems: 100_000 },
-    eyes: [eye("induction", BENCH.inductionMm), eye("track", BENCH.trackMm), eye("end", BENCH.endMm)],
+    eyes: [
+      eye("induction", BENCH.inductionMm),
+      eye("track", BENCH.trackMm),
+      eye("past", BENCH.pastMm),
+      eye("end", BENCH.endMm),
+    ],
     stations: [{ id: `station-${index}`, atMm: BENCH.stationMm, fromMm: 0, toMm: BENCH.windowMm, scanners: [scanner] }],
     gates: [
       {

@@ -1,14 +1,6 @@
 // Two ptys whose far sides are joined: what a program writes into one end comes out of the other.
-import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, writeSync } from "node:fs";
-import * as pty from "@lydell/node-pty";
-
-interface Terminal {
-  fd: number;
-  ptsName: string;
-  master: NodeJS.ReadStream;
-  slave: NodeJS.ReadStream;
-}
+import { writeSync } from "node:fs";
+import { openPseudoTerminal } from "../../../simulators/wired/pseudo-terminal.ts";
 
 export interface PtyPair {
   ends: readonly [string, string];
@@ -16,24 +8,14 @@ export interface PtyPair {
 }
 
 export function openPtyPair(): PtyPair {
-  const { open } = pty as unknown as { open(options: { encoding: null }): Terminal };
-  const terminals = [open({ encoding: null }), open({ encoding: null })] as const;
-  const holds = terminals.map(({ slave, ptsName, master }) => {
-    // node-pty's own stream on the slave side would take the bytes that are meant for the program.
-    slave.destroy();
-    master.on("error", () => {});
-    const fd = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
-    execFileSync("stty", ["-F", ptsName, "raw", "-echo"]);
-    return fd;
-  });
-  const [a, b] = terminals;
+  const [a, b] = [openPseudoTerminal(), openPseudoTerminal()];
   a.master.on("data", (bytes: Buffer) => writeSync(b.fd, bytes));
   b.master.on("data", (bytes: Buffer) => writeSync(a.fd, bytes));
   return {
-    ends: [a.ptsName, b.ptsName],
+    ends: [a.path, b.path],
     close() {
-      for (const { master } of terminals) master.destroy();
-      for (const fd of holds) closeSync(fd);
+      a.hangUp();
+      b.hangUp();
     },
   };
 }

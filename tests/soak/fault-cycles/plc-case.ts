@@ -95,7 +95,8 @@ const permitOf = (rig: PlcRig, id: number) => ({
 });
 
 /** What the rig has heard is kept by the rig, not by the driver. */
-function forget({ heard }: PlcRig): void {
+function forget({ heard, forget }: PlcRig): void {
+  forget?.();
   const { commands, withdrawals, eyes, gates, devices, lastLooks, signals, belts, drives } = heard;
   for (const told of [commands, withdrawals, eyes, lastLooks, signals, belts, drives]) told.length = 0;
   // The newest say how things stand.

@@ -58,8 +58,8 @@ test("a run that says what the virtual ones say is the same, and the words and t
 test("a reason too few, a reason too many, a broken law, another verdict, half the share: each is told", () => {
   const without = same.heard.filter(({ code }) => code !== "ITEM_RESTART");
   expect(failuresOf({ heard: without })).toContain("kill: only on the virtual line ITEM_RESTART");
-  const more = [...same.heard, { code: "ENCODER_LOST", atNs: 7e9 }];
-  expect(failuresOf({ heard: more })).toContain("kill: only on the wired line ENCODER_LOST");
+  const more = [...same.heard, { code: "CHUTE_FULL", atNs: 7e9 }];
+  expect(failuresOf({ heard: more })).toContain("kill: only on the wired line CHUTE_FULL");
   const finding = { rule: "unreleased-outbound", clause: 1, parcelId: "belt1-3", detail: "not released" };
   const broken = { violations: [{ finding, foundNs: 0, story: [] }] };
   expect(failuresOf(broken)[0]).toBe('the verdict is "kept" on the virtual line, "law broken" on the wired one');

@@ -33,7 +33,7 @@ test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its g
   const site = loadedSite(edited("line.yaml", passage, latch).texts);
   const [belt] = site.layout.belts;
   expect(belt?.eyes.find(({ id }) => id === "track1")).toMatchObject({ latchNs: 1_000_000 });
-  expect(belt?.eyes.find(({ id }) => id === "track2")).not.toHaveProperty("latchNs");
+  expect(belt?.eyes.find(({ id }) => id === "past-g1")).not.toHaveProperty("latchNs");
   expect(wiringOf(site, "plc1").eyes).toContainEqual({
     ...{ id: "track1", input: 1, encoderId: "enc1" },
     latch: { register: 60, from: "inputRegisters", depth: 2, scanMs: 1 },
@@ -47,7 +47,7 @@ test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its g
 
 test("what keeps a chute from taking more is in its layout, with what is left out filled in", () => {
   const chute = (keys: string) =>
-    loadedSite(edited("chutes.yaml", "slideMs: [100, 900] }", `slideMs: [100, 900]${keys} }`).texts).layout.chutes[0];
+    loadedSite(edited("chutes.yaml", "slideMs: [430, 580] }", `slideMs: [430, 580]${keys} }`).texts).layout.chutes[0];
   expect(chute("")).toMatchObject({
     ...{ fullDeviceId: null, blockedAfterNs: 3_000_000_000, maxPerMinute: null, capacityItems: null },
   });
@@ -87,15 +87,15 @@ describe("the compiled example", () => {
       gateId: "g5",
       eyeId: "inspection.eye",
       fullInputId: null,
-      slideMinNs: 100_000_000,
-      slideMaxNs: 900_000_000,
+      slideMinNs: 430_000_000,
+      slideMaxNs: 580_000_000,
     });
     expect(layout.chutes.find(({ id }) => id === "abnormal")).toMatchObject({ gateId: null, eyeId: null });
   });
 
   test("demands of the gap behind an item what its neediest gate needs, not what the infeed gives", () => {
-    // g4: 120 swept + 2 m/s × 2 × 50 ms + 2 m/s × (6 + 2) ms + 2 × (7 + 1 + 18) mm
-    expect(belt.provedGapUm).toBe(388_000);
+    // g8: 120 swept + 2 m/s × 2 × 50 ms + 2 m/s × (6 + 2) ms + 2 × (7 + 1 + 9.2) mm
+    expect(belt.provedGapUm).toBe(370_400);
   });
 
   test("tells judged gates from bounded ones, and which fall by themselves", () => {
@@ -110,9 +110,9 @@ describe("the compiled example", () => {
       [true, false],
       [false, false],
     ]);
-    // a4: swept 250 mm, two swings 370 mm, bus 14.8 mm; two positions wrong by 12.95 + 18 mm, and twice the 66.6 mm of
+    // a4: swept 250 mm, two swings 370 mm, bus 14.8 mm; two positions wrong by 12.95 + 9 mm, and twice the 66.6 mm of
     // 36 ms that the belt may have stood still before its drive's contact said so. (a late command demands 823.8 mm)
-    expect(plain.belts[0]!.provedGapUm).toBe(829_900);
+    expect(plain.belts[0]!.provedGapUm).toBe(811_900);
   });
 });
 

@@ -355,8 +355,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     situation: "eyes out of order",
-    replace: "{ id: track2, role: track, atMm: 6600,",
-    by: "{ id: track2, role: track, atMm: 2000,",
+    replace: "{ id: past-g1, role: track, atMm: 3360,",
+    by: "{ id: past-g1, role: track, atMm: 2000,",
     code: "CONFIG_OUT_OF_ORDER",
     at: "2000",
     path: "belts[0].eyes[2].atMm",
@@ -415,8 +415,9 @@ const WRONG: readonly Wrong[] = [
   },
   {
     situation: "kept edges in registers of another eye's",
-    replace: "input: 1 }\n      - { id: track2, role: track, atMm: 6600, device: plc1, input: 2 }",
-    by: "input: 1, latch: { register: 60, scanMs: 1 } }\n      - { id: track2, role: track, atMm: 6600, device: plc1, input: 2, latch: { register: 64, scanMs: 1 } }",
+    replace:
+      "input: 1 }\n      # Right behind each gate's zone: what came before a parcel must be seen to leave it before the gate moves again.\n      - { id: past-g1, role: track, atMm: 3360, device: plc1, input: 2 }",
+    by: "input: 1, latch: { register: 60, scanMs: 1 } }\n      - { id: past-g1, role: track, atMm: 3360, device: plc1, input: 2, latch: { register: 64, scanMs: 1 } }",
     code: "CONFIG_ADDRESS_TWICE",
     at: "64, scanMs",
     elsewhere: true,
@@ -556,7 +557,7 @@ const WRONG: readonly Wrong[] = [
   {
     situation: "a chute's eye without its slide time",
     file: "chutes.yaml",
-    replace: "eye: { device: plc1, input: 9 }, slideMs: [100, 900] }",
+    replace: "eye: { device: plc1, input: 9 }, slideMs: [430, 580] }",
     by: "eye: { device: plc1, input: 9 } }",
     code: "CONFIG_WRONG_VALUE",
     at: "{ device: plc1, input: 9 }",

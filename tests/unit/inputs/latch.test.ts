@@ -27,7 +27,7 @@ function rig() {
       ...{ encoders: [{ id: "enc", register: 2, bits: 32 }], signals: [], drives: [], gates: [], linePermits: [] },
       eyes: [{ id: "eye", input: 0, encoderId: "enc", latch }],
     },
-    { id: "plc", pollNs: POLL_NS },
+    { id: "plc", pollNs: POLL_NS, cycles: null },
   );
   let polls = 0;
   const poll = (count: number, { edges, darkCount, lightCount }: Latch, afterNs = POLL_NS): PlcEvent[] => {
@@ -141,7 +141,7 @@ function deepRig() {
         { id: "second", input: 1, encoderId: "enc", latch: latch(120) },
       ],
     },
-    { id: "plc", pollNs: 1000 },
+    { id: "plc", pollNs: 1000, cycles: null },
   );
   const [first, second] = [new Keeper(), new Keeper()];
   let nowNs = 0;

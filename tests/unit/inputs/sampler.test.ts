@@ -20,7 +20,7 @@ const wiring: PlcWiring = {
 function rig(o: { packedFrom: number | null; drives?: PlcWiring["drives"] } = { packedFrom: 4 }) {
   const packed = { first: 0, count: 256, from: "inputRegisters" as const, inverted: false, bytesSwapped: false };
   const image = new DeviceImage(o.packedFrom === null ? {} : { areas: [{ ...packed, address: o.packedFrom }] });
-  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] }, { id: "plc", pollNs: 1000 });
+  const sampler = new InputSampler({ ...wiring, drives: o.drives ?? [] }, { id: "plc", pollNs: 1000, cycles: 0 });
   const sample = (count: number, inputs: number[], times: SampleTimes): PlcEvent[] => {
     image.setRegisters(2, [count >>> 16, count & 0xffff]);
     if (o.packedFrom === null) image.setInputs(0, inputs);

@@ -1,7 +1,8 @@
 // The alarms of a line: delays by the line's own time, what the journal and the picture say, the cap, a restart.
 import { expect, test } from "vitest";
 import { acknowledge, raise, tickAlarms } from "../../../src/line/alarms.ts";
-import { CAPS, emptyState } from "../../../src/line/state.ts";
+import { CAPS } from "../../../src/line/caps.ts";
+import { emptyState } from "../../../src/line/state.ts";
 import type { LineInput } from "../../../src/line/step.ts";
 import type { Turn } from "../../../src/line/turn.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";

@@ -429,7 +429,9 @@ describe("a restart", () => {
     line.connected = false;
     line.runTo(at + 150);
     line.connect();
-    line.put({ code: "A2", atMs: line.nowMs + 1000 }).runTo(line.nowMs + 8000);
+    // The first one after it proves that nothing stands on its way.
+    line.put({ code: "X", atMs: line.nowMs + 1000 }, { code: "A2", atMs: line.nowMs + 1500 });
+    line.runTo(line.nowMs + 8000);
     expect(line.where("A1")).toEqual(["end"]);
     expect(line.where("A2")).toEqual(["out"]);
     expect(line.facts("breach")).toEqual([]);

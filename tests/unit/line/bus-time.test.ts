@@ -37,6 +37,16 @@ test("slower than that, the next one is planned as much earlier, and people hear
   expect(sendOne(line, "A4", 4) - usual).toBeLessThan(55);
 });
 
+test("one that stood for seconds counts as 150 ms, and is forgotten as soon as one that took no longer", () => {
+  const line = new LineFixture().warmUp();
+  const usual = sendOne(line, "A0", 4);
+  sendOne(line, "A1", 3000);
+  expect(slow(line)).toEqual(["g1: a command took 3000 ms"]);
+  expect(sendOne(line, "A2", 4) - usual).toBeLessThanOrEqual(150 - 40 + 5);
+  for (let n = 3; n < 27; n += 1) sendOne(line, `A${n}`, 4);
+  expect(sendOne(line, "Z", 4) - usual).toBeLessThan(10);
+});
+
 test("a command that was slow once is forgotten little by little", () => {
   const line = new LineFixture().warmUp();
   const usual = sendOne(line, "A0", 4);

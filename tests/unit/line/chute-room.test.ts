@@ -107,6 +107,15 @@ describe("a full sensor", () => {
     expect(isFull(line)).toBe(true);
   });
 
+  test("that says full right after a restart is heard of: people change the container by what the journal says", () => {
+    const line = new LineFixture(withSensor({ fullDebounceNs: 0 })).warmUp();
+    says(line, true);
+    const next = new LineFixture(line.layout, { entries: line.entries });
+    expect(next.facts("chute")).toEqual([]);
+    says(next, false);
+    expect(next.facts("chute").map(({ full, why }) => [full, why])).toEqual([[true, "SENSOR"]]);
+  });
+
   test("a restart knows the count, and asks the sensor anew", () => {
     const line = new LineFixture(withSensor({ capacityItems: 1 })).warmUp();
     says(line, true);
@@ -119,16 +128,16 @@ describe("a full sensor", () => {
   });
 });
 
+/** A parcel comes down, is seen, and stays in the mouth. */
+function liesInTheMouth(line: LineFixture, code: string): void {
+  const at = line.nowMs + 100;
+  line.release(code).put({ code, atMs: at, hiddenFrom: ["out-eye"] });
+  line.runTo(at + 1700);
+  line.edge("out-eye", "dark");
+}
+
 describe("a mouth that stays dark", () => {
   const site = siteWith({ blockedAfterNs: 3000 * MS });
-
-  /** A parcel comes down, is seen, and stays in the mouth. */
-  function liesInTheMouth(line: LineFixture, code: string): void {
-    const at = line.nowMs + 100;
-    line.release(code).put({ code, atMs: at, hiddenFrom: ["out-eye"] });
-    line.runTo(at + 1700);
-    line.edge("out-eye", "dark");
-  }
 
   test("takes nothing more until it is light again; a parcel that slides past it is nothing", () => {
     const line = new LineFixture(site).warmUp();
@@ -227,4 +236,78 @@ test("a container into which something fell that nobody sent is not empty, after
   expect(give(line, change)).toMatchObject({ code: "COMMAND_CONTAINER_FIRST" });
   const next = new LineFixture(line.layout, { entries: line.entries });
   expect(give(next, change)).toMatchObject({ code: "COMMAND_CONTAINER_FIRST" });
+});
+
+describe("a restart", () => {
+  const site = siteWith({ blockedAfterNs: 3000 * MS });
+  /** After all the runs before, the first of them first. */
+  const restarted = (...runs: LineFixture[]): LineFixture =>
+    new LineFixture(runs[0]?.layout, { entries: runs.flatMap(({ entries }) => entries) });
+  const alarmed = (line: LineFixture): string[] =>
+    line.facts("alarm").flatMap(({ code, phase }) => (phase === "unacknowledged" ? [code] : []));
+
+  /** Not the first one of a run, which proves the way for those behind it. */
+  function sortedNext(line: LineFixture, code: string): string[] {
+    line.warmUp();
+    return sorted(line, [`${code}-first`, code]).slice(1);
+  }
+
+  function blocked(): LineFixture {
+    const line = new LineFixture(site).warmUp();
+    liesInTheMouth(line, "B1");
+    line.runTo(line.nowMs + 3100);
+    expect(out(line)?.blocked).toBe(true);
+    return line;
+  }
+
+  test("leaves a blocked mouth blocked until its eye is light, or a person has looked", () => {
+    const light = restarted(blocked());
+    expect(sortedNext(light, "A1")).toEqual(["end"]);
+    expect(light.ends().at(-1)?.reason).toBe("CHUTE_BLOCKED");
+    light.edge("out-eye", "light");
+    expect(out(light)?.blocked).toBe(false);
+    expect(sorted(light, ["A2"])).toEqual(["out"]);
+
+    const before = blocked();
+    const looked = restarted(before, restarted(before));
+    expect(out(looked)?.blocked).toBe(true);
+    give(looked, { command: "enableChute", chuteId: "out" });
+    expect(out(looked)?.blocked).toBe(false);
+  });
+
+  test("and a device that is away meanwhile has not said that it is light", () => {
+    const line = restarted(blocked());
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connect();
+    expect(out(line)?.blocked).toBe(true);
+  });
+
+  test("no person's word helps against an eye that has shown the mouth dark in this run", () => {
+    const line = blocked();
+    give(line, { command: "enableChute", chuteId: "out" });
+    expect(out(line)?.blocked).toBe(true);
+  });
+
+  test("leaves a jam one until something comes through, or a person has looked; the alarm stays", () => {
+    const line = new LineFixture().warmUp();
+    for (const code of ["A1", "A2"]) sorted(line, [code], { hiddenFrom: ["out-eye"] });
+    const seen = restarted(line);
+    expect(out(seen)?.jammed).toBe(true);
+    expect(sortedNext(seen, "A3")).toEqual(["end"]);
+    expect(seen.ends().at(-1)?.reason).toBe("CHUTE_JAMMED");
+    expect(alarmed(line)).toContain("CHUTE_JAMMED");
+    expect(seen.core.snapshot(0).alarms.map(({ code }) => code)).toContain("CHUTE_JAMMED");
+    give(seen, { command: "enableChute", chuteId: "out" });
+    expect(sorted(seen, ["A4"])).toEqual(["out"]);
+    expect(out(restarted(line, seen))?.jammed).toBe(false);
+  });
+
+  test("one parcel that was not seen before it is none", () => {
+    const line = new LineFixture().warmUp();
+    sorted(line, ["A1"], { hiddenFrom: ["out-eye"] });
+    const next = restarted(line);
+    next.warmUp();
+    sorted(next, ["A2", "A3"], { hiddenFrom: ["out-eye"] });
+    expect(out(next)?.jammed).toBe(false);
+  });
 });

@@ -1,7 +1,7 @@
 // Commands of people: who may, how late, how often; what each does, what it never does, and what a restart keeps.
 import { describe, expect, test } from "vitest";
+import { CAPS } from "../../../src/line/caps.ts";
 import { COMMANDS, type LineCommand, ROLES, readCommand } from "../../../src/line/command.ts";
-import { CAPS } from "../../../src/line/state.ts";
 import { give } from "./command-requests.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 

@@ -33,7 +33,7 @@ describe.each([16, 32] as const)("a counter of %i bits", (bits) => {
     line.counterMm -= line.stamps().upTo.count ?? 0;
     line.runTo(at + 5000);
     expect(lost(line)).toBe(true);
-    line.put({ code: "A2", atMs: line.nowMs + 100 }).runTo(line.nowMs + 6000);
+    line.put({ code: "X", atMs: line.nowMs + 100 }, { code: "A2", atMs: line.nowMs + 500 }).runTo(line.nowMs + 6000);
     expect([...line.where("A1"), ...line.where("A2")]).toEqual(["end", "out"]);
   });
 
@@ -223,5 +223,36 @@ describe("a belt that stops with parcels on it", () => {
     line.beltMoves = true;
     line.runTo(at + 9000);
     expect(line.ends().map(({ end }) => end)).toEqual(["divertedUnseen"]);
+  });
+});
+
+describe("a device that stood with its counter", () => {
+  test("for longer than a parcel takes: every position is lost, and what rode stays in", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.send({ kind: "stood", deviceId: "plc", forNs: 60e6 });
+    line.runTo(at + 7000);
+    expect(lost(line)).toBe(true);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+
+  test("for a moment: as much more error, and the parcel is sorted", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 600);
+    line.send({ kind: "stood", deviceId: "plc", forNs: 15e6 });
+    line.runTo(at + 7000);
+    expect(lost(line)).toBe(false);
+    expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test("another device's standing is nothing to this belt", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 900);
+    line.send({ kind: "stood", deviceId: "permits", forNs: 900e6 });
+    line.runTo(at + 7000);
+    expect(line.where("A1")).toEqual(["out"]);
   });
 });

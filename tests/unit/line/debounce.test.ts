@@ -56,7 +56,8 @@ describe("a row", () => {
   test("is sorted as without a debounce", () => {
     const line = new LineFixture(debounced()).warmUp();
     const at = line.nowMs + 100;
-    for (let i = 0; i < 8; i++) line.put({ code: `P${i}`, atMs: at + i * 340 });
+    // So far apart that the eye behind the gate has seen a tail, and its debounce has passed, before the next command.
+    for (let i = 0; i < 8; i++) line.put({ code: `P${i}`, atMs: at + i * 400 });
     for (let i = 0; i < 8; i += 2) line.release(`P${i}`);
     line.runTo(at + 9000);
     expect(line.parcels.map(({ where }) => where)).toEqual(["out", "end", "out", "end", "out", "end", "out", "end"]);

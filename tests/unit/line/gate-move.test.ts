@@ -41,6 +41,8 @@ function aheadAndBehind(line: LineFixture, o: { behind: "released" | "held"; pit
 describe("a gate that serves two chutes", () => {
   test("turns from one to the other between two parcels at the proved gap, and is home in between", () => {
     const line = new LineFixture(twoSided()).warmUp();
+    // The first has to be seen in its chute before the gate moves to the other side for the next.
+    line.slideMs = 120;
     line.runTo(aheadAndBehind(line, { behind: "held", pitchMs: 330 }) + 4000);
     expect(told(line)).toEqual(["out", "store"]);
     const [first, second] = fires(line);
@@ -48,6 +50,13 @@ describe("a gate that serves two chutes", () => {
     // The first parcel's tail leaves the swept zone 200 ms after its front has come to the gate, then it swings home.
     const homeMs = (first?.atMs ?? 0) + 90 + 200 + 50;
     expect(second?.atMs).toBeGreaterThanOrEqual(homeMs - 5);
+  });
+
+  test("does not turn for the next while nobody has seen the first in its chute", () => {
+    const line = new LineFixture(twoSided()).warmUp();
+    line.runTo(aheadAndBehind(line, { behind: "held", pitchMs: 330 }) + 6000);
+    expect(fires(line).map(({ go, codes }) => [go, ...codes])).toEqual([[true], [false, "LAW_ZONE_UNSEEN"]]);
+    expect([...line.where("A1"), ...line.where("A2")]).toEqual(["out", "end"]);
   });
 
   test("is free for the other chute when it is home, and for the same one at once", () => {

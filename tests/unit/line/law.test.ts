@@ -47,6 +47,7 @@ const good: Question = {
   beltKnown: true,
   beltFastEnough: true,
   errorUm: 10_000,
+  inTheWay: null,
   gapAheadUm: 400_000,
   gapBehindUm: 400_000,
   provedGapUm: 350_000,
@@ -85,6 +86,7 @@ const FACTS: readonly [clause: number, code: string, fact: Partial<Question>, co
     [8, "LAW_GAP_AHEAD", { gapAheadUm: 20_000 }, "always"],
     [8, "LAW_GAP_BEHIND", { gapBehindUm: 349_999 }, "at the last look"],
     [8, "LAW_GAP_BEHIND", { gapBehindUm: -1 }, "always"],
+    [8, "LAW_ZONE_UNSEEN", { inTheWay: "item 7" }, "at the last look"],
     [9, "LAW_OTHER_PERMIT", { otherPermitOut: true }, "always"],
   ];
 

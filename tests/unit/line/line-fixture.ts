@@ -16,7 +16,7 @@ import type {
 const MS = 1_000_000;
 const MM = 1_000;
 
-/** One belt of 6 m at 2 m/s: induction at 200 mm, scanner at 1 m, one outbound and one storage gate, end eye at 5.8 m. */
+/** One belt of 6 m at 2 m/s: induction at 200 mm, scanner at 1 m, one outbound and one storage gate, an eye behind each, end eye at 5.8 m. */
 export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
   const eye = (id: string, role: "induction" | "track" | "end" | "chute", atMm: number) => ({
     id,
@@ -105,6 +105,8 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
         eyes: [
           eye("in", "induction", 200),
           eye("mid", "track", 2000),
+          eye("past1", "track", 3210),
+          eye("past2", "track", 4210),
           eye("last", "end", 5800),
           eye("out-eye", "chute", 3000),
           eye("store-eye", "chute", 4000),
@@ -183,6 +185,8 @@ export class LineFixture {
   readonly away = new Set<string>();
   /** What the counter shows at the belt's start, modulo its turn. */
   counterMm = -3000;
+  /** From the gate to the eye at a chute's mouth. */
+  slideMs = 300;
   /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
   heldUpMs = 10;
   isHeldUp = false;
@@ -369,7 +373,7 @@ export class LineFixture {
       const overlaps = parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm <= atMm + 200;
       if (!overlaps || !this.gateIsOut(gateId) || parcel.bounces === true) continue;
       parcel.where = gateId === "g1" ? "out" : "store";
-      parcel.slideUntilMs = this.nowMs + 300;
+      parcel.slideUntilMs = this.nowMs + this.slideMs;
     }
   }
 

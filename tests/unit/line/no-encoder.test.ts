@@ -84,7 +84,7 @@ test("the device of the contact goes and comes back: what rode is unknown, the n
   line.connect();
   line.runTo(line.nowMs + EMPTY_BELT_MS);
   expect(line.where("A1")).toEqual(["end"]);
-  line.put({ code: "A2", atMs: line.nowMs + 100 }).runTo(line.nowMs + 5000);
+  line.put({ code: "X", atMs: line.nowMs + 100 }, { code: "A2", atMs: line.nowMs + 600 }).runTo(line.nowMs + 5000);
   expect(line.where("A2")).toEqual(["out"]);
 });
 

@@ -251,6 +251,19 @@ describe("what the PLC reports of the end", () => {
     expect(line.facts("giveBack")).toEqual([]);
   });
 
+  test("lost without ever having been read: its follower's name may be its own, and is called back", () => {
+    const line = new TrackedFixture().release("A2").put(null).put("A2", { inMs: 500 }).run(1500);
+    const [first] = line.facts("item");
+    expect(line.telegrams).toHaveLength(1);
+    line.report({ kind: "ended", trackingId: first?.trackingId ?? 0, how: "lost", chuteId: null });
+    line.run(4000);
+    expect(line.facts("withdraw")).toMatchObject([{ why: "ITEM_NAME_IN_DOUBT" }]);
+    expect(line.ends()).toMatchObject([
+      { end: "lost" },
+      { end: "arrived", chuteId: "end", reason: "ITEM_NAME_IN_DOUBT" },
+    ]);
+  });
+
   test("nothing at all: lost when the belt has carried it away, and no breach when it is in its chute after all", () => {
     const line = new TrackedFixture().release("A1").put("A1");
     line.isQuiet = true;

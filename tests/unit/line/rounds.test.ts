@@ -1,8 +1,9 @@
 // Recirculation: a named parcel goes round so often and no oftener; one without a name does not.
 import { expect, test } from "vitest";
+import { CAPS } from "../../../src/line/caps.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import { noteRound } from "../../../src/line/rounds.ts";
-import { CAPS, emptyState, type Permit } from "../../../src/line/state.ts";
+import { emptyState, type Permit } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 /** Whatever customs says, the parcel goes back to the infeed, at most twice. */

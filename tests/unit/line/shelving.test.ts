@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { alarms } from "../../../src/faults/alarms.ts";
 import type { AlarmFault } from "../../../src/faults/fault.ts";
+import { CAPS } from "../../../src/line/caps.ts";
 import { createLine } from "../../../src/line/core.ts";
 import { restore } from "../../../src/line/restore.ts";
-import { CAPS } from "../../../src/line/state.ts";
 import { give } from "./command-requests.ts";
 import { LineFixture } from "./line-fixture.ts";
 

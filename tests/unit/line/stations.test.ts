@@ -1,7 +1,7 @@
 // Reading stations: several scanners, one of them down, codes that contradict each other early and late, strange labels.
 import { describe, expect, test } from "vitest";
+import { CAPS } from "../../../src/line/caps.ts";
 import type { LineLayout, StationLayout } from "../../../src/line/layout.ts";
-import { CAPS } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const SCANNERS = ["top", "side", "bottom"];

@@ -1,7 +1,7 @@
 // A scanner before the induction eye: its telegrams wait for their parcels, and name nobody when it is not clear whom.
 import { describe, expect, test } from "vitest";
+import { CAPS } from "../../../src/line/caps.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
-import { CAPS } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 /** The station reads at 1 m (fronts from 1050 to 1350 mm); the induction eye stands behind it. */
@@ -117,7 +117,7 @@ test("a counter that is lost meanwhile leaves the telegram to nobody, and in the
 test("eyes that are away meanwhile have made no parcel: the telegram names nobody", () => {
   const line = new LineFixture(eyeAt(1500)).warmUp().release("A1").release("A2");
   const at = line.nowMs + 100;
-  line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 2500 }).runTo(at + 550);
+  line.put({ code: "A1", atMs: at }, { code: "", atMs: at + 2000 }, { code: "A2", atMs: at + 2500 }).runTo(at + 550);
   line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
   line.connected = false;
   line.runTo(at + 700);

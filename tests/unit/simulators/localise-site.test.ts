@@ -19,11 +19,11 @@ function folder(): string {
 test("chutes get a full sensor, and codes are read as told: everything else stays", () => {
   const copy = folder();
   const codes = [{ id: "any", pattern: "[0-9]{10}", check: "dhl10", companies: ["DHL"], rank: 1 }];
-  localiseSite(example, copy, { ...to, codes, fullInputs: { inspection: { device: "plc1", input: 14 } } });
+  localiseSite(example, copy, { ...to, codes, fullInputs: { inspection: { device: "plc1", input: 21 } } });
   const [there, here] = [provedSite(example), provedSite(copy)];
   if (!there.ok || !here.ok) throw new Error(JSON.stringify([there, here]));
   const chutes = here.site.chutes.chutes;
-  expect(chutes.find(({ id }) => id === "inspection")?.fullInput).toEqual({ device: "plc1", input: 14 });
+  expect(chutes.find(({ id }) => id === "inspection")?.fullInput).toEqual({ device: "plc1", input: 21 });
   expect(chutes.filter(({ fullInput }) => fullInput !== undefined)).toHaveLength(1);
   expect(here.site.layout.patterns.map(({ id }) => id)).toEqual(["any"]);
   expect(here.site.layout.routes).toEqual(there.site.layout.routes);
@@ -31,6 +31,6 @@ test("chutes get a full sensor, and codes are read as told: everything else stay
 
 test("a chute that the site does not have is refused by name", () => {
   expect(() =>
-    localiseSite(example, folder(), { ...to, fullInputs: { nowhere: { device: "plc1", input: 14 } } }),
+    localiseSite(example, folder(), { ...to, fullInputs: { nowhere: { device: "plc1", input: 21 } } }),
   ).toThrow(/no "nowhere" among its chutes/);
 });

@@ -1,0 +1,137 @@
+// Parcels that stand between two eyes while the belt moves: nobody sees it, and no gate may take one of them for another.
+import { describe, expect, test } from "vitest";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+
+const reasons = (line: LineFixture): string[] => line.facts("end").map(({ reason }) => reason);
+
+/** An unreleased parcel and a released one, 720 mm apart; the first stands at a place for so long. */
+function heldUp(o: { placeMm: number; forMs: number }): LineFixture {
+  const line = new LineFixture().warmUp().release("R");
+  const at = line.nowMs + 100;
+  line.put({ code: "U", atMs: at }, { code: "R", atMs: at + 360 });
+  line.runTo(at + (o.placeMm - 200) / 2).holdAt(o.placeMm);
+  line.runTo(line.nowMs + o.forMs).holdAt(null);
+  return line.runTo(at + 8000);
+}
+
+describe("an unreleased parcel that stands between the last eye and the gate, or in it", () => {
+  const places = [2300, 2500, 2700, 2900, 2990, 3050, 3190, 3300, 3390];
+  test.each(places.flatMap((placeMm) => [80, 200, 300, 360, 450, 700].map((forMs) => ({ placeMm, forMs }))))(
+    "at $placeMm mm for $forMs ms: never leaves, whatever comes behind it",
+    (o) => {
+      const line = heldUp(o);
+      expect(line.where("U")).toEqual(["end"]);
+      expect(line.facts("breach")).toEqual([]);
+      const arrived = line.facts("end").filter(({ end, chuteId }) => end === "arrived" && chuteId === "out");
+      expect(arrived).toHaveLength(line.where("R")[0] === "out" ? 1 : 0);
+    },
+  );
+
+  test("the follower rides on, and its reason says that nobody saw the zone free", () => {
+    const line = heldUp({ placeMm: 2900, forMs: 200 });
+    expect(line.where("R")).toEqual(["end"]);
+    expect(line.facts("lastLook").flatMap(({ refusals }) => refusals.map(({ code }) => code))).toEqual([
+      "LAW_ZONE_UNSEEN",
+    ]);
+    expect(reasons(line)).toContain("LAW_ZONE_UNSEEN");
+  });
+
+  test("the one after the follower is sorted again", () => {
+    const line = new LineFixture().warmUp().release("R").release("S");
+    const at = line.nowMs + 100;
+    line.put({ code: "U", atMs: at }, { code: "R", atMs: at + 360 }, { code: "S", atMs: at + 1500 });
+    line.runTo(at + 1350).holdAt(2900);
+    line.runTo(at + 1550).holdAt(null);
+    line.runTo(at + 9000);
+    expect([...line.where("U"), ...line.where("R"), ...line.where("S")]).toEqual(["end", "end", "out"]);
+  });
+});
+
+test("a released parcel that stands before its gate: nothing that follows into another chute is let go behind it", () => {
+  const line = new LineFixture().warmUp().release("R").release("H").hold("H");
+  const at = line.nowMs + 100;
+  line.put({ code: "R", atMs: at }, { code: "H", atMs: at + 360 });
+  line.runTo(at + 1370).holdAt(2950);
+  line.runTo(at + 1900).holdAt(null);
+  line.runTo(at + 8000);
+  expect(line.facts("breach")).toEqual([]);
+  expect(line.where("H")).not.toContain("out");
+});
+
+test("of parcels into one chute that are held up before its gate, none is said to have arrived that rides on", () => {
+  for (const forMs of [100, 200, 300, 360, 420, 600, 900]) {
+    const line = new LineFixture().warmUp();
+    const at = line.nowMs + 100;
+    const codes = ["A", "B", "C", "D"];
+    for (const [index, code] of codes.entries()) line.release(code).put({ code, atMs: at + index * 360 });
+    line.runTo(at + 1380).holdAt(2960);
+    line.runTo(at + 1380 + forMs).holdAt(null);
+    line.runTo(at + 10_000);
+    expect(line.facts("breach")).toEqual([]);
+    for (const { end, chuteId, waybill } of line.facts("end"))
+      if (end === "arrived") expect([forMs, waybill, ...line.where(waybill)]).toEqual([forMs, waybill, chuteId]);
+  }
+});
+
+test("a parcel that stands in its gate, and is held by customs meanwhile, is not taken for the next one of its chute", () => {
+  const line = new LineFixture().warmUp().release("A").release("B");
+  const at = line.nowMs + 100;
+  line.put({ code: "A", atMs: at }, { code: "B", atMs: at + 1500 });
+  line.runTo(at + 1390).holdAt(2990);
+  line.runTo(at + 2200);
+  line.hold("A").hint("A");
+  expect(line.facts("lateHold")).toHaveLength(1);
+  // Somebody unlocks the chute without having found the parcel in it.
+  const unlock = { command: "unlockChute", chuteId: "out" } as const;
+  const request = { id: "u", what: unlock, who: "o", roles: ["officer" as const], untilNs: 1e15, eventAtMs: 0 };
+  line.send({ kind: "operator", tag: 1, request });
+  line.runTo(at + 2400);
+  line.holdAt(null);
+  line.runTo(at + 9000);
+  expect(line.where("A")).toEqual(["end"]);
+  expect(line.facts("breach")).toEqual([]);
+});
+
+describe("what nobody saw leave is in the way of the next one only", () => {
+  test("a parcel taken off between the last eye and the gate", () => {
+    const line = new LineFixture().warmUp().release("R").release("S");
+    const at = line.nowMs + 100;
+    line.put({ code: "U", atMs: at }, { code: "R", atMs: at + 400 }, { code: "S", atMs: at + 800 }).runTo(at + 1200);
+    for (const parcel of line.parcels) if (parcel.code === "U") parcel.where = "end";
+    line.runTo(at + 8000);
+    expect([...line.where("R"), ...line.where("S")]).toEqual(["end", "out"]);
+  });
+
+  test("the first parcel of a later run, for what was on the belt may stand somewhere; the next one is sorted", () => {
+    const before = new LineFixture().warmUp();
+    const line = new LineFixture(oneGateLayout(), before).warmUp().release("R").release("S");
+    const at = line.nowMs + 100;
+    line.put({ code: "R", atMs: at }, { code: "S", atMs: at + 400 }).runTo(at + 6000);
+    expect([...line.where("R"), ...line.where("S")]).toEqual(["end", "out"]);
+    expect(reasons(line)).toContain("LAW_ZONE_UNSEEN");
+  });
+});
+
+test("a gate that no eye sees the end of takes only what comes behind nothing, or behind another one for its chute", () => {
+  const layout = oneGateLayout();
+  const belts = layout.belts.map((belt) => ({ ...belt, eyes: belt.eyes.filter(({ role }) => role !== "track") }));
+  const line = new LineFixture({ ...layout, belts }).warmUp().release("R").release("S").release("T");
+  const at = line.nowMs + 100;
+  line.put({ code: "R", atMs: at }, { code: "S", atMs: at + 360 });
+  line.put({ code: "U", atMs: at + 720 }, { code: "T", atMs: at + 1080 }).runTo(at + 8000);
+  expect(["R", "S", "T"].flatMap((code) => line.where(code))).toEqual(["out", "out", "end"]);
+});
+
+describe("a parcel that stands before the scanner, and is read where the next one is to be", () => {
+  test.each([180, 200, 215, 230])("for %i ms: its release is not the next one's", (forMs) => {
+    const line = new LineFixture().warmUp().release("R");
+    const at = line.nowMs + 100;
+    // The follower's own label cannot be read, and its scanner does not say so.
+    line.put({ code: "R", atMs: at, lengthMm: 110 }, { code: "", atMs: at + 280 });
+    line.runTo(at + 300).holdAt(800);
+    line.runTo(at + 300 + forMs).holdAt(null);
+    line.runTo(at + 8000);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
