@@ -16,6 +16,9 @@ export function mayBeThere(item: Item, permit: Permit): boolean {
     : destination.copies > 0 && destination.recall?.answer !== "done";
 }
 
+/** The PLC was told nothing that it could carry out, or has said that it will not. */
+export const isTakenBack = ({ copies, recall }: Destination): boolean => copies === 0 || recall?.answer === "done";
+
 export const isDestination = (turn: Turn, permitId: number): boolean =>
   turn.state.permits.get(permitId)?.destination !== undefined;
 

@@ -107,9 +107,10 @@ export class TrackedFixture {
     this.send({ kind: "device", deviceId: "plc", ...o });
   }
 
-  /** Front at the induction eye `inMs` from now. */
-  put(code: string | null, o: { inMs?: number; lengthMm?: number } = {}): this {
-    const start = { frontMm: Number.NEGATIVE_INFINITY, id: null, isPassed: false, isRead: false, told: null };
+  /** Front at the induction eye `inMs` from now; overlooked, the scanner says nothing of it, not even that. */
+  put(code: string | null, o: { inMs?: number; lengthMm?: number; isOverlooked?: boolean } = {}): this {
+    const isRead = o.isOverlooked === true;
+    const start = { frontMm: Number.NEGATIVE_INFINITY, id: null, isPassed: false, isRead, told: null };
     const parcel = { code, atMs: this.nowMs + (o.inMs ?? 100), lengthMm: o.lengthMm ?? 200, final: null, endsMs: null };
     this.#parcels.push({ ...start, ...parcel });
     return this;
