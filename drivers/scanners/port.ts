@@ -90,7 +90,10 @@ export interface LinkEvents {
    * `arrivedAfterNs`, monotonic ns.
    */
   bytes(bytes: Uint8Array, arrivedAfterNs: number): void;
-  /** Once after each loss, and once when the very first attempt fails. `reason` in the system's words. */
+  /**
+   * After each loss, when the very first attempt fails, and when a later one fails for another reason than the one before.
+   * `reason` in the system's words.
+   */
   down(reason: string): void;
   notices(notices: readonly PortNotice[]): void;
 }

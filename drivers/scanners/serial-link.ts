@@ -19,6 +19,7 @@ export class SerialLink implements ScannerLink {
   /** Device number behind the path when it was opened. */
   #device: number | null = null;
   #isUp: boolean | null = null;
+  #downReason = "";
   #facts: PortFacts | null = null;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: () => void = () => undefined;
@@ -113,10 +114,9 @@ export class SerialLink implements ScannerLink {
     this.#port = null;
     this.#device = null;
     if (port !== null) void port.close();
-    if (this.#isUp !== false) {
-      this.#isUp = false;
-      this.#events.down(reason);
-    }
+    if (this.#isUp !== false || reason !== this.#downReason) this.#events.down(reason);
+    this.#isUp = false;
+    this.#downReason = reason;
     this.#cancelRetry = this.#clock.setTimer(this.#retryMs, () => this.open());
     this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS);
   }

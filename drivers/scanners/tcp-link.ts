@@ -27,6 +27,7 @@ export class TcpLink implements ScannerLink {
   /** Not connected yet. */
   #dialled: Socket | null = null;
   #isUp: boolean | null = null;
+  #downReason = "";
   #connectedNs = 0;
   /** When this link last spoke, over all its connections; 0: never yet. */
   #heardNs = 0;
@@ -119,10 +120,9 @@ export class TcpLink implements ScannerLink {
   #lost(socket: Socket, reason: string): void {
     if (socket !== this.#dialled && socket !== this.#socket) return;
     this.#drop();
-    if (this.#isUp !== false) {
-      this.#isUp = false;
-      this.#events.down(reason);
-    }
+    if (this.#isUp !== false || reason !== this.#downReason) this.#events.down(reason);
+    this.#isUp = false;
+    this.#downReason = reason;
     this.#cancelRetry = this.#clock.setTimer(this.#retryMs, () => this.#dial());
     this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS);
   }

@@ -1,5 +1,5 @@
 // The serial driver on a real tty, with a simulated scanner in a process of its own at the other end.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -48,6 +48,20 @@ function openScanner(config: Omit<z.input<typeof serialScannerSchema>, "id" | "d
     clock,
   });
 }
+
+test("a port that cannot be opened for another reason than before says the newest one, and is still down once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "coline-scanner-"));
+  const path = join(folder, "scan1");
+  const scanner = openScanner({ path });
+  const states: string[] = [];
+  scanner.open({ telegram: () => undefined, state: (_, state) => states.push(state) });
+  await expect.poll(() => scanner.lastError()).toContain("No such file");
+  await writeFile(path, "no tty");
+  await expect.poll(() => scanner.lastError(), { timeout: 15_000 }).toContain("ioctl");
+  expect(states).toEqual(["down"]);
+  await scanner.close();
+  await rm(folder, { recursive: true });
+});
 
 test("a device that went without a hang-up is noticed by its silence, and the one now behind the path is opened", async () => {
   const folder = await mkdtemp(join(tmpdir(), "coline-scanner-"));

@@ -24,19 +24,23 @@ const { values } = parseArgs({
   },
 });
 const [cycles, rigs] = [Number(values.cycles), Number(values.rigs)];
-const framing = { maxBytes: 64 };
+/** A machine that is busy elsewhere is no silent scanner. */
+const settings = { silenceMs: 3_600_000, framing: { maxBytes: 64 } };
 
 const cases: readonly DriverCase[] = [
   scannerCase({
     ...{ name: "serial", wire: "pty" },
     make: (path, clock) =>
-      serialDriver.make({ config: serialScannerSchema.parse({ id: "scan1", driver: "serial", path, framing }), clock }),
+      serialDriver.make({
+        config: serialScannerSchema.parse({ id: "scan1", driver: "serial", path, ...settings }),
+        clock,
+      }),
   }),
   scannerCase({
     ...{ name: "serial-tcp", wire: "tcp" },
     make: (address, clock) => {
       const [, host, port] = address.split(":");
-      const keys = { id: "scan1", driver: "serial-tcp", host, port: Number(port), settleMs: 0, framing };
+      const keys = { id: "scan1", driver: "serial-tcp", host, port: Number(port), settleMs: 0, ...settings };
       return tcpDriver.make({ config: tcpScannerSchema.parse(keys), clock });
     },
   }),

@@ -82,9 +82,10 @@ export class ScannerProcess {
     const child = this.#child;
     if (child === null) return;
     const gone = once(child, "exit");
+    // First the link: as soon as the pty is gone its number may be another's, to whom the link must not lead.
+    if (!isTcp(this.#options.linkPath)) unlinkFrom(this.#address, this.#options.linkPath);
     child.kill("SIGKILL");
     await gone;
-    if (!isTcp(this.#options.linkPath)) unlinkFrom(this.#address, this.#options.linkPath);
   }
 
   /** Back on the same link, with another tty behind it, as after a real cable came back. */

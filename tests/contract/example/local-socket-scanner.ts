@@ -39,6 +39,7 @@ class LocalSocketLink implements ScannerLink {
   #socket: Socket | null = null;
   /** Null: nothing has been told yet. */
   #isUp: boolean | null = null;
+  #downReason = "";
   #retryMs = RETRY_MS.first;
   #cancelRetry: () => void = () => undefined;
 
@@ -87,10 +88,9 @@ class LocalSocketLink implements ScannerLink {
 
   #lost(reason: string): void {
     this.#socket = null;
-    if (this.#isUp !== false) {
-      this.#isUp = false;
-      this.#events.down(reason);
-    }
+    if (this.#isUp !== false || reason !== this.#downReason) this.#events.down(reason);
+    this.#isUp = false;
+    this.#downReason = reason;
     this.#cancelRetry = this.#clock.setTimer(this.#retryMs, () => this.open());
     this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MS.longest);
   }

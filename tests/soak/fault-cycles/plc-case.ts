@@ -12,7 +12,7 @@ const faults = {
   async cut(rig, command) {
     await rig.cut();
     await within(
-      "the loss to be noticed",
+      () => `the loss to be noticed: ${JSON.stringify(rig.plc.health())}`,
       rig.heard.until(() => !rig.heard.isConnected),
     );
     await command();
@@ -54,7 +54,7 @@ export function plcCase(name: string, openRig: () => Promise<PlcRig>): DriverCas
     async open(): Promise<OpenCase> {
       const rig = await openRig();
       await within(
-        "the device to be armed",
+        () => `the device to be armed: ${JSON.stringify(rig.plc.health())}`,
         rig.heard.until(() => rig.heard.isArmed),
       );
       let permits = 0;
@@ -63,7 +63,7 @@ export function plcCase(name: string, openRig: () => Promise<PlcRig>): DriverCas
         const id = permits;
         rig.plc.permit(permitOf(rig, id));
         await within(
-          `the outcome of command ${id}`,
+          () => `the outcome of command ${id}: ${JSON.stringify(rig.plc.health())}`,
           rig.heard.until(() => rig.heard.outcomes(id).length > 0),
         );
       };
@@ -71,12 +71,12 @@ export function plcCase(name: string, openRig: () => Promise<PlcRig>): DriverCas
         async cycle(nth) {
           await faults[names[nth % names.length] ?? "cut"](rig, command);
           await within(
-            "the device to be armed again",
+            () => `the device to be armed again: ${JSON.stringify(rig.plc.health())}`,
             rig.heard.until(() => rig.heard.isArmed),
           );
           rig.setCount(rig.count() + COUNTS.beyond);
           await within(
-            "the gate to be home",
+            () => `the gate to be home: ${JSON.stringify(rig.plc.health())}`,
             rig.heard.until(() => rig.heard.position("judged") === "home"),
           );
           forget(rig);

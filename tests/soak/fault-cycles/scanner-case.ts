@@ -58,7 +58,7 @@ export function scannerCase(o: {
       const send = (text: string): Promise<unknown> => wire.send(Buffer.from(text, "latin1"));
       const state = (wanted: "up" | "down"): Promise<void> =>
         within(
-          `the scanner to be ${wanted}`,
+          () => `the scanner to be ${wanted}: it is ${heard.state}, ${scanner.lastError()}`,
           heard.until(() => heard.state === wanted),
         );
       await state("up");
@@ -68,7 +68,7 @@ export function scannerCase(o: {
           const code = `C${nth}`;
           await send(`${STX}${code}${ETX}`);
           await within(
-            `telegram ${code}`,
+            () => `telegram ${code}: ${JSON.stringify(scanner.counts())}`,
             heard.until(() => heard.code === code),
           );
         },
