@@ -1,6 +1,6 @@
 // All drivers by name: one line each, with the schema of its part of the configuration. Nothing here opens a device.
 import { z } from "zod";
-import { planPoll } from "./buses/poll-plan.ts";
+import { type PollRead, planPoll } from "./buses/poll-plan.ts";
 import type { BusRequest } from "./buses/request.ts";
 import { rtuTiming } from "./buses/rtu/timing.ts";
 import { type ModbusDevice, modbusRtuDeviceSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
@@ -11,6 +11,9 @@ import { mailboxRegisters, mailboxSpans } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
 import { inputAreasOf } from "./inputs/input-area.ts";
 import type { PlcWiring } from "./inputs/wiring.ts";
+import { planImage } from "./opcua/image-plan.ts";
+import { READ_ACROSS } from "./opcua/machine-device.ts";
+import { type OpcUaDevice, opcUaDeviceSchema } from "./opcua/schema.ts";
 import type { ScannerClock } from "./scanners/clock.ts";
 import type { ScannerDriver, ScannerLook, ScannerPort } from "./scanners/port.ts";
 import { isUnstableName } from "./scanners/port-name.ts";
@@ -25,9 +28,16 @@ export { judgesLateness, seesHome, seesOut } from "./gates/schema.ts";
 export { inputAreasOf, placeOf } from "./inputs/input-area.ts";
 export { latchRegisters } from "./inputs/latch.ts";
 export type { EyeWiring, PermitOutput, PlcWiring } from "./inputs/wiring.ts";
+export { wordsOf as widthOf } from "./opcua/node-table.ts";
 
 /** An entry of `devices` in line.yaml; `driver` tells which. */
-export const deviceSchema = z.discriminatedUnion("driver", [modbusTcpDeviceSchema, modbusRtuDeviceSchema]);
+export const deviceSchema = z.discriminatedUnion("driver", [
+  modbusTcpDeviceSchema,
+  modbusRtuDeviceSchema,
+  opcUaDeviceSchema,
+]);
+
+type Device = ModbusDevice | OpcUaDevice;
 
 /** An entry of `scanners` in line.yaml; `driver` tells which. */
 export const scannerSchema = z.discriminatedUnion("driver", [serialScannerSchema, tcpScannerSchema]);
@@ -68,8 +78,8 @@ export const mailboxSpan = (drive: { bits: 16 | 32 }): { command: number; status
   status: mailboxSpans(drive).status,
 });
 
-/** The watchdog of a device can be armed over Modbus; else why not. */
-export function whyNeverArmed({ watchdog }: ModbusDevice): string | null {
+/** The watchdog of a device can be armed over its bus; else why not. */
+export function whyNeverArmed({ watchdog }: Device): string | null {
   return watchdog === undefined || watchdog.kind === "echo" ? null : profileOf(watchdog).whyNever;
 }
 
@@ -86,9 +96,8 @@ export interface PollCost {
   isOneRequest: boolean;
 }
 
-export function pollCost(device: ModbusDevice, wiring: PlcWiring): PollCost {
-  const plan = { areas: inputAreasOf(device), watched: watchedBy(device.watchdog), readAcross: device.readAcross };
-  const reads = planPoll(plan, wiring);
+export function pollCost(device: Device, wiring: PlcWiring): PollCost {
+  const reads = pollOf(device, wiring);
   const each = reads.map(({ kind, span, isEveryPoll }) => ({
     isEveryPoll,
     ns: requestNs(device, { kind, address: span.address, count: span.count }),
@@ -104,14 +113,24 @@ export function pollCost(device: ModbusDevice, wiring: PlcWiring): PollCost {
   };
 }
 
+/** @throws RangeError when the tables of an OPC UA device lack what is wired to it: the configuration's rules exclude it */
+function pollOf(device: Device, wiring: PlcWiring): PollRead[] {
+  if (device.driver !== "opcua") {
+    const watched = watchedBy(device.watchdog);
+    return planPoll({ areas: inputAreasOf(device), watched, readAcross: device.readAcross }, wiring);
+  }
+  const image = planImage(device, wiring);
+  return planPoll({ areas: image.areas, watched: watchedBy(image.watchdog), readAcross: READ_ACROSS }, image.wiring);
+}
+
 /** Time that one request keeps the bus, reply and silence included, as planned, ns. */
-export function requestNs(device: ModbusDevice, request: BusRequest): number {
+export function requestNs(device: Device, request: BusRequest): number {
   const floorNs = Math.round(device.replyFloorMs * 1e6);
-  return device.driver === "modbus-tcp" ? floorNs : rtuTiming(device).exchangeNs(request) + floorNs;
+  return device.driver === "modbus-rtu" ? rtuTiming(device).exchangeNs(request) + floorNs : floorNs;
 }
 
 /** A gate's command at its longest, ns: of single outputs, or a mailbox. */
-export const commandNs = (device: ModbusDevice, registers: number): number =>
+export const commandNs = (device: Device, registers: number): number =>
   requestNs(
     device,
     registers <= 1
@@ -120,7 +139,7 @@ export const commandNs = (device: ModbusDevice, registers: number): number =>
   );
 
 /** Devices that share a wire; null: the device has one of its own. */
-export const lineOf = (device: ModbusDevice): string | null => (device.driver === "modbus-rtu" ? device.line : null);
+export const lineOf = (device: Device): string | null => (device.driver === "modbus-rtu" ? device.line : null);
 
 /** A telegram of a scanner on its serial wire, ns. @param byteCount left out: the longest */
 export const telegramWireNs = (scanner: ScannerConfig, byteCount: number = scanner.framing.maxBytes): number =>

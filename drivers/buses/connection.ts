@@ -1,7 +1,7 @@
 // When a connection is opened, given up and tried again: the first retry at once, then ever more slowly, to 2 s. Pure.
 
 /** Time for the TCP handshake. Linux sends the first SYN again after 1 s (RFC 6298, 2.1). */
-const CONNECT_NS = 1e9;
+const CONNECT_MS = 1000;
 const FIRST_DELAY_NS = 100e6;
 const MAX_DELAY_NS = 2e9;
 const PROVED_AFTER_NS = 1e9;
@@ -14,14 +14,19 @@ export type ConnectionState =
 
 export class Connection {
   readonly #isLine: boolean;
+  readonly #connectNs: number;
   #state: ConnectionState = { name: "closed" };
   /** Connections in a row that were of no lasting use. */
   #fruitless = 0;
   #openedNs = 0;
 
-  /** @param o.isLine a unit on a serial line: whoever drives the line says when it may be tried, and how often */
-  constructor(o: { isLine: boolean } = { isLine: false }) {
+  /**
+   * @param o.isLine a unit on a serial line: whoever drives the line says when it may be tried, and how often
+   * @param o.connectMs longest attempt, ms; left out: as long as a TCP handshake may take
+   */
+  constructor(o: { isLine: boolean; connectMs?: number | undefined } = { isLine: false }) {
     this.#isLine = o.isLine;
+    this.#connectNs = (o.connectMs ?? CONNECT_MS) * 1e6;
   }
 
   get state(): ConnectionState["name"] {
@@ -55,7 +60,7 @@ export class Connection {
 
   step(nowNs: number): "connect" | "giveUp" | null {
     if (this.#state.name === "waiting" && nowNs >= this.#state.retryAtNs) {
-      this.#state = { name: "connecting", untilNs: this.#isLine ? Number.POSITIVE_INFINITY : nowNs + CONNECT_NS };
+      this.#state = { name: "connecting", untilNs: this.#isLine ? Number.POSITIVE_INFINITY : nowNs + this.#connectNs };
       return "connect";
     }
     return this.#state.name === "connecting" && nowNs >= this.#state.untilNs ? "giveUp" : null;

@@ -40,6 +40,8 @@ export type PlcEvent =
 /** What the parts may ask of the machine that holds them. */
 export interface JobHost {
   readonly timeoutNs: number;
+  /** A read's reply tells the state after everything that was asked before it on the connection. */
+  readonly answersInOrder: boolean;
   /** A connection exists; nothing may be added without one. */
   isOpen(): boolean;
   add(jobClass: JobClass, job: Job): void;

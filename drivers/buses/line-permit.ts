@@ -89,7 +89,7 @@ export class LinePermit {
       answered: (reply) => {
         ended();
         if (reply.kind === "written") this.#isOn = on;
-        if (reply.kind === "exception") this.#host.complain(`line permit: ${exceptionText(reply.code)}`);
+        if (reply.kind === "exception") this.#host.complain(`line permit: ${exceptionText(reply)}`);
       },
       overdue: ended,
       probed: (reply) => {

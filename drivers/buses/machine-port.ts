@@ -1,23 +1,37 @@
 // A device's machine on a real wire and a real clock: inputs in, actions carried out, events delivered.
 import type { PlcEvent } from "./job.ts";
-import type { ModbusWireEvents } from "./modbus-wire.ts";
 import type { PlcMachine } from "./plc-machine.ts";
 import type { PlcAction, PlcInput } from "./plc-steps.ts";
 import type { PlcEvents, PlcPort } from "./port.ts";
-import type { BusRequest } from "./request.ts";
+import type { BusReply, BusRequest } from "./request.ts";
 import { tell } from "./tell.ts";
 
-/** Carries requests; see `ModbusWire`. */
+/** What a wire has to say; called when nobody of the machine's is on the stack, or from within `connect` and `send`. */
+export interface MachineWireEvents {
+  connected(): void;
+  reply(tag: number, reply: BusReply): void;
+  /** No reply will come to this request. */
+  missed(tag: number, why: string): void;
+  /** The connection, or the attempt at one, has ended by itself; not said after `reset`. */
+  ended(why: string): void;
+  /** Something that a person should be able to read, and that ends nothing. */
+  noticed(why: string): void;
+}
+
+/** Carries requests over one connection at a time; made of messages only, so that it may run in another process. */
 export interface MachineWire {
   connect(): void;
   reset(): void;
+  /** On its way before this returns. */
   send(tag: number, request: BusRequest): void;
+  /** Everything is withdrawn: ends the connection in good order, within a moment. Left out: by a reset. */
+  end?(): Promise<void>;
 }
 
 export interface MachinePortOptions {
   deviceId: string;
   machine(lastLook: (id: number) => boolean): PlcMachine;
-  wire(events: ModbusWireEvents): MachineWire;
+  wire(events: MachineWireEvents): MachineWire;
   /** It has closed. */
   ended?: () => void;
   /** Bytes that its wire has thrown away. */
@@ -53,6 +67,7 @@ export class MachinePort implements PlcPort {
       reply: (tag, reply) => this.#fromDevice({ kind: "reply", tag, reply }),
       missed: (tag, why) => this.#fromDevice({ kind: "missed", tag, why }),
       ended: (why) => this.#fromDevice({ kind: "disconnected", why }),
+      noticed: (why) => this.#fromDevice({ kind: "noticed", why }),
     });
   }
 
@@ -172,9 +187,11 @@ export class MachinePort implements PlcPort {
   #end(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#wire.reset();
+    const goodbye = this.#wire.end?.() ?? null;
+    if (goodbye === null) this.#wire.reset();
     this.#arrangeWake();
     this.#onEnded();
-    this.#onClosed?.();
+    if (goodbye === null) this.#onClosed?.();
+    else void goodbye.finally(() => this.#onClosed?.());
   }
 }

@@ -1,16 +1,10 @@
 // Requests to bytes and back through modbus-serial, with the unit in each call and every echo compared.
 import type { EventEmitter } from "node:events";
 import ModbusRTU from "modbus-serial";
-import type { BusReply, BusRequest } from "./request.ts";
+import type { MachineWireEvents } from "./machine-port.ts";
+import type { BusRequest } from "./request.ts";
 
-export interface ModbusWireEvents {
-  connected(): void;
-  reply(tag: number, reply: BusReply): void;
-  /** No reply will come to this request. */
-  missed(tag: number, why: string): void;
-  /** The connection, or the attempt at one, has ended by itself; not said after `reset`. */
-  ended(why: string): void;
-}
+export type ModbusWireEvents = Omit<MachineWireEvents, "noticed">;
 
 /** What carries the telegrams: a port object of modbus-serial's. Emits "data" with one whole reply, check sum and all. */
 export interface ModbusTransport extends EventEmitter {

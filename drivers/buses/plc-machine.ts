@@ -1,26 +1,15 @@
-// One Modbus device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
-import type { PlcWiring } from "../inputs/wiring.ts";
-import type { BusSeat, LineMember } from "./bus-seat.ts";
+// One device as a pure machine: inputs and time in, wire actions and events out; no timer, no socket.
+import type { LineMember } from "./bus-seat.ts";
 import type { BusAction } from "./bus-steps.ts";
 import { Connection } from "./connection.ts";
 import { DeviceParts } from "./device-parts.ts";
 import type { JobHost, JobOwner, PlcEvent } from "./job.ts";
 import { mergedJob } from "./merged-write.ts";
-import { isVoid, type PlcAction, type PlcInput } from "./plc-steps.ts";
+import { isVoid, type PlcAction, type PlcInput, type PlcMachineOptions } from "./plc-steps.ts";
 import type { Sample } from "./poll-cycle.ts";
 import type { DeviceHealth, GatePermit } from "./port.ts";
-import { type BusReply, type BusRequest, exceptionText } from "./request.ts";
+import { type BusReply, exceptionText } from "./request.ts";
 import { BusScheduler } from "./scheduler.ts";
-import type { ModbusDevice } from "./schema.ts";
-
-export interface PlcMachineOptions {
-  device: ModbusDevice;
-  wiring: PlcWiring;
-  /** A serial line that other devices use too; left out: a connection of its own. */
-  line?: { seat: BusSeat; wireNs: (request: BusRequest) => number };
-  /** Called from within `handle`; may call `handle` again, which is then done after. */
-  lastLook: (id: number) => boolean;
-}
 
 export class PlcMachine {
   readonly #options: PlcMachineOptions;
@@ -32,7 +21,7 @@ export class PlcMachine {
   #isBusy = false;
   #actions: PlcAction[] = [];
   #nowNs = 0;
-  /** A whole poll has been read on this connection. */
+  /** A whole poll has been read on this connection, and shows what the device sees. */
   #isConnected = false;
   #told = { connected: false, armed: false };
   #wasOpen = false;
@@ -42,7 +31,7 @@ export class PlcMachine {
     const { device, wiring, lastLook } = options;
     this.#options = options;
     const timeoutNs = device.timeoutMs * 1e6;
-    this.#connection = new Connection({ isLine: options.line !== undefined });
+    this.#connection = new Connection({ isLine: options.line !== undefined, connectMs: device.connectMs });
     this.#scheduler = new BusScheduler({
       timeoutNs,
       replyFloorNs: device.replyFloorMs * 1e6,
@@ -109,6 +98,9 @@ export class PlcMachine {
       case "missed":
         this.#health.lastError = input.why;
         return this.#scheduler.missed(input.tag);
+      case "noticed":
+        this.#health.lastError = input.why;
+        return;
       case "permit":
         return this.#permit(input.permit);
       case "cancel":
@@ -181,11 +173,12 @@ export class PlcMachine {
   }
 
   #sampled(sample: Sample): void {
-    if (!this.#isConnected) {
-      this.#isConnected = true;
+    this.#connection.proved(this.#nowNs);
+    const isConnected = this.#parts.sees(this.#nowNs);
+    if (isConnected !== this.#isConnected) {
+      this.#isConnected = isConnected;
       this.#arm();
     }
-    this.#connection.proved(this.#nowNs);
     this.#parts.sampled(sample, this.#nowNs);
   }
 
@@ -216,7 +209,7 @@ export class PlcMachine {
   }
 
   #unprepared(id: number, reply: BusReply | null): void {
-    const why = reply?.kind === "exception" ? exceptionText(reply.code) : "no reply in time";
+    const why = reply?.kind === "exception" ? exceptionText(reply) : "no reply in time";
     this.#health.lastError = `the registers of command ${id} were not taken: ${why}`;
     this.#notSent(id);
   }
@@ -284,6 +277,7 @@ export class PlcMachine {
   #host(timeoutNs: number): JobHost {
     return {
       timeoutNs,
+      answersInOrder: this.#options.answersInOrder ?? true,
       isOpen: () => this.#connection.state === "open",
       add: (jobClass, job) => this.#scheduler.add(jobClass, job),
       drop: (job) => this.#scheduler.drop(job),

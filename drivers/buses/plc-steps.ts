@@ -1,8 +1,22 @@
-// What goes into the machine of one Modbus device and what comes out of it.
+// What goes into the machine of one device and what comes out of it.
+import type { PlcWiring } from "../inputs/wiring.ts";
+import type { BusSeat } from "./bus-seat.ts";
 import type { PlcEvent } from "./job.ts";
 import { isNewer } from "./number-format.ts";
 import type { GatePermit } from "./port.ts";
 import type { BusReply, BusRequest } from "./request.ts";
+import type { MachineDevice } from "./schema.ts";
+
+export interface PlcMachineOptions {
+  device: MachineDevice;
+  wiring: PlcWiring;
+  /** A serial line that other devices use too; left out: a connection of its own. */
+  line?: { seat: BusSeat; wireNs: (request: BusRequest) => number };
+  /** The device answers in the order in which it was asked, as Modbus does. Left out: it does. */
+  answersInOrder?: boolean;
+  /** Called from within `handle`; may call `handle` again, which is then done after. */
+  lastLook: (id: number) => boolean;
+}
 
 export type PlcInput =
   | { kind: "open" }
@@ -13,6 +27,8 @@ export type PlcInput =
   | { kind: "reply"; tag: number; reply: BusReply }
   /** No reply will come to this request: what came was damaged beyond reading. */
   | { kind: "missed"; tag: number; why: string }
+  /** Something to be read by a person. */
+  | { kind: "noticed"; why: string }
   | { kind: "permit"; permit: GatePermit }
   | { kind: "cancel"; id: number }
   | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number; trackingId?: number }

@@ -6,7 +6,7 @@ import type { PlcWiring } from "../inputs/wiring.ts";
 import type { Job, JobHost, JobOwner } from "./job.ts";
 import { type PollPlanDevice, type PollRead, planPoll, splitRead } from "./poll-plan.ts";
 import { type BusReply, exceptionText, ILLEGAL_ADDRESS } from "./request.ts";
-import type { ModbusDevice } from "./schema.ts";
+import type { MachineDevice } from "./schema.ts";
 import type { WatchedRegisters } from "./watchdogs/watchdog.ts";
 
 /** Outputs are read back this often at most; a gate's own command is confirmed apart from it. */
@@ -40,7 +40,7 @@ export class PollCycle {
   #outputsReadNs = Number.NEGATIVE_INFINITY;
 
   constructor(o: {
-    device: ModbusDevice;
+    device: MachineDevice;
     wiring: PlcWiring;
     watched: WatchedRegisters;
     host: JobHost;
@@ -145,7 +145,7 @@ export class PollCycle {
     this.#state = { name: "idle" };
     if (reply.kind !== "exception") return;
     const { address, count } = read.span;
-    const what = `${read.kind} ${address}..${address + count - 1} refused with ${exceptionText(reply.code)}`;
+    const what = `${read.kind} ${address}..${address + count - 1} refused with ${exceptionText(reply)}`;
     this.#host.complain(what);
     // The device lacks an address between two that are used: that read is made in two from now on.
     const split = reply.code === ILLEGAL_ADDRESS ? splitRead(read, this.#plan, this.#wiring) : null;

@@ -182,6 +182,7 @@ function needsOf(device: PollPlanDevice, wiring: PlcWiring): Record<Kind, Need[]
 }
 
 const inputsOf = (wiring: PlcWiring, ofGates: readonly number[]): number[] => [
+  ...(wiring.validInput === undefined ? [] : [wiring.validInput]),
   ...wiring.eyes.map(({ input }) => input),
   ...wiring.signals.map(({ input }) => input),
   ...wiring.drives.map(({ input }) => input),

@@ -13,8 +13,8 @@ export type BusReply =
   | { kind: "values"; values: readonly number[] }
   /** The device's echo of address and value has been compared. */
   | { kind: "written" }
-  /** Exception code of the Modbus application protocol V1.1b3, section 7. */
-  | { kind: "exception"; code: number };
+  /** Exception code of the Modbus application protocol V1.1b3, section 7. `text`: what the device said instead of one. */
+  | { kind: "exception"; code: number; text?: string };
 
 export const isRead = (request: BusRequest): boolean => "count" in request;
 
@@ -37,8 +37,9 @@ export function doubtAfter(code: number): "none" | "untilRead" | "untilShown" {
   return code === ACKNOWLEDGE ? "untilShown" : "none";
 }
 
-/** What the code means, in words for a person. */
-export function exceptionText(code: number): string {
+/** What the refusal means, in words for a person. */
+export function exceptionText({ code, text: said }: { code: number; text?: string }): string {
+  if (said !== undefined) return said;
   const text = EXCEPTIONS[code];
   return text === undefined ? `exception ${code}` : `exception ${code} (${text})`;
 }

@@ -146,3 +146,9 @@ export type ModbusTcpDevice = z.output<typeof modbusTcpDeviceSchema>;
 export type ModbusRtuDevice = z.output<typeof modbusRtuDeviceSchema>;
 /** A Modbus device, whatever carries its telegrams. */
 export type ModbusDevice = ModbusTcpDevice | ModbusRtuDevice;
+
+/** What a device's machine must know of it, whatever bus it is on. */
+export type MachineDevice = Omit<ModbusTcpDevice, "driver" | "host" | "port" | "unit"> & {
+  /** Longest attempt at a connection, ms; left out: as long as a TCP handshake may take. */
+  connectMs?: number;
+};

@@ -114,7 +114,7 @@ export class Destinations implements GateControl {
       answered: (reply, { nowNs, wasOverdue }) => {
         if (wasOverdue) return;
         if (reply.kind === "exception") {
-          this.#host.complain(`destination ${id} refused with ${exceptionText(reply.code)}`);
+          this.#host.complain(`destination ${id} refused with ${exceptionText(reply)}`);
           return this.#host.emit({ kind: "command", id, outcome: "notSent" });
         }
         this.#noteWritten(id);
@@ -146,8 +146,7 @@ export class Destinations implements GateControl {
   #read(reply: BusReply, times: ReplyTimes): void {
     this.#isReadApart = true;
     if (reply.kind === "values") this.#observe(trackerStatusOf(reply.values, this.#tracker.format), times);
-    else if (reply.kind === "exception")
-      this.#host.complain(`tracker status refused with ${exceptionText(reply.code)}`);
+    else if (reply.kind === "exception") this.#host.complain(`tracker status refused with ${exceptionText(reply)}`);
   }
 
   #observe(status: TrackerStatus, times: ReplyTimes): void {
@@ -191,7 +190,7 @@ export class Destinations implements GateControl {
   #recallOwner(recall: Recall): JobOwner {
     return {
       answered: (reply, { nowNs, wasOverdue }) => {
-        if (reply.kind === "exception") this.#host.complain(`recall refused with ${exceptionText(reply.code)}`);
+        if (reply.kind === "exception") this.#host.complain(`recall refused with ${exceptionText(reply)}`);
         if (reply.kind !== "written" || wasOverdue) return this.#again(recall);
         this.#noteWritten(recall.sequence);
         recall.step = "written";

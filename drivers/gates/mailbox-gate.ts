@@ -21,6 +21,8 @@ import { OWN_NUMBERS, type Sequences, ShortSequences } from "./sequences.ts";
 import { GateWithdrawal } from "./withdrawal.ts";
 
 /** idle → undecided (the device has it and has not shown its verdict) → idle; or → doubt (no reply) → idle. */
+type Refusal = Extract<BusReply, { kind: "exception" }>;
+
 type CommandState =
   | { name: "idle" }
   | { name: "undecided"; id: number; writtenNs: number }
@@ -136,7 +138,7 @@ export class MailboxGate implements GateControl {
     return {
       answered: (reply, { nowNs, wasOverdue }) => {
         this.#lastWritten = id;
-        if (reply.kind === "exception") return this.#refused(id, { code: reply.code, nowNs, wasOverdue });
+        if (reply.kind === "exception") return this.#refused(id, { reply, nowNs, wasOverdue });
         if (wasOverdue) return;
         this.#command = { name: "undecided", id, writtenNs: nowNs };
         this.#host.channels.hold(this.gateId, this.gateId);
@@ -164,7 +166,7 @@ export class MailboxGate implements GateControl {
     this.#isReadApart = true;
     if (reply.kind === "values") this.#observe(statusOf(reply.values, 0, this.#format), times);
     else if (reply.kind === "exception")
-      this.#host.complain(`gate ${this.gateId}: status refused with ${exceptionText(reply.code)}`);
+      this.#host.complain(`gate ${this.gateId}: status refused with ${exceptionText(reply)}`);
   }
 
   #observe(status: MailboxStatus, { sentNs, nowNs }: ReplyTimes): void {
@@ -197,9 +199,9 @@ export class MailboxGate implements GateControl {
   }
 
   /** The device answered that it did not take the command, or a gateway that it does not know. */
-  #refused(id: number, o: { code: number; nowNs: number; wasOverdue: boolean }): void {
-    this.#host.complain(`gate ${this.gateId}: command ${id} refused with ${exceptionText(o.code)}`);
-    if (doubtAfter(o.code) !== "none") {
+  #refused(id: number, o: { reply: Refusal; nowNs: number; wasOverdue: boolean }): void {
+    this.#host.complain(`gate ${this.gateId}: command ${id} refused with ${exceptionText(o.reply)}`);
+    if (doubtAfter(o.reply.code) !== "none") {
       if (!o.wasOverdue) this.#toDoubt(id, o.nowNs);
       return;
     }

@@ -22,6 +22,8 @@ interface Doubt {
 }
 
 /** Written, and the device has not shown yet that it has taken the number. */
+type Refusal = Extract<BusReply, { kind: "exception" }>;
+
 interface Untaken {
   id: number;
   number: number;
@@ -158,9 +160,10 @@ export class OutputGate implements GateControl {
       answered: (reply, { nowNs, wasOverdue }) => {
         if (wasOverdue) this.#doubt = null;
         if (reply.kind === "written") this.#written(permit, { nowNs, wasOverdue });
-        else if (reply.kind === "exception") this.#refused(id, reply.code, { nowNs, wasOverdue });
+        else if (reply.kind === "exception") this.#refused(id, reply, { nowNs, wasOverdue });
       },
-      overdue: (nowNs) => this.#toDoubt(id, "read", nowNs),
+      // Where answers come in any order, a read that shows it off may have been served before the write.
+      overdue: (nowNs) => this.#toDoubt(id, this.#host.answersInOrder ? "read" : "shown", nowNs),
       probed: (reply: BusReply, times) => {
         if (reply.kind === "values") this.#readOutput(!this.#target.isHome(reply.values), times);
       },
@@ -189,8 +192,9 @@ export class OutputGate implements GateControl {
     return (pulse.endedBy === "controller" ? pulse.ms : Math.max(maxOutMs, 2 * pulse.ms)) * 1e6;
   }
 
-  #refused(id: number, code: number, { nowNs, wasOverdue }: { nowNs: number; wasOverdue: boolean }): void {
-    this.#host.complain(`gate ${this.gateId}: command ${id} refused with ${exceptionText(code)}`);
+  #refused(id: number, refusal: Refusal, { nowNs, wasOverdue }: { nowNs: number; wasOverdue: boolean }): void {
+    const { code } = refusal;
+    this.#host.complain(`gate ${this.gateId}: command ${id} refused with ${exceptionText(refusal)}`);
     if (code === DEVICE_FAILURE) this.#host.tripped();
     const doubt = doubtAfter(code);
     if (doubt !== "none") this.#doubt = { sinceNs: nowNs, endsBy: doubt === "untilShown" ? "shown" : "read" };

@@ -88,7 +88,7 @@ export class GateWithdrawal {
     const owner: JobOwner = {
       answered: (reply, { nowNs }) => {
         if (reply.kind === "written") return this.#taken(voidUpTo, nowNs);
-        if (reply.kind === "exception") host.complain(`withdrawal refused with ${exceptionText(reply.code)}`);
+        if (reply.kind === "exception") host.complain(`withdrawal refused with ${exceptionText(reply)}`);
         this.#inDoubt();
       },
       overdue: () => this.#inDoubt(),

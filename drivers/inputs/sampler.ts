@@ -3,7 +3,7 @@ import type { BeltStamp } from "../../src/line/step.ts";
 import type { PlcEvent } from "../buses/job.ts";
 import { type NumberFormat, numberFrom, PLAIN_32 } from "../buses/number-format.ts";
 import { ProgramClock } from "../buses/program-clock.ts";
-import type { ModbusDevice } from "../buses/schema.ts";
+import type { MachineDevice } from "../buses/schema.ts";
 import type { DeviceImage } from "./device-image.ts";
 import { edgesSince, type Latch, readLatch } from "./latch.ts";
 import type { EncoderWiring, EyeWiring, PlcWiring } from "./wiring.ts";
@@ -23,7 +23,7 @@ export interface SampledDevice {
   cycles: number | null;
 }
 
-export const sampledDevice = ({ id, pollMs, watchdog }: ModbusDevice): SampledDevice => ({
+export const sampledDevice = ({ id, pollMs, watchdog }: MachineDevice): SampledDevice => ({
   id,
   pollNs: pollMs * 1e6,
   cycles: watchdog?.kind === "echo" ? watchdog.counterRegister : null,
@@ -118,6 +118,16 @@ export class InputSampler {
     }
   }
 
+  /** As they are, apart from all eyes. */
+  signals(image: DeviceImage, emit: (event: PlcEvent) => void): void {
+    for (const { id, input } of this.#wiring.signals) {
+      const value = image.input(input);
+      if (this.#signals.get(id) === value) continue;
+      this.#signals.set(id, value);
+      emit({ kind: "signal", inputId: id, value });
+    }
+  }
+
   /** The beams may have changed and changed back meanwhile, and no edge tells of it. */
   #tellOfGap({ sentNs, repliedNs }: SampleTimes["inputs"], emit: (event: PlcEvent) => void): void {
     const fromNs = this.#askedNs;
@@ -150,12 +160,7 @@ export class InputSampler {
     }
     if (found.length > 1) found.sort((a, b) => behind(b) - behind(a));
     for (const { eye, edge, after, upTo } of found) emit({ kind: "eye", eyeId: eye.id, edge, after, upTo });
-    for (const { id, input } of this.#wiring.signals) {
-      const value = image.input(input);
-      if (this.#signals.get(id) === value) continue;
-      this.#signals.set(id, value);
-      emit({ kind: "signal", inputId: id, value });
-    }
+    this.signals(image, emit);
   }
 
   /**

@@ -57,8 +57,10 @@ export type PermitOutput = { coil: number } | { register: number; on: number; of
 export interface PlcWiring {
   encoders: readonly EncoderWiring[];
   eyes: readonly EyeWiring[];
-  /** Discrete inputs that are told as they are. */
-  signals: readonly { id: string; input: number }[];
+  /** Discrete inputs that are told as they are. `whenUnknown`: what one counts as whose device does not know it; off. */
+  signals: readonly { id: string; input: number; whenUnknown?: boolean }[];
+  /** Input that is on while the device knows what its eyes, counters and drives see. Left out: it always does. */
+  validInput?: number;
   /** Contacts of drives whose belts have no encoder: told with every sample, since the belt's position lives by them. */
   drives: readonly { beltId: string; input: number }[];
   gates: readonly { id: string; drive: GateDrive }[];

@@ -1,4 +1,6 @@
 // Draws a scenario's faults from a seed: each at its instant, at its place, for its time.
+
+import { trackerIn } from "../../src/config/wiring.ts";
 import type { Random } from "../world/random.ts";
 import { createRandom } from "../world/random.ts";
 import type { ScenarioFault } from "./fault-schema.ts";
@@ -52,7 +54,7 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
   const um = (range: Range): number => Math.round(drawn(random, range) * 1000);
   const device = (named: string | undefined): string => named ?? oneOf(random, line.devices).id;
   const tracker = (named: string | undefined): string =>
-    named ?? line.devices.find((each) => each.tracker !== undefined)?.id ?? device(named);
+    named ?? line.devices.find((each) => trackerIn(each) !== undefined)?.id ?? device(named);
   const belt = (named: string | undefined): string => named ?? oneOf(random, line.belts).id;
   const scanner = (named: string | undefined): string => named ?? oneOf(random, line.scanners).id;
   const { kind } = fault;

@@ -1,6 +1,7 @@
 // Decides whether a belt can carry a scenario's parcels at all: their lengths, their pitch, and the cycle of its gates.
 import type { BeltConfig } from "../../src/config/line-schema.ts";
 import type { Path } from "../../src/config/problem.ts";
+import { trackerIn } from "../../src/config/wiring.ts";
 import type { PlantSite } from "./plant-site.ts";
 import type { Scenario } from "./scenario-schema.ts";
 
@@ -25,7 +26,7 @@ export function impossible(scenario: Scenario, site: PlantSite): Impossible[] {
 
 /** A fault in the tracking of a PLC that does not track. */
 function troubleOfNoTracker({ faults }: Scenario, { line }: PlantSite): Impossible[] {
-  const tracking = line.devices.filter(({ tracker }) => tracker !== undefined).map(({ id }) => id);
+  const tracking = line.devices.filter((each) => trackerIn(each) !== undefined).map(({ id }) => id);
   return faults.flatMap((fault, index): Impossible[] => {
     if (fault.kind !== "muteTracker" && fault.kind !== "deafTracker" && fault.kind !== "forgetfulTracker") return [];
     if (fault.device === undefined ? tracking.length > 0 : tracking.includes(fault.device)) return [];

@@ -1,4 +1,6 @@
 // Draws a scenario from a seed: which kinds of faults come at all, how often, how long, and on what traffic.
+
+import { trackerIn } from "../../src/config/wiring.ts";
 import { createRandom, type Random } from "../world/random.ts";
 import type { PlantSite } from "./plant-site.ts";
 import { UNSEEN_BY_TRACKER } from "./possible-world.ts";
@@ -66,7 +68,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "holdRiding", ...moment(), atMm: [1500, firstGateMm] },
     { kind: "copyLabel", ...moment() },
     { kind: "stuckTogether", ...moment(), gapMm: [0, 60] },
-    ...(line.devices.some(({ tracker }) => tracker !== undefined) ? trackerFaults({ lasting, moment }) : []),
+    ...(line.devices.some((each) => trackerIn(each) !== undefined) ? trackerFaults({ lasting, moment }) : []),
     ...(hands === null ? [] : [{ kind: "addByHand", ...moment(), atMm: hands }]),
   ];
 }

@@ -19,7 +19,9 @@ export function withFullSensors(site: Site, chuteIds: readonly string[]): Site {
       return { ...chute, fullInput: { device, input } };
     }),
   };
-  for (const { id, packedInputs } of site.line.devices) {
+  for (const device of site.line.devices) {
+    const { id } = device;
+    const packedInputs = device.driver === "opcua" ? undefined : device.packedInputs;
     const most = packedInputs === undefined ? 200 : packedInputs.words * 16;
     if ((next.get(id) ?? 0) > most) throw new RangeError(`device ${id} has no inputs left for so many full sensors`);
   }

@@ -63,6 +63,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     site.line.devices.map((device) => {
       const link = o.links.get(device.id);
       if (link === undefined) throw new Error(`no link to device ${device.id}`);
+      if (device.driver === "opcua") throw new RangeError(`device ${device.id}: the virtual line has no OPC UA`);
       return [device.id, virtualPlc({ clock, link, device, wiring: wiringOf(site, device.id), epochNs })] as const;
     }),
   );

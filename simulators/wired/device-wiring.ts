@@ -6,6 +6,9 @@ import { TERMINALS } from "./process-image.ts";
 import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
 import { wireTracker } from "./tracker-wiring.ts";
 
+/** A device that the rig has a simulated one for. */
+type ModbusConfig = Exclude<DeviceConfig, { driver: "opcua" }>;
+
 /** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
 export function wireDevice(
   device: DeviceConfig,
@@ -83,10 +86,11 @@ export function wireDevice(
 }
 
 /** A simulated PLC is a PLC of one's own, as docs/reference/modbus.md describes it. */
-function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): void {
+function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): asserts device is ModbusConfig {
   const not = (what: string): never => {
     throw new RangeError(`device ${device.id}: a simulated PLC has no ${what}`);
   };
+  if (device.driver === "opcua") return not("OPC UA");
   const isOrderly = device.wordOrder === "highFirst" && device.byteOrder === "highFirst";
   if (device.inputs !== undefined || !isOrderly) not("other map than its own");
   if (device.watchdog !== undefined && device.watchdog.kind !== "echo") not(`watchdog of kind ${device.watchdog.kind}`);

@@ -1,6 +1,7 @@
 // Wires the tracking of one device of a site: where its eyes and gates are, and which terminal each of them has.
 import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
 import type { BeltConfig, DeviceConfig, GateConfig, LineConfig } from "../../src/config/line-schema.ts";
+import { trackerIn } from "../../src/config/wiring.ts";
 import type { Actuator } from "../world/plan.ts";
 import type { TrackerPlan } from "./terminals.ts";
 
@@ -18,8 +19,9 @@ export function wireTracker(o: {
 }): TrackerPlan | null {
   const { device, site } = o;
   const belt = site.line.belts.find(({ tracking, encoder }) => tracking === "plc" && encoder?.device === device.id);
-  if (device.tracker === undefined || belt?.encoder === undefined) return null;
-  const { register, status, reports, slots } = device.tracker;
+  const tracker = trackerIn(device);
+  if (tracker === undefined || belt?.encoder === undefined) return null;
+  const { register, status, reports, slots } = tracker;
   return {
     ...{ register, status, reports, slots },
     encoder: Math.max(0, o.encoderIds.indexOf(belt.encoder.id)),

@@ -20,7 +20,7 @@ import { busNs, deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId, faultInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
-import { isOwn } from "./wiring.ts";
+import { isOwn, trackerIn } from "./wiring.ts";
 
 /** Chutes without an eye: an arrival counts as diverted unseen after this. */
 const UNSEEN_SLIDE_MS = [0, 2000] as const;
@@ -113,8 +113,9 @@ const driveOf = (belt: BeltConfig, devices: readonly DeviceFacts[]): BeltLayout[
 
 const trackerOf = (belt: BeltConfig, { line }: SiteConfig): Pick<BeltLayout, "tracker"> => {
   const device = line.devices.find(({ id }) => id === belt.encoder?.device);
-  if (isOwn(belt) || device?.tracker === undefined) return {};
-  return { tracker: { deviceId: device.id, aheadNs: ms(device.tracker.aheadMs) } };
+  const tracker = trackerIn(device);
+  if (isOwn(belt) || device === undefined || tracker === undefined) return {};
+  return { tracker: { deviceId: device.id, aheadNs: ms(tracker.aheadMs) } };
 };
 
 const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>

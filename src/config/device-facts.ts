@@ -11,7 +11,7 @@ import {
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { DeviceConfig, LineConfig } from "./line-schema.ts";
-import { wiringOf } from "./wiring.ts";
+import { trackerIn, wiringOf } from "./wiring.ts";
 
 export const ms = (value: number): number => Math.round(value * 1e6);
 export const um = (valueMm: number): number => Math.round(valueMm * 1000);
@@ -20,6 +20,7 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
   const wiring = wiringOf({ line, chutes }, device.id);
   const cost = pollCost(device, wiring);
   const { watchdog } = device;
+  const tracker = trackerIn(device);
   return {
     deviceId: device.id,
     lineId: lineOf(device),
@@ -31,9 +32,7 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
     outputsNs: cost.outputsNs,
     commandNs: commandNs(device, longestCommand(wiring)),
     isOneRequest: cost.isOneRequest,
-    ...(device.tracker === undefined
-      ? {}
-      : { tracker: { slots: device.tracker.slots, cycleNs: ms(device.tracker.cycleMs) } }),
+    ...(tracker === undefined ? {} : { tracker: { slots: tracker.slots, cycleNs: ms(tracker.cycleMs) } }),
     watchdog:
       watchdog === undefined
         ? null

@@ -57,12 +57,16 @@ function signals({ line, chutes }: { line: LineConfig; chutes: ChutesConfig }, d
 /** Coline follows its parcels by itself, and reads its eyes. */
 export const isOwn = ({ tracking }: BeltConfig): boolean => tracking === "controller";
 
+/** What a device says of its own tracking; only over Modbus is a PLC told destinations. */
+export const trackerIn = (device: LineConfig["devices"][number] | undefined) =>
+  device !== undefined && "tracker" in device ? device.tracker : undefined;
+
 function trackerOf(
   belts: readonly BeltConfig[],
   devices: LineConfig["devices"],
   deviceId: string,
 ): Pick<PlcWiring, "tracker"> {
-  const { tracker } = devices.find(({ id }) => id === deviceId) ?? {};
+  const tracker = trackerIn(devices.find(({ id }) => id === deviceId));
   const belt = belts.find((each) => !isOwn(each) && each.encoder?.device === deviceId);
   if (tracker === undefined || belt === undefined) return {};
   const { register, status, reports, slots } = tracker;

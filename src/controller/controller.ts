@@ -25,7 +25,7 @@ import { type CommandDesk, commandDesk } from "./command-desk.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
 import { loopWatch } from "./loop-watch.ts";
-import { openDevices } from "./open-devices.ts";
+import { openDevices, prepareDevices } from "./open-devices.ts";
 import { openScanners } from "./open-scanners.ts";
 import { openPlant, type Plant } from "./plant.ts";
 import { wakeTimer } from "./wake-timer.ts";
@@ -58,6 +58,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   const { site, log } = o;
   const { journalFolder, releaseFile } = dataPlaces(site.dataFolder);
   mkdirSync(journalFolder, { recursive: true });
+  await prepareDevices(site);
   const clock = runClock();
   const watch = loopWatch();
   const scanners = await openScanners(site, { nowNs: clock.nowNs, heardAfterNs: watch.heardAfterNs });

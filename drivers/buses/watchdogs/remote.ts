@@ -141,7 +141,7 @@ export class RemoteWatchdog implements Watchdog {
       answered: (reply, { nowNs }) => {
         if (reply.kind === "written") this.#armNext();
         else if (reply.kind === "exception")
-          giveUp(nowNs, `register ${next.register} refused with ${exceptionText(reply.code)}`);
+          giveUp(nowNs, `register ${next.register} refused with ${exceptionText(reply)}`);
       },
       overdue: (nowNs) => giveUp(nowNs, "no reply in time"),
       probed: () => {},
@@ -171,7 +171,7 @@ export class RemoteWatchdog implements Watchdog {
         if (reply.kind === "written") {
           this.#fedNs = sentNs;
           this.#feedsTaken = Math.min(2, this.#feedsTaken + 1);
-        } else if (reply.kind === "exception") this.#fell(`its watchdog refused ${exceptionText(reply.code)}`);
+        } else if (reply.kind === "exception") this.#fell(`its watchdog refused ${exceptionText(reply)}`);
       },
       overdue: done,
       probed: done,

@@ -14,7 +14,7 @@ const timeout = (o: { min: number; max: number; why: string }) => z.int().min(o.
 
 const WRITTEN = "Coline writes it into the device before it arms it.";
 
-const echoSchema = z.strictObject({
+export const echoSchema = z.strictObject({
   kind: z
     .literal("echo")
     .describe("The device counts, and Coline writes its count back while its own loop lives: a PLC of your own."),

@@ -20,6 +20,7 @@ export const watchedBy = (config: WatchdogConfig | undefined): Watchdog["reads"]
 /** A host for a watchdog that is only asked for its registers. */
 const SILENT_HOST: JobHost = {
   timeoutNs: 0,
+  answersInOrder: true,
   isOpen: () => false,
   add: () => {},
   drop: () => {},

@@ -9,7 +9,7 @@ import type { Rule } from "./rule.ts";
 
 type Space = "coil" | "discrete input" | "holding register" | "input register";
 
-interface Use {
+export interface Use {
   device: string;
   space: Space;
   from: number;
@@ -18,6 +18,8 @@ interface Use {
   by: string;
   /** Uses of the same name may share their addresses. */
   sharedAs?: string | undefined;
+  /** Slow enough that a server may report it when it likes; left out: it is polled. */
+  isSlow?: boolean;
   file: SiteFile;
   path: Path;
 }
@@ -47,7 +49,7 @@ export const inputsAreMapped: Rule = (site, report) => {
     const device = site.line.devices?.find((each) => each?.id === use.device);
     const mapped = device === undefined ? null : mappedInputs(device);
     if (mapped === null || mapped.some(({ first, count }) => use.from >= first && use.from < first + count)) continue;
-    const words = device?.packedInputs?.words;
+    const words = device === undefined ? undefined : packedIn(device)?.words;
     report(use.file, use.path, {
       code: "CONFIG_INPUT_NOT_PACKED",
       what:
@@ -56,7 +58,7 @@ export const inputsAreMapped: Rule = (site, report) => {
           : `"${use.device}" packs ${words * 16} inputs, so that there is no input ${use.from}`,
       right:
         words === undefined
-          ? `one of ${mapped.map(({ first, count }) => `${first} to ${first + count - 1}`).join(", ")}`
+          ? `${mapped.length === 0 ? "an entry in its inputs" : "one of "}${mapped.map(({ first, count }) => `${first} to ${first + count - 1}`).join(", ")}`
           : `at most ${words * 16 - 1}, or more words in packedInputs`,
     });
   }
@@ -69,15 +71,21 @@ function mappedInputs(device: Draft<DeviceConfig>): { first: number; count: numb
     const known = areas.filter((area) => area.first !== undefined && area.count !== undefined);
     return known.length < device.inputs.length ? null : (known as { first: number; count: number }[]);
   }
-  const words = device.packedInputs?.words;
+  const words = packedIn(device)?.words;
   return words === undefined ? null : [{ first: 0, count: words * 16 }];
 }
+
+/** Only over Modbus are inputs packed into registers. */
+const packedIn = (device: Draft<DeviceConfig>) => ("packedInputs" in device ? device.packedInputs : undefined);
+
+/** Only over Modbus is a PLC told destinations. */
+const trackerIn = (device: Draft<DeviceConfig>) => ("tracker" in device ? device.tracker : undefined);
 
 /** An input has one place, and the device says in one way only where its inputs are. */
 export const inputAreasFit: Rule = (site, report) => {
   for (const [index, device] of entries(site.line.devices)) {
     const path: Path = ["devices", index, "inputs"];
-    if (device.inputs !== undefined && device.packedInputs !== undefined)
+    if (device.inputs !== undefined && packedIn(device) !== undefined)
       report("line.yaml", path, {
         code: "CONFIG_ADDRESS_TWICE",
         what: `"${device.id}" says twice where its inputs are: in packedInputs and in inputs`,
@@ -97,7 +105,8 @@ export const inputAreasFit: Rule = (site, report) => {
   }
 };
 
-function usesOf(site: SiteDraft): Use[] {
+/** What the site uses of its devices, by number. */
+export function usesOf(site: SiteDraft): Use[] {
   const uses: Use[] = [];
   const add: Add = ({ size, file, ...o }, device, from) => {
     if (device === undefined || from === undefined) return;
@@ -110,14 +119,15 @@ function usesOf(site: SiteDraft): Use[] {
     for (const key of ["eye", "fullInput"] as const) {
       const path = ["chutes", index, key, "input"];
       const by = `${key} of chute "${chute.id}"`;
-      add({ space: "discrete input", by, file: "chutes.yaml", path }, chute[key]?.device, chute[key]?.input);
+      const use = { space: "discrete input", by, file: "chutes.yaml", path, isSlow: key === "fullInput" } as const;
+      add(use, chute[key]?.device, chute[key]?.input);
     }
   }
   return uses;
 }
 
 type Add = (
-  o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number; sharedAs?: string },
+  o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number; sharedAs?: string; isSlow?: boolean },
   device: string | undefined,
   from: number | undefined,
 ) => void;
@@ -131,11 +141,12 @@ const TRACKER_BLOCKS = [
 function addDevices(site: SiteDraft, add: Add): void {
   for (const [index, device] of entries(site.line.devices)) {
     const at: Path = ["devices", index];
-    const { packedInputs: packed, tracker } = device;
+    const tracker = trackerIn(device);
     for (const [key, space, span] of TRACKER_BLOCKS) {
       const block = { space, by: `the tracker's ${key}`, path: [...at, "tracker", key] };
       add({ ...block, size: span(tracker?.slots ?? 0) }, device.id, tracker?.[key]);
     }
+    const packed = packedIn(device);
     const watchdog = device.watchdog?.kind === "echo" ? device.watchdog : undefined;
     const counterPath = [...at, "watchdog", "counterRegister"];
     add(
@@ -171,7 +182,8 @@ function addBelts(site: SiteDraft, add: Add): void {
     for (const name of SIGNAL_NAMES) {
       const signal = belt.signals?.[name];
       const path = [...at, "signals", name, "input"];
-      add({ space: "discrete input", by: `${name} of "${belt.id}"`, path }, signal?.device, signal?.input);
+      const use = { space: "discrete input", by: `${name} of "${belt.id}"`, path, isSlow: true } as const;
+      add(use, signal?.device, signal?.input);
     }
     const infeedBy = `the infeed permit of "${belt.id}"`;
     add({ space: "coil", by: infeedBy, path: [...at, "infeedPermit", "coil"] }, infeed?.device, infeed?.coil);
@@ -200,7 +212,8 @@ function addGates(site: SiteDraft, add: Add): void {
   for (const [index, fault] of entries(site.line.faultInputs)) {
     const path: Path = ["faultInputs", index, "input"];
     // A fault bit may be a gate's as well: it then both hides the gate's position and has its alarm.
-    add({ space: "discrete input", by: `fault "${fault.id}"`, path, sharedAs: "fault" }, fault.device, fault.input);
+    const use = { space: "discrete input", by: `fault "${fault.id}"`, path, sharedAs: "fault", isSlow: true } as const;
+    add(use, fault.device, fault.input);
   }
 }
 

@@ -7,6 +7,7 @@ import { exposedMeansTokens } from "./exposure.ts";
 import { latchesHaveTheirCount } from "./latches.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
+import { nodesFit } from "./nodes.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
@@ -27,6 +28,7 @@ const RULES: readonly Rule[] = [
   drivesFit,
   trackersAreComplete,
   watchdogsFit,
+  nodesFit,
   linesAgree,
   motionIsKnown,
   latchesHaveTheirCount,

@@ -100,7 +100,7 @@ function sayPositions(
 /** A command in pieces could be carried out half, or withdrawn half. */
 function sayWrites(site: SiteDraft, gate: Draft<GateConfig>, say: Say): void {
   const device = site.line.devices?.find((each) => each?.id !== undefined && each.id === gate.device);
-  if (device?.writes !== "single" || gate.drive === undefined) return;
+  if (device === undefined || !("writes" in device) || device.writes !== "single" || gate.drive === undefined) return;
   const many = writesMany(gate.drive);
   if (many === null) return;
   say(["drive", "kind"], {

@@ -63,7 +63,7 @@ function sayMissing(site: SiteDraft, belt: Draft<BeltConfig>, say: Say): void {
   }
   if (encoder.bits === 16) say(["encoder", "bits"], "a PLC that tracks reports counts of 32 bits", "32");
   const device = site.line.devices?.find((each) => each?.id === encoder.device);
-  if (device !== undefined && device.tracker === undefined)
+  if (device !== undefined && (!("tracker" in device) || device.tracker === undefined))
     say(
       ["tracking"],
       `"${device.id}" has no tracker: no registers for destinations and reports`,

@@ -37,6 +37,19 @@ export const configSiteErrors = {
     means: "The time is none that the device can count, or nothing says how it is fed.",
     personShould: "Take the value that the message proposes.",
   }),
+  CONFIG_NODE_MISSING: refused("a number that stands for no node", {
+    means: "An output, count or mailbox of an OPC UA device is used, and the device's tables name no node for it.",
+    personShould: "Add it to `numbers`, `outputs` or `mailboxes` of the device, or correct the number.",
+  }),
+  CONFIG_NODE_UNFIT: refused("a node that cannot be what it is used for", {
+    means: "The node's type has another width than what is read from it, or OPC UA has no such drive or kept edges.",
+    personShould: "Take what the message proposes.",
+  }),
+  CONFIG_REPORTED_TOO_LATE: refused("a subscription for what must be polled", {
+    means:
+      "A server reports changes when it likes: an eye, a gate's switch or a drive's contact would be seen late, or never.",
+    personShould: "`readBy: poll` for it.",
+  }),
   CONFIG_OFF_BELT: refused("a place beyond the belt's end", {
     means: "An eye, station or gate, its swept length included, reaches past `lengthMm`.",
     personShould: "Measure again: places count from the start of the belt.",

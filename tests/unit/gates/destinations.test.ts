@@ -32,6 +32,7 @@ function rig() {
     add: (jobClass, job) => void jobs.push({ jobClass, job }),
     drop: () => {},
     channels: new Channels(),
+    answersInOrder: true,
     emit: (event) => void events.push(event),
     giveUp: () => {},
     tripped: () => {},
