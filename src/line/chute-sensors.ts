@@ -4,7 +4,7 @@ import { chuteFact, isFull, isJammed, JAMMED_AFTER } from "./chute-room.ts";
 import { decideAll } from "./decide.ts";
 import { stir } from "./due.ts";
 import type { ChuteLayout } from "./layout.ts";
-import type { Item } from "./state.ts";
+import type { ChuteState, Item } from "./state.ts";
 import { activeSite, chuteState, count, journal, type Turn } from "./turn.ts";
 
 /** @param said null: its device cannot be read. The first word after that is believed at once, like that one. */
@@ -78,7 +78,7 @@ export function endJam(turn: Turn, chute: ChuteLayout): void {
   say(turn, chute, "SEEN");
 }
 
-/** A person has looked into it. Of a mouth that its eye has shown dark in this run the eye is believed, and nobody else. */
+/** A person has looked into it. Of a mouth that its eye has shown dark, and has been read ever since, the eye is believed. */
 export function lookedInto(turn: Turn, chute: ChuteLayout): void {
   endJam(turn, chute);
   if (chuteState(turn, chute.id).isMouthUnread) endBlock(turn, chute, "SEEN");
@@ -93,14 +93,18 @@ export function carryRoom(turn: Turn, chute: ChuteLayout): void {
   if (isJammed(state)) raise(turn, { code: "CHUTE_JAMMED", source: chute.id });
 }
 
-/** A device that cannot be read: its sensors say full, and its eyes say nothing of a mouth. */
+/** A device that cannot be read: its sensors say full, and its eyes say nothing of a mouth, which stays as it was. */
 export function chuteSensorsLost(turn: Turn, deviceId: string): void {
   const site = activeSite(turn);
   for (const chute of site.chutes.values()) {
     if (chute.fullDeviceId === deviceId) fullSensor(turn, chute, null);
-    const isItsEyes = site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId;
-    if (isItsEyes && !chuteState(turn, chute.id).isMouthUnread) mouthChanged(turn, chute, "light");
+    if (site.eyes.get(chute.eyeId ?? "")?.eye.deviceId === deviceId) mouthUnread(chuteState(turn, chute.id));
   }
+}
+
+function mouthUnread(state: ChuteState): void {
+  state.blockedDueNs = null;
+  state.isMouthUnread = state.isBlocked;
 }
 
 /** Ends the delays that are over; costs a comparison while there are none. */

@@ -33,7 +33,7 @@ export interface ChuteState {
   sensedDueNs: number | null;
   /** Its mouth has been dark for too long. */
   isBlocked: boolean;
-  /** So it was when the run before ended, and neither its eye nor a person has said anything of it since. */
+  /** So it was when the run before ended or its eye could not be read any more; neither eye nor person has spoken since. */
   isMouthUnread: boolean;
   /** When that will be so, ns of the run; null: the beam is light, or it is so already. */
   blockedDueNs: number | null;

@@ -7,6 +7,7 @@ import { tcpDriver } from "../../drivers/scanners/tcp-scanner.ts";
 import { tcpScannerSchema } from "../../drivers/scanners/tcp-schema.ts";
 import { textTable } from "../../src/cli/text-table.ts";
 import { openModbusRig } from "../contract/modbus-rig.ts";
+import { OpcUaBench } from "../contract/opcua-rig.ts";
 import { openRtuRig } from "../contract/rtu-rig.ts";
 import type { DriverCase } from "./fault-cycles/case.ts";
 import { plcCase } from "./fault-cycles/plc-case.ts";
@@ -46,6 +47,17 @@ const cases: readonly DriverCase[] = [
   }),
   plcCase("modbus-tcp", openModbusRig),
   plcCase("modbus-rtu", openRtuRig),
+  plcCase("opcua", async () => {
+    const bench = await OpcUaBench.start();
+    const rig = await bench.rig();
+    return {
+      ...rig,
+      async close() {
+        await rig.close();
+        await bench.stop();
+      },
+    };
+  }),
 ];
 
 /** Of the memory that is left after a tenth of the cycles, what may be more at the end: code that was compiled meanwhile. */

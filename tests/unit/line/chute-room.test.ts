@@ -282,7 +282,28 @@ describe("a restart", () => {
     expect(out(line)?.blocked).toBe(true);
   });
 
-  test("no person's word helps against an eye that has shown the mouth dark in this run", () => {
+  test("nor has one that is away for a while in the same run, and a person's word counts after that", () => {
+    const line = blocked();
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(line.nowMs + 500);
+    line.connect();
+    expect(out(line)?.blocked).toBe(true);
+    give(line, { command: "enableChute", chuteId: "out" });
+    expect(out(line)?.blocked).toBe(false);
+  });
+
+  test("a mouth that was dark only for a moment when its device went away is not blocked", () => {
+    const line = new LineFixture(site).warmUp();
+    liesInTheMouth(line, "B1");
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(line.nowMs + 4000);
+    line.connect();
+    expect(out(line)?.blocked).toBe(false);
+  });
+
+  test("no person's word helps against an eye that has shown the mouth dark and is read all the while", () => {
     const line = blocked();
     give(line, { command: "enableChute", chuteId: "out" });
     expect(out(line)?.blocked).toBe(true);
