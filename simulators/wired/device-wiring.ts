@@ -43,8 +43,10 @@ export function wireDevice(
         terminals.siteInput(runPermit.feedback, { kind: "beltDriven", beltId: belt.id });
       }
     }
-    for (const signal of Object.values(belt.signals)) {
-      if (onDevice(signal)) terminals.siteInput(signal.input, { kind: "alwaysWell" });
+    for (const [name, signal] of Object.entries(belt.signals)) {
+      if (!onDevice(signal)) continue;
+      const isAutomatic = name === "automatic";
+      terminals.siteInput(signal.input, isAutomatic ? { kind: "automatic", beltId: belt.id } : { kind: "alwaysWell" });
     }
     if (onDevice(infeedPermit)) relay(infeedPermit.coil ?? 0, { kind: "infeedPermit", beltId: belt.id });
   }

@@ -94,6 +94,13 @@ export class RigLine {
     this.#world.pressStart(beltId);
   }
 
+  manual(isManual: boolean): void {
+    for (const { id } of this.#plan.world.belts)
+      this.#world.trouble(id, ({ drive }) => {
+        drive.isAutomatic = !isManual;
+      });
+  }
+
   changeContainer(chuteId: string): void {
     this.#world.changeContainer(chuteId);
   }

@@ -71,6 +71,8 @@ export interface RigCalls {
   connectFeed: [FeedAddress, null];
   infeed: [boolean, null];
   pressStart: [string, null];
+  /** Every belt: people drive, or the line does. */
+  manual: [boolean, null];
   changeContainer: [string, null];
   clearSafeEnd: [{ beltId: string; atUm: number }, null];
   inject: [Fault, null];

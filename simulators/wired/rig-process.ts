@@ -34,6 +34,8 @@ async function answerTo(message: ToRig): Promise<unknown> {
       return line.infeed(message.argument) ?? null;
     case "pressStart":
       return line.pressStart(message.argument) ?? null;
+    case "manual":
+      return line.manual(message.argument) ?? null;
     case "changeContainer":
       return line.changeContainer(message.argument) ?? null;
     case "clearSafeEnd":

@@ -32,6 +32,8 @@ export interface Rig {
   startTraffic(): Promise<void>;
   pauseTraffic(): Promise<void>;
   pressStart(beltId: string): Promise<void>;
+  /** Somebody switches every belt to manual, or back. */
+  switchToManual(isManual: boolean): Promise<void>;
   changeContainer(chuteId: string): Promise<void>;
   /** A person puts into the safe end what lies at a place of the belt, that of its end eye. */
   clearSafeEnd(beltId: string, atUm: number): Promise<void>;
@@ -86,6 +88,7 @@ function rigOf(o: { child: RigChild; plan: RigPlan; addresses: RigAddresses; fol
     feedAcknowledged: () => until(({ feed }) => feed !== null && feed.waiting === 0),
     startTraffic: () => done(child.call("infeed", true)),
     pauseTraffic: () => done(child.call("infeed", false)),
+    switchToManual: (isManual) => done(child.call("manual", isManual)),
     pressStart: (beltId) => done(child.call("pressStart", beltId)),
     changeContainer: (chuteId) => done(child.call("changeContainer", chuteId)),
     clearSafeEnd: (beltId, atUm) => done(child.call("clearSafeEnd", { beltId, atUm })),

@@ -3,6 +3,8 @@
 /** The relay's contact falls: the latch falls with it, and only a person at the line sets it again. */
 export class Drive {
   readonly #startAfterNs: number | null;
+  /** False: somebody has switched to manual. Who drives the belt then, and whether it moves, stays as it was. */
+  isAutomatic = true;
   #permitted = false;
   #started = false;
   /** Since when a person could start; null: cannot now. */

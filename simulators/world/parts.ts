@@ -37,6 +37,10 @@ export function sensorOf(parts: Parts, sensor: Sensor): () => boolean {
       const chute = chuteOf(parts, sensor.chuteId);
       return () => !chute.isFull;
     }
+    case "automatic": {
+      const { drive } = beltOf(parts, sensor.beltId);
+      return () => drive.isAutomatic;
+    }
     case "alwaysWell":
       return () => true;
     case "beltDriven": {

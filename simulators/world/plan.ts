@@ -101,6 +101,8 @@ export type Sensor =
   | { kind: "chuteNotFull"; chuteId: string }
   /** On while the drive is switched on. */
   | { kind: "beltDriven"; beltId: string }
+  /** On while the line drives the belt; off while people do. */
+  | { kind: "automatic"; beltId: string }
   /** A contact that is closed while all is well, and all is well. */
   | { kind: "alwaysWell" };
 

@@ -146,7 +146,7 @@ export class World {
   }
 
   /** What befalls a belt or its encoder, until it is told otherwise. */
-  trouble(beltId: string, what: (belt: Pick<BeltLine, "jam" | "motion" | "riders">) => void): void {
+  trouble(beltId: string, what: (belt: Pick<BeltLine, "jam" | "motion" | "riders" | "drive">) => void): void {
     what(this.#belt(beltId));
     this.#strides.touched();
   }

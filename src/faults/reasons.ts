@@ -180,6 +180,12 @@ export const reasons = {
   ),
   BELT_BLIND: reason("the belt cannot be seen", "Counter or eyes went away.", "", "Withdraws every gate that is out."),
   ITEM_HAS_PASSED: reason("the parcel has passed", "The gate goes home behind it.", "", "Withdraws the gate."),
+  JOG_OVER: reason(
+    "a gate that was moved by hand has been seen",
+    "`coline jog` or `coline looptest` has moved it.",
+    "",
+    "Withdraws the gate.",
+  ),
   RECALLED: reason(
     "recalled by customs",
     "A hold came while a gate was out for the parcel.",

@@ -2,6 +2,7 @@
 import { reasonText } from "../faults/table.ts";
 import type { EndKind, LineEntry, LineFact, Refusal } from "../line/entry.ts";
 import { isOwned, type Zone } from "../line/layout.ts";
+import type { JogEnd } from "../line/plant-state.ts";
 import type { Look } from "../line/release.ts";
 import type { CommandOutcome, WithdrawalOutcome } from "../line/step.ts";
 
@@ -63,9 +64,27 @@ const words: Words = {
     `device ${e.deviceId} is ${e.connected ? (e.armed ? "armed" : "connected, not armed") : "not connected"}`,
   scanner: (e) => `scanner ${e.scannerId} is ${e.state}`,
   storage: (e) => `the journal's disk is ${e.state}`,
+  jog: (e) => `gate ${e.gateId} is moved by hand to ${e.chuteId}, for ${e.who}`,
+  jogEnd: jogWords,
   halt: (e) => `belt ${e.beltId} ${e.halted ? "is stopped by a person" : "is ready to resume, by a person"}`,
   operator: operatorWords,
   alarm: (e) => `alarm ${alarmWords(e)}: ${e.text} (${e.code})`,
+};
+
+function jogWords(e: Fact<"jogEnd">): string {
+  const ms = (ns: number | null): string => (ns === null ? "not seen" : `${(ns / 1e6).toFixed(0)} ms`);
+  const seen = `answered after ${ms(e.answeredNs)}, out after ${ms(e.outNs)}, home after ${ms(e.homeNs)}`;
+  return `moved by hand (${e.jog}): ${jogEndWords[e.end]}${e.why === null ? "" : ` (${reasonText(e.why)})`}; ${seen}`;
+}
+
+const jogEndWords: Readonly<Record<JogEnd, string>> = {
+  done: "out and home again",
+  withheld: "not let go",
+  notSent: "not sent",
+  refused: "the device refused it",
+  inDoubt: "in doubt, whether carried out or not",
+  brokenOff: "called home before its time",
+  notHome: "not home again",
 };
 
 function telegramWords(e: Fact<"telegram">): string {

@@ -12,7 +12,7 @@ import { callBack } from "./passages.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
 
-type ChuteCommand = Extract<LineCommand, { chuteId: string }>;
+type ChuteCommand = Exclude<Extract<LineCommand, { chuteId: string }>, { command: "jogGate" }>;
 
 export const chuteCommand: CommandHandler = {
   judge(turn, { what }) {

@@ -15,6 +15,7 @@ export type LineCommand =
   | { command: "shelveAlarm"; key: string; minutes: number }
   | { command: "clearItem"; itemId: number }
   | { command: "gateTested"; gateId: string }
+  | { command: "jogGate"; gateId: string; chuteId: string }
   | { command: "acknowledgeBreach"; chuteId: string }
   /** `officer`: whose hold it is; null: of whoever commands. */
   | {
@@ -79,6 +80,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandRow>> = {
   unshelveAlarm: { roles: people, does: "show an alarm again that was put aside" },
   clearItem: { roles: people, does: "a parcel was taken off the standing belt by hand" },
   gateTested: { roles: people, does: "a gate in doubt was tested at standstill" },
+  jogGate: { roles: people, does: "move a gate out to a chute and home, in manual mode, its belt still and empty" },
   holdCode: { roles: ["officer"], does: "hold a waybill: no release lets it go while the hold stands" },
   liftCode: { roles: ["officer"], does: "lift an officer's hold" },
   lockChute: { roles: ["officer"], does: "lock a chute: nothing goes in, the container stays" },
@@ -166,6 +168,7 @@ const FIELDS: Readonly<Record<CommandName, Readonly<Record<string, Field>>>> = {
   unshelveAlarm: alarm,
   clearItem: { itemId: { wanted: "the number of an item", fits: (value) => Number.isSafeInteger(value) } },
   gateTested: { gateId: name("the name of a gate") },
+  jogGate: { gateId: name("the name of a gate"), ...chute },
   holdCode: hold,
   liftCode: hold,
   lockChute: chute,
@@ -175,6 +178,7 @@ const FIELDS: Readonly<Record<CommandName, Readonly<Record<string, Field>>>> = {
 
 /** What a command is about, in one word for lists and journals. */
 export function targetOf(what: LineCommand): string {
+  if (what.command === "jogGate") return `${what.gateId} to ${what.chuteId}`;
   if ("chuteId" in what) return what.chuteId;
   if ("gateId" in what) return what.gateId;
   if ("itemId" in what) return `item ${what.itemId}`;

@@ -3,6 +3,7 @@ import { chuteCommand } from "./chute-commands.ts";
 import { type CommandAnswer, type CommandRequest, type LineCommand, roleFor, targetOf } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { rememberCommand } from "./command-memory.ts";
+import { jogCommand } from "./jog.ts";
 import { lineCommand } from "./line-commands.ts";
 import type { AnsweredCommand } from "./state.ts";
 import { count, journal, type Turn } from "./turn.ts";
@@ -56,7 +57,10 @@ function judge(turn: Turn, request: CommandRequest, role: ReturnType<typeof role
 
 const carryOut = (turn: Turn, request: CommandRequest): void => handler(request.what).carryOut(turn, request);
 
-const handler = (what: LineCommand): CommandHandler => ("chuteId" in what ? chuteCommand : lineCommand);
+function handler(what: LineCommand): CommandHandler {
+  if (what.command === "jogGate") return jogCommand;
+  return "chuteId" in what ? chuteCommand : lineCommand;
+}
 
 const answer = (turn: Turn, tag: number, said: CommandAnswer): void => {
   turn.out.push({ kind: "answer", tag, answer: said });

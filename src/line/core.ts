@@ -15,6 +15,7 @@ import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts
 import { agendaOf, forget, isAnythingDue, itemsNamed, settle, stir } from "./due.ts";
 import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge, settleEdges } from "./eyes.ts";
 import { LOOP_RESERVE_NS } from "./fire-window.ts";
+import { jogDueNs, tickJog } from "./jog.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";
 import { checkSafeEnd } from "./line-permits.ts";
@@ -70,7 +71,7 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       agendas.isLookedAt = false;
       if (TOUCHING.has(input.kind)) stir(agendas);
       else if (!MOVING_ON.has(input.kind)) forget(agendas);
-      const dueNs = delayDueNs(state);
+      const dueNs = delayDueNs(turn);
       if (input.kind !== "run") {
         settleEdges(turn);
         tickChutes(turn);
@@ -78,8 +79,9 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       step(turn, input);
       // A belt that only moved on is in the mode that it was in.
       if (agendas.isLookedAt) checkModes(turn, input.kind);
+      if (state.jog !== null) tickJog(turn);
       tickAlarms(turn);
-      const nextNs = delayDueNs(state);
+      const nextNs = delayDueNs(turn);
       if (nextNs !== dueNs && Number.isFinite(nextNs)) askForWake(turn);
       return turn.out;
     },
@@ -186,12 +188,15 @@ function wake(turn: Turn): void {
   askForWake(turn);
 }
 
-/** When the next delay of an alarm or of a chute's sensor is over; Infinity: none runs. */
-const delayDueNs = ({ alarmDueNs, chuteDueNs }: LineState): number =>
-  Math.min(alarmDueNs ?? Number.POSITIVE_INFINITY, chuteDueNs ?? Number.POSITIVE_INFINITY);
+/** When the next delay of an alarm, of a chute's sensor or of a gate that is moved by hand is over; Infinity: none runs. */
+function delayDueNs(turn: Turn): number {
+  const { alarmDueNs, chuteDueNs, jog } = turn.state;
+  const dueNs = Math.min(alarmDueNs ?? Number.POSITIVE_INFINITY, chuteDueNs ?? Number.POSITIVE_INFINITY);
+  return jog === null ? dueNs : Math.min(dueNs, jogDueNs(turn));
+}
 
 function askForWake(turn: Turn): void {
-  let atNs = delayDueNs(turn.state);
+  let atNs = delayDueNs(turn);
   for (const layout of activeSite(turn).belts.values()) {
     atNs = Math.min(atNs, handOverNs(turn, layout));
     if (layout.encoder === null) atNs = Math.min(atNs, turn.nowNs + TICK_NS);

@@ -3,6 +3,7 @@
 import type { CommandOutcome, GatePosition, WithdrawalOutcome } from "./device-words.ts";
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import type { JogEnd } from "./plant-state.ts";
 import type { Look } from "./release.ts";
 import type { TelegramFields } from "./telegram.ts";
 
@@ -159,6 +160,18 @@ export type LineFact =
       permit: "run" | "infeed";
       allowed: boolean;
       why: string;
+    }
+  /** A person lets a gate be moved while its belt stands empty. Its `n` is the command's number, as a permit's is. */
+  | { kind: "jog"; gateId: string; chuteId: string; command: string; who: string }
+  /** What was seen of it, ns since it was let go (answered, out) or called home; null: not seen. */
+  | {
+      kind: "jogEnd";
+      jog: number;
+      end: JogEnd;
+      why: string | null;
+      answeredNs: number | null;
+      outNs: number | null;
+      homeNs: number | null;
     }
   /** A person's stop of a belt, which outlives restarts, and its end. */
   | { kind: "halt"; beltId: string; halted: boolean }

@@ -68,6 +68,7 @@ function beamChanged(
 ): void {
   const { eye, edge } = o;
   const isDark = o.change === "dark";
+  if (isDark) beltState(turn, belt.id).emptyAtUm = null;
   if (eye.role === "induction") {
     if (isDark) inductionDark(turn, belt, eye, edge);
     else inductionLight(turn, belt, eye, edge);

@@ -5,6 +5,7 @@ import { noteBusTime } from "./bus-time.ts";
 import { noteSent } from "./chute-rate.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
 import { markDuplicates } from "./duplicates.ts";
+import { jogLook, jogOutcome } from "./jog.ts";
 import { interlock } from "./law/interlock.ts";
 import { stop } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
@@ -14,6 +15,8 @@ import { activeSite, count, gateState, itemById, journal, type Turn, touch, touc
 import { withdraw } from "./withdrawals.ts";
 
 export function lastLook(turn: Turn, id: number): void {
+  const { jog } = turn.state;
+  if (jog?.id === id) return jogLook(turn, jog);
   const permit = turn.state.permits.get(id);
   if (permit === undefined || permit.state !== "queued") {
     turn.out.push({ kind: "withhold", id });
@@ -60,6 +63,8 @@ export function lastLook(turn: Turn, id: number): void {
 }
 
 export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome): void {
+  const { jog } = turn.state;
+  if (jog?.id === id) return jogOutcome(turn, jog, outcome);
   const permit = turn.state.permits.get(id);
   // Cancelled, withheld or expired before: the bus only says that it did not send it.
   if (permit === undefined) return;

@@ -9,7 +9,8 @@ import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { endHalt, haltBelt } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
-import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
+import { stands } from "./still-belt.ts";
+import { activeSite, beltState, gateState, itemById, must, siteOf, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
 export const lineCommand: CommandHandler = {
@@ -94,7 +95,8 @@ function judgeItem(turn: Turn, itemId: number): CommandRefusal {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   if (permit?.state === "fired" || permit?.state === "done")
     return { code: "COMMAND_ITEM_SENT", detail: `item ${itemId} to ${permit.chuteId}` };
-  return stands(turn, item.beltId) ? null : { code: "COMMAND_BELT_MOVES", detail: item.beltId };
+  const belt = must(activeSite(turn).belts.get(item.beltId), "belt", item.beltId);
+  return stands(belt, beltState(turn, belt.id)) ? null : { code: "COMMAND_BELT_MOVES", detail: item.beltId };
 }
 
 /** Where it lay may hold anything from now on: if it lies there still, no gate moves for a neighbour in its way. */
@@ -120,12 +122,7 @@ function judgeGate(turn: Turn, gateId: string): CommandRefusal {
   if (found === undefined) return unknown(gateId);
   const { inDoubt, withdrawing } = gateState(turn, gateId);
   if (!inDoubt && withdrawing === null) return { code: "COMMAND_GATE_NOT_IN_DOUBT", detail: gateId };
-  return stands(turn, found.belt.id) ? null : { code: "COMMAND_BELT_MOVES", detail: found.belt.id };
-}
-
-/** Without an encoder and a drive's contact nobody sees the belt stand; then the fallen run permit has to do. */
-function stands(turn: Turn, beltId: string): boolean {
-  const belt = beltState(turn, beltId);
-  const isCounted = activeSite(turn).belts.get(beltId)?.encoder !== null;
-  return isCounted ? !belt.moving && belt.speedUmPerS === 0 : !belt.moving || !belt.runPermit;
+  return stands(found.belt, beltState(turn, found.belt.id))
+    ? null
+    : { code: "COMMAND_BELT_MOVES", detail: found.belt.id };
 }

@@ -9,6 +9,7 @@ import { KEEPING_GATES, type ModeFacts, modeOf } from "./mode.ts";
 import { unwatch } from "./passages.ts";
 import type { BeltState } from "./state.ts";
 import type { LineInput } from "./step.ts";
+import { isEmpty } from "./still-belt.ts";
 import { activeSite, beltState, itemById, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
 import { withdrawAll } from "./withdrawals.ts";
@@ -61,8 +62,10 @@ function noteHands(turn: Turn, layout: BeltLayout, belt: BeltState): void {
   const isOn = isOff(turn, layout, "automatic") || isOff(turn, layout, "emergencyStopClear");
   const isGone = !isBad(turn, layout, "automatic") && !isBad(turn, layout, "emergencyStopClear");
   if (belt.handsOn ? !isGone : !isOn) return;
+  const wasEmpty = isOn && isEmpty(belt, (chuteId) => activeSite(turn).chutes.get(chuteId)?.eyeId != null);
   belt.handsOn = isOn;
   markAllUnknown(belt, layout, "PURGE");
+  if (wasEmpty) belt.emptyAtUm = belt.positionUm;
   unwatch(belt);
   for (const id of [...belt.itemIds]) spoil(turn, itemById(turn, id), "ITEM_PURGED");
 }

@@ -19,6 +19,42 @@ export interface GateState {
   withdrawing: { id: number; sinceUm: number; isAnswered: boolean } | null;
 }
 
+/** How a gate that was moved by hand came to its end; see `jog.ts`. */
+export type JogEnd = "done" | "withheld" | "notSent" | "refused" | "inDoubt" | "brokenOff" | "notHome";
+
+/** A gate that is being moved by hand. Times are ns of the run; null: not yet. */
+export interface Jog {
+  /** Number of its entry, which is durable before the command goes out. */
+  id: number;
+  /** The id of the command that asked for it. */
+  command: string;
+  gateId: string;
+  chuteId: string;
+  step: "written" | "queued" | "out" | "homeward";
+  untilNs: number;
+  /** The last look let it go; its device answered; its switch said out; it was called home. */
+  firedNs: number | null;
+  answeredNs: number | null;
+  outNs: number | null;
+  homewardNs: number | null;
+  /** Why it was called home before its time; null or absent: its time was over. */
+  why?: string | null;
+}
+
+/** What was seen of the last one. Times are ns since it was let go (`answeredNs`, `outNs`) or called home; null: not seen. */
+export interface JogResult {
+  jog: number;
+  command: string;
+  gateId: string;
+  chuteId: string;
+  end: JogEnd;
+  /** A code of the fault table; null: it ended as it should. */
+  why: string | null;
+  answeredNs: number | null;
+  outNs: number | null;
+  homeNs: number | null;
+}
+
 export interface ChuteState {
   id: string;
   arrived: number;

@@ -46,6 +46,9 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   state.chuteDueNs = null;
   state.counts = {};
   state.storage = "ok";
+  // Its gate fell with its device's watchdog, or is called home when the device is there again.
+  state.jog = null;
+  state.lastJog = null;
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
@@ -189,4 +192,5 @@ export const emptyBelt = (id: string, nowNs: number): BeltState => ({
   arrivedSinceFull: 0,
   mode: { mode: "stopped", why: "RESTART", sinceNs: nowNs },
   handsOn: false,
+  emptyAtUm: null,
 });

@@ -50,6 +50,7 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       jammed: isJammed(chute),
       enabled: chute.enabled,
     })),
+    lastJog: state.lastJog,
     alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(state, key, alarm)),
     counts: { ...state.counts },
     storage: state.storage,

@@ -4,7 +4,7 @@ import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
-import type { ChuteState, GateState } from "./plant-state.ts";
+import type { ChuteState, GateState, Jog, JogResult } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
 import type { Beam, BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
@@ -147,6 +147,8 @@ export interface BeltState {
   handsOn: boolean;
   /** Where the PLC tracks: its numbers of the parcels whose ends it reported last. */
   reportedEnds?: number[];
+  /** Where the belt was when it was last known to be empty and people took over; null: it is not known. */
+  emptyAtUm: number | null;
 }
 
 export interface AnsweredCommand {
@@ -238,6 +240,9 @@ export interface LineState {
   roundRobin: Map<string, number>;
   durableEntry: number;
   storage: StorageState;
+  /** The one gate that is being moved by hand, and what was seen of the last one. */
+  jog: Jog | null;
+  lastJog: JogResult | null;
 }
 
 export const emptyState = (): LineState => ({
@@ -275,4 +280,6 @@ export const emptyState = (): LineState => ({
   roundRobin: new Map(),
   durableEntry: 0,
   storage: "ok",
+  jog: null,
+  lastJog: null,
 });

@@ -5,6 +5,7 @@ import type { CommandOutcome, GatePosition, StorageState, WithdrawalOutcome } fr
 import type { LineEntry } from "./entry.ts";
 import type { Direction, LineLayout, SignalName, Stream } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import type { JogResult } from "./plant-state.ts";
 import type { PlcReport } from "./plc-tracked/report.ts";
 import type { Telegram } from "./telegram.ts";
 
@@ -194,6 +195,8 @@ export interface LineSnapshot {
     jammed: boolean;
     enabled: boolean;
   }[];
+  /** What was seen of the gate that was last moved by hand; null: none was, or it is not over. Older versions do not say. */
+  lastJog?: JogResult | null;
   alarms: readonly AlarmView[];
   counts: Readonly<Record<string, number>>;
   storage: StorageState;

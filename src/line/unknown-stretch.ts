@@ -16,6 +16,7 @@ export function markUnknown(
     why: string;
   },
 ): void {
+  belt.emptyAtUm = null;
   belt.stretches.push({
     frontOriginUm: stretch.positionUm - stretch.toPlaceUm,
     tailOriginUm: stretch.positionUm - stretch.fromPlaceUm,

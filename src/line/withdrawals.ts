@@ -106,6 +106,8 @@ export function checkGates(turn: Turn, belt: BeltLayout): void {
   const positionUm = beltState(turn, belt.id).positionUm;
   for (const gate of busyGates(turn, belt)) {
     const state = gateState(turn, gate.id);
+    // One that is moved by hand over an empty belt that stands is looked after where that is; see `jog.ts`.
+    if (turn.state.jog?.gateId === gate.id) continue;
     if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
     else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
     else if (comesUnpermitted(turn, belt, gate, state)) withdraw(turn, gate.id, "UNPERMITTED_ITEM_COMES");

@@ -30,14 +30,16 @@ import {
   startDevices,
   startGateway,
 } from "./latency/processes.ts";
-import { measureRestarts, type RestartFigures, restartReport } from "./latency/restart.ts";
-import { writeSite } from "./latency/site.ts";
+import { measureRestarts, PARCELS_PER_RESTART, type RestartFigures, restartReport } from "./latency/restart.ts";
+import { COMMAND_WIRE_MS } from "./latency/serial-plc.ts";
+import { type BenchBus, writeSite } from "./latency/site.ts";
 import { RECORDS } from "./latency/waybills.ts";
 
 const usage = `usage: npm run bench:latency [-- options]
   --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
   --idle N         parcels of each idle case (3000)
-  --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,restart,fire
+  --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,restart,rtu-idle,rtu-saturated,fire;
+                   rtu: both over Modbus RTU
   --restarts N     how often the controller is killed and started again in the case restart (5)
   --fire N         parcels of the fire error's case, on the example site (200)
   --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
@@ -66,19 +68,23 @@ const { values } = parseArgs({
 
 interface Case {
   name: string;
+  bus: BenchBus;
   ratePerS: number;
   isSaturated: boolean;
   isRealTime: boolean;
 }
 
 const CASES: readonly Case[] = [
-  { name: "idle-20", ratePerS: 20, isSaturated: false, isRealTime: true },
-  { name: "idle-100", ratePerS: 100, isSaturated: false, isRealTime: true },
-  { name: "saturated", ratePerS: 100, isSaturated: true, isRealTime: true },
-  { name: "saturated-normal", ratePerS: 100, isSaturated: true, isRealTime: false },
+  { name: "idle-20", bus: "tcp", ratePerS: 20, isSaturated: false, isRealTime: true },
+  { name: "idle-100", bus: "tcp", ratePerS: 100, isSaturated: false, isRealTime: true },
+  { name: "saturated", bus: "tcp", ratePerS: 100, isSaturated: true, isRealTime: true },
+  { name: "saturated-normal", bus: "tcp", ratePerS: 100, isSaturated: true, isRealTime: false },
+  { name: "rtu-idle", bus: "rtu", ratePerS: 20, isSaturated: false, isRealTime: true },
+  { name: "rtu-saturated", bus: "rtu", ratePerS: 20, isSaturated: true, isRealTime: true },
 ];
 const FIRE = "fire";
 const RESTART = "restart";
+const RTU = "rtu";
 /** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
 const WARM_UP_PARCELS = 500;
 const READY_WITHIN_MS = 60_000;
@@ -91,6 +97,8 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
+/** The cache of the first bus: the next one begins with what it has left, which its parcels do not need. */
+let builtFile: string | null = null;
 const folder = mkdtempSync(join(values.folder ?? tmpdir(), "coline-latency-"));
 try {
   await bench();
@@ -121,41 +129,68 @@ async function measuredFire(): Promise<FireFigures | null> {
 }
 
 async function measureReaction(): Promise<{ cases: CaseFigures[]; restart: RestartFigures | null }> {
-  const dataFolder = join(folder, "data");
-  await prepareReleases(dataPlaces(dataFolder).releaseFile);
-  const links = join(folder, "ttys");
-  mkdirSync(links);
-  const devices = await startDevices(links);
-  const site = join(folder, "site");
-  writeSite(site, { ...devices.listening, dataFolder });
-  const gateway = await startGateway(site);
-  const stopHeartbeat = keepFeedAlive(gateway.url);
   const noRealTime = realTimePrefix().reason;
   if (noRealTime !== "") say(`${noRealTime}\n`);
-
-  const logFile = join(folder, "controller.log");
-  const cases: CaseFigures[] = [];
+  const found: { cases: CaseFigures[]; restart: RestartFigures | null } = { cases: [], restart: null };
   if (wantedCases().length > 0) {
     const what = "reaction in ms: last byte of a telegram to the complete command at the gate's device";
     print(`${what}; bare: no logic between\n`);
     print(tableHead());
   }
   let firstParcel = 0;
-  for (const each of wantedCases()) {
+  for (const bus of ["tcp", "rtu"] as const) {
+    const cases = wantedCases().filter((each) => each.bus === bus);
+    const isRestartWanted = bus === "tcp" && wants(RESTART);
+    if (cases.length > 0 || isRestartWanted)
+      firstParcel = await measureBus({ bus, cases, isRestartWanted, noRealTime, firstParcel, found });
+  }
+  return found;
+}
+
+/** Devices on this bus, a site and a gateway for them, and one case after the other. @returns the next parcel's number */
+async function measureBus(o: {
+  bus: BenchBus;
+  cases: readonly Case[];
+  isRestartWanted: boolean;
+  noRealTime: string;
+  firstParcel: number;
+  found: { cases: CaseFigures[]; restart: RestartFigures | null };
+}): Promise<number> {
+  const { bus, noRealTime, found } = o;
+  const place = join(folder, bus);
+  const dataFolder = join(place, "data");
+  await prepareReleases(dataPlaces(dataFolder).releaseFile);
+  const links = join(place, "ttys");
+  mkdirSync(links);
+  const devices = await startDevices(links, bus);
+  const site = join(place, "site");
+  writeSite(site, { ...devices.listening, bus, dataFolder });
+  const gateway = await startGateway(site);
+  const stopHeartbeat = keepFeedAlive(gateway.url);
+  const logFile = join(place, "controller.log");
+  if (bus === "rtu" && o.cases.length > 0)
+    print(
+      `rtu: up to the command's last byte handed to the line; the wire adds ${COMMAND_WIRE_MS.toFixed(2)} ms at 115200 baud`,
+    );
+  let { firstParcel } = o;
+  for (const each of o.cases) {
     if (each.isSaturated && each.isRealTime && noRealTime !== "") {
       print(`${each.name}: left out: ${noRealTime}`);
       continue;
     }
     const parcels = wholeNumber(each.isSaturated ? "parcels" : "idle");
-    cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile }));
+    found.cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile }));
     firstParcel += parcels + WARM_UP_PARCELS;
   }
-  const restart = wants(RESTART) ? await measuredRestarts({ devices, site, firstParcel, logFile }) : null;
-  if (restart !== null) print(restartReport(restart));
+  if (o.isRestartWanted) {
+    found.restart = await measuredRestarts({ devices, site, firstParcel, logFile });
+    print(restartReport(found.restart));
+    firstParcel += wholeNumber("restarts") * PARCELS_PER_RESTART;
+  }
   await stopHeartbeat();
   await gateway.stop();
   await devices.stop();
-  return { cases, restart };
+  return firstParcel;
 }
 
 async function measuredRestarts(o: {
@@ -196,7 +231,9 @@ async function measure(o: {
   const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
   const disk = await bareLoop.disk();
   const memory = memoryOf(controller);
-  const figures = figuresOf({ case: each.name, rate: each.ratePerS, record, disk, memory, load: loadavg()[0] ?? 0 });
+  const wireMs = each.bus === "rtu" ? COMMAND_WIRE_MS : null;
+  const about = { case: each.name, rate: each.ratePerS, wireMs };
+  const figures = figuresOf({ ...about, record, disk, memory, load: loadavg()[0] ?? 0 });
   print(tableRow(figures));
   for (const remark of remarks(figures, record)) print(`  ${remark}`);
   print(
@@ -221,16 +258,17 @@ function wants(name: string): boolean {
 }
 
 function wantedCases(): readonly Case[] {
-  const known = [...CASES.map(({ name }) => name), RESTART, FIRE];
+  const known = [...CASES.map(({ name }) => name), RTU, RESTART, FIRE];
   const unknown = values.only?.split(",").find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
-  return CASES.filter(({ name }) => wants(name));
+  return CASES.filter(({ name, bus }) => wants(name) || (bus === RTU && wants(RTU)));
 }
 
 /** Ten million records, of which this run spends some: a copy, so that a kept file stays as it was built. */
 async function prepareReleases(file: string): Promise<void> {
   mkdirSync(join(file, ".."), { recursive: true });
-  const built = values.releases ?? file;
+  const built = values.releases ?? builtFile ?? file;
+  builtFile = built;
   if (!existsSync(built)) {
     const onProgress = (done: number): void => {
       if (done % 1_000_000 === 0) say(`\rbuilding ${built}: ${done} of ${RECORDS} records`);

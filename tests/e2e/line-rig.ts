@@ -1,6 +1,6 @@
 // The whole line for a test: a rig, a copy of a site on it, `coline run`, and at the end the truth against the journal.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,12 +22,14 @@ import type { LiveState } from "../../src/process/live-message.ts";
 export interface LineRigOptions {
   /** null: no end, until `trafficDone` shuts the infeed. */
   parcels: number | null;
+  /** Name of the example site; common-line when left out. */
+  example?: string;
+  /** What the gateway asks of everybody, with scopes feed and operator; left out: it is open. */
+  token?: { text: string; sha256: string };
   /** 10,000 when left out. */
   perHour?: number;
   seed?: number;
   rig?: Partial<Omit<RigOptions, "site" | "parcels" | "perHour" | "seed">>;
-  /** Another example than common-line. */
-  example?: "plc-tracked";
   /** The rig stands at other addresses than the example site's. */
   atHost?: Readonly<Record<string, string>>;
   /** Words before `coline run`, such as strace and its options. */
@@ -86,7 +88,7 @@ export interface LogLine {
 }
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const exampleFolder = (name: string): string => fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url));
+const exampleSite = (name: string): string => fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url));
 const READY_WITHIN_MS = 30_000;
 const STANDSTILL_MS = 60_000;
 const POLL_MS = 50;
@@ -97,7 +99,7 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const folder = mkdtempSync(join(tmpdir(), "coline-line-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const siteFolder = join(folder, "site");
-  const example = exampleFolder(o.example ?? "common-line");
+  const example = exampleSite(o.example ?? "common-line");
   const rig = await startRig({
     site: movedTo(o.atHost ?? {}, load(example)),
     parcels: o.parcels,
@@ -110,6 +112,10 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   // One port for the whole run: customs finds the gateway again after a restart.
   const gatewayPort = await freePort();
   localiseSite(example, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort });
+  if (o.token !== undefined) {
+    const token = `tokens:\n  - { name: wang, scopes: [feed, operator], sha256: "${o.token.sha256}" }\n`;
+    appendFileSync(join(siteFolder, "gateway.yaml"), token);
+  }
   const site = load(siteFolder);
   const { journalFolder } = dataPlaces(site.dataFolder);
   mkdirSync(journalFolder, { recursive: true }); // The live socket is named by it.
@@ -118,7 +124,7 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const client = liveClient({ journalFolder });
   onTestFinished(() => client.close());
   const line = new Line({ rig, site, siteFolder, journalFolder, run, client, gatewayPort });
-  await rig.connectFeed({ host: "127.0.0.1", port: gatewayPort, token: null });
+  await rig.connectFeed({ host: "127.0.0.1", port: gatewayPort, token: o.token?.text ?? null });
   await line.ready();
   return line;
 }

@@ -176,6 +176,7 @@ function reports({ belts, chutes }: Site["layout"]): fc.Arbitrary<LineInput> {
 function commands({ layout }: Site): fc.Arbitrary<LineInput> {
   const chuteId = fc.constantFrom(...layout.chutes.map(({ id }) => id));
   const beltId = fc.constantFrom(null, ...layout.belts.map(({ id }) => id));
+  const gateId = fc.constantFrom(...layout.belts.flatMap(({ gates }) => gates.map(({ id }) => id)));
   const streams = layout.chutes.flatMap(({ alsoFor }) => alsoFor);
   const what: fc.Arbitrary<LineCommand> = fc.oneof(
     fc.record({ command: fc.constantFrom("stopLine" as const, "resumeReady" as const), beltId }),
@@ -193,10 +194,8 @@ function commands({ layout }: Site): fc.Arbitrary<LineInput> {
       chuteId,
     }),
     fc.record({ command: fc.constant("clearItem" as const), itemId: fc.integer({ min: 1, max: 40 }) }),
-    fc.record({
-      command: fc.constant("gateTested" as const),
-      gateId: fc.constantFrom(...layout.belts.flatMap(({ gates }) => gates.map(({ id }) => id))),
-    }),
+    fc.record({ command: fc.constant("gateTested" as const), gateId }),
+    fc.record({ command: fc.constant("jogGate" as const), gateId, chuteId }),
     ...(streams.length === 0
       ? []
       : [

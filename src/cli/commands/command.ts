@@ -1,11 +1,9 @@
 // `coline command SITE NAME`: one command of an operator or officer, given to the line through the gateway's API.
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { loadSite } from "../../config/load.ts";
-import { problemText } from "../../config/problem.ts";
 import { COMMANDS, readCommand, targetOf } from "../../line/command.ts";
 import { exitCode } from "../../process/exit-code.ts";
+import { gatewayUrl, LineClient, NO_TOKEN, siteIn, tokenFrom } from "../line-client.ts";
 import { textTable } from "../text-table.ts";
 
 export const summary = "give the line a command, as an operator or an officer";
@@ -32,8 +30,6 @@ Exit codes: 0 accepted, 1 refused, 2 used wrongly, 69 nobody answered and nobody
 `;
 
 const WITHIN_S = 5;
-/** Longer than the gateway waits for the controller. */
-const ANSWER_GRACE_MS = 5000;
 
 interface Asked {
   site: string;
@@ -55,49 +51,27 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(`coline command: ${asked}\n\`coline command --help\` lists the commands.\n`);
     return exitCode.usedWrongly;
   }
-  const url = asked.url ?? urlOf(asked.site);
-  return url === null ? exitCode.badSite : give(asked, url);
-}
-
-/** @returns null when the site cannot be read; why is said */
-function urlOf(folder: string): string | null {
-  const loaded = loadSite(folder);
-  if (!loaded.ok) {
-    for (const problem of loaded.problems) process.stderr.write(`${problemText(problem)}\n`);
-    return null;
-  }
-  const { host, port } = loaded.site.gateway.api;
-  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+  if (asked.url !== undefined) return give(asked, asked.url);
+  const site = siteIn(asked.site);
+  return site === null ? exitCode.badSite : give(asked, gatewayUrl(site));
 }
 
 async function give(asked: Asked, url: string): Promise<number> {
-  const deadline = new Date(Date.now() + asked.withinS * 1000).toISOString();
-  let response: Response;
-  try {
-    response = await fetch(new URL("/v1/commands", url), {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${asked.token}` },
-      body: JSON.stringify({ ...asked.body, id: asked.id, deadline }),
-      signal: AbortSignal.timeout(asked.withinS * 1000 + ANSWER_GRACE_MS),
-    });
-  } catch (error) {
-    const cause = (error as Error).cause;
-    const why = cause instanceof Error ? cause.message : (error as Error).message;
-    return unanswered(asked, `the gateway at ${url} did not answer (${why})`);
+  const given = await new LineClient(url, asked.token).give(asked.body, asked);
+  switch (given.kind) {
+    case "accepted": {
+      const entry = given.entry === null ? "not journalled: no controller answered" : `entry ${given.entry}`;
+      const late = given.isDurable || given.entry === null ? "" : ", not on the disk yet";
+      const again = given.isRepeated ? "already done before, " : "";
+      process.stdout.write(`accepted: ${asked.about} (${again}${entry}${late})\n`);
+      return exitCode.done;
+    }
+    case "refused":
+      process.stderr.write(`refused: ${asked.about}\n  ${given.code}: ${given.message}\n  ${given.hint}\n`);
+      return exitCode.failed;
+    case "unanswered":
+      return unanswered(asked, given.why);
   }
-  const said = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  if (response.ok) {
-    const entry = said["entry"] === null ? "not journalled: no controller answered" : `entry ${said["entry"]}`;
-    const late = said["durable"] === false && said["entry"] !== null ? ", not on the disk yet" : "";
-    process.stdout.write(
-      `accepted: ${asked.about} (${said["isRepeated"] ? "already done before, " : ""}${entry}${late})\n`,
-    );
-    return exitCode.done;
-  }
-  if (response.status >= 500) return unanswered(asked, `${said["code"]}: ${said["message"]}`);
-  process.stderr.write(`refused: ${asked.about}\n  ${said["code"]}: ${said["message"]}\n  ${said["hint"]}\n`);
-  return exitCode.failed;
 }
 
 function unanswered(asked: Asked, why: string): number {
@@ -123,8 +97,8 @@ function read(args: string[]): Asked | string {
   if (typeof what === "string") return inOptions(what);
   const withinS = Number(values.within ?? WITHIN_S);
   if (!(withinS > 0 && withinS <= 60)) return "--within takes seconds, above 0 and at most 60";
-  const token = tokenOf(values["token-file"]);
-  if (token === null) return "no token: set COLINE_TOKEN, or give --token-file (`coline token NAME --scope operator`)";
+  const token = tokenFrom(values["token-file"]);
+  if (token === null) return NO_TOKEN;
   const about = `${what.command} ${targetOf(what)}`;
   return { site, body, id: values.id ?? randomUUID(), withinS, token, url: values.url, about };
 }
@@ -172,8 +146,3 @@ function bodyOf(command: string, values: Readonly<Record<string, string | undefi
 /** The reader of commands names keys; people at a terminal know options. */
 const inOptions = (problem: string): string =>
   problem.replace(/"(\w+)"/g, (quoted, key: string) => (OPTION_OF[key] === undefined ? quoted : `--${OPTION_OF[key]}`));
-
-function tokenOf(file: string | undefined): string | null {
-  const token = (file === undefined ? process.env["COLINE_TOKEN"] : readFileSync(file, "utf8"))?.trim();
-  return token === undefined || token === "" ? null : token;
-}

@@ -10,6 +10,7 @@ export const summary =
   "run a site's line as a wired simulation: PLCs, scanners, parcels and customs, without a controller";
 
 const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N] [--links FOLDER] [--token TOKEN]
+                       [--manual-after SECONDS]
 
   SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
   --rate     parcels an hour on each belt; left out: as many as the longest parcel and its gap allow
@@ -17,6 +18,7 @@ const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N]
   --seed     draws other parcels; left out: 1
   --links    folder for the scanners' ports, named by scanner id; left out: the paths that the site names
   --token    what the gateway asks of a customs feed, where it asks for one
+  --manual-after  no parcels come, and the PLC is switched to manual after so long: for \`coline jog\` and \`looptest\`
 
 PLCs listen where the site says. Customs speaks to the gateway at the site's address, as soon as it answers.
 exit code: 0 done or stopped, 1 the line cannot be simulated, 2 used wrongly
@@ -29,6 +31,7 @@ interface Asked {
   seed: number;
   links: string | null;
   token: string | null;
+  manualAfterS: number | null;
 }
 
 export async function run(args: string[]): Promise<number> {
@@ -54,7 +57,8 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function simulate(site: Site, { perHour, parcels, seed, links, token }: Asked): Promise<number> {
+async function simulate(site: Site, asked: Asked): Promise<number> {
+  const { perHour, parcels, seed, links, token, manualAfterS } = asked;
   let trouble: string | null = null;
   const rig = await startRig({
     site,
@@ -77,9 +81,9 @@ async function simulate(site: Site, { perHour, parcels, seed, links, token }: As
   );
   process.stdout.write(whatListens(rig, site));
   await rig.connectFeed({ host: site.gateway.api.host, port: site.gateway.api.port, token });
-  await rig.startTraffic();
+  if (manualAfterS === null) await rig.startTraffic();
   try {
-    await watch(rig, () => trouble);
+    await watch(rig, () => trouble, manualAfterS);
   } catch (error) {
     // A signal ends the rig under the watch; its handler ends this process.
     if (isStopping) return await new Promise<never>(() => undefined);
@@ -92,8 +96,12 @@ async function simulate(site: Site, { perHour, parcels, seed, links, token }: As
 }
 
 /** A line a second, until a bounded traffic is done. @throws when something broke beside any call */
-async function watch(rig: Rig, trouble: () => string | null): Promise<void> {
-  for (;;) {
+async function watch(rig: Rig, trouble: () => string | null, manualAfterS: number | null): Promise<void> {
+  for (let seconds = 0; ; seconds += 1) {
+    if (seconds === manualAfterS) {
+      await rig.switchToManual(true);
+      process.stdout.write("the PLC is in manual\n");
+    }
     const status = await rig.status();
     process.stdout.write(lineOf(status));
     const broken = trouble();
@@ -136,6 +144,7 @@ function parse(args: string[]): Asked | string | null {
         seed: text,
         links: text,
         token: text,
+        "manual-after": text,
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -149,6 +158,7 @@ function parse(args: string[]): Asked | string | null {
       seed: count("--seed", values.seed) ?? 1,
       links: values.links ?? null,
       token: values.token ?? null,
+      manualAfterS: count("--manual-after", values["manual-after"]),
     };
   } catch (error) {
     return `coline rig: ${(error as Error).message}\n${usage}`;

@@ -47,6 +47,31 @@ export const commandErrors = {
     means: "Neither the chute's zone nor its `alsoFor` names it, so that nobody has proved it.",
     personShould: "Add it to `alsoFor` in chutes.yaml and run `coline check`.",
   }),
+  COMMAND_NOT_MANUAL: refused("the belt is not in manual mode", {
+    means:
+      "A gate is moved by hand only while the PLC says that people drive (`signals.automatic` off, nothing worse).",
+    personShould: "Switch the PLC to manual; a site that does not wire that signal cannot do this.",
+  }),
+  COMMAND_RUN_PERMIT_ON: refused("the belt could start", {
+    means: "A gate is moved by hand only while the belt's run permit is off.",
+    personShould: "Give stopLine for the belt first; afterwards resumeReady, and start it at the line.",
+  }),
+  COMMAND_BELT_NOT_EMPTY: refused("the belt is not known to be empty", {
+    means:
+      "Something was on it when manual mode began, or a parcel was never seen to leave it; or a beam was dark since, an eye " +
+      "could not be read, or the belt went on.",
+    personShould:
+      "Let it run empty in automatic for longer than its length, stop it, and switch to manual then. After a lost parcel: " +
+      "find it, restart the controller, and do the same.",
+  }),
+  COMMAND_GATE_NOT_READY: refused("the gate cannot be moved", {
+    means: "It is in doubt or not home, or its device is not armed.",
+    personShould: "See its alarm (GATE_IN_DOUBT, GATE_NOT_HOME, DEVICE_DOWN) and mend that.",
+  }),
+  COMMAND_JOG_RUNS: refused("another gate is being moved", {
+    means: "One gate at a time is moved by hand.",
+    personShould: "Wait for a second or two and give it again.",
+  }),
   COMMAND_ALARM_UNKNOWN: refused("no such alarm stands", {
     means: "It has been acknowledged and has returned to normal, or the key is mistyped.",
     personShould: "Take the key from `GET /v1/line`.",

@@ -1,4 +1,4 @@
-// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links>
+// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu>
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { PlcProgram } from "../../../simulators/wired/plc/program.ts";
@@ -7,8 +7,9 @@ import { openPtyScanner, type WireScanner } from "../../../simulators/wired/scan
 import type { PlcPlan, PlcTerminals } from "../../../simulators/wired/terminals.ts";
 import { COMMAND_FRAME } from "./bare-telegram.ts";
 import type { FromDevices, Reaction, Shift, ToDevices } from "./messages.ts";
+import { serveOnLine } from "./serial-plc.ts";
 import { BELT_PLC, GATE_OUTPUT, PermitRelays, ShortBelt, SWITCHES } from "./short-belt.ts";
-import { BENCH, beltNames, FRAMING, PERMITS, WIRING } from "./site.ts";
+import { BENCHES, beltNames, FRAMING, PERMITS, WIRING } from "./site.ts";
 import { benchWaybill } from "./waybills.ts";
 
 const TICK_MS = 1;
@@ -30,11 +31,14 @@ interface Belt {
   waiting: Reaction | null;
 }
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error("usage: devices.ts <folder for links>");
+const [folder, bus] = process.argv.slice(2);
+if (folder === undefined || (bus !== "tcp" && bus !== "rtu"))
+  throw new Error("usage: devices.ts <folder for links> <tcp|rtu>");
+const BENCH = BENCHES[bus];
 
 const programs: PlcProgram[] = [];
 const ports: Record<string, number> = {};
+const lines: Record<string, string> = {};
 const ttys: Record<string, string> = {};
 const relays = new PermitRelays();
 const count = { refused: 0, unasked: 0 };
@@ -66,11 +70,11 @@ process.on("message", (message: ToDevices) => {
 });
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));
-tell({ kind: "listening", ports, ttys, bare: { port: bare.port, tty: bare.tty } });
+tell({ kind: "listening", ports, lines, ttys, bare: { port: bare.port, tty: bare.tty } });
 
 async function startBelt(index: number): Promise<Belt> {
   const { device, gate, scanner: scannerId } = beltNames(index);
-  const belt = new ShortBelt(nowNs);
+  const belt = new ShortBelt(BENCH, nowNs);
   const linkPath = join(folder as string, scannerId);
   const scanner = openPtyScanner({ linkPath, baud: null });
   ttys[scannerId] = linkPath;
@@ -101,10 +105,27 @@ async function startPlc(
   terminals: PlcTerminals,
   onCommand?: (atNs: number, verdict: number) => void,
 ): Promise<PlcProgram> {
-  const program = new PlcProgram({ plan, terminals, onArrival: ({ atNs, verdict }) => onCommand?.(atNs, verdict) });
-  const serve = (request: Parameters<PlcProgram["serve"]>[0]) => program.serve(request, nowNs());
-  ports[plan.deviceId] = await new ModbusServer({ host: plan.host, port: 0, unit: plan.unit, serve }).listen();
+  // On a serial line a request has been complete for as long as its bytes take before it is served.
+  let heardNs: number | null = null;
+  const onArrival = ({ atNs, verdict }: { atNs: number; verdict: number }) => onCommand?.(heardNs ?? atNs, verdict);
+  const program = new PlcProgram({ plan, terminals, onArrival });
   programs.push(program);
+  const { deviceId, host, unit } = plan;
+  if (bus === "tcp" || deviceId === PERMITS) {
+    const serve = (request: Parameters<PlcProgram["serve"]>[0]) => program.serve(request, nowNs());
+    ports[deviceId] = await new ModbusServer({ host, port: 0, unit, serve }).listen();
+    return program;
+  }
+  const linkPath = join(folder as string, deviceId);
+  lines[deviceId] = linkPath;
+  serveOnLine({
+    linkPath,
+    unit,
+    serve(request, atNs) {
+      heardNs = atNs;
+      return program.serve(request, nowNs());
+    },
+  });
   return program;
 }
 

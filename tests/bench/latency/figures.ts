@@ -12,6 +12,8 @@ export interface CaseFigures {
   p99: number;
   p999: number;
   max: number;
+  /** The command on a serial wire, which is not in these times, ms; null: there is none. */
+  wireMs: number | null;
   /** Telegrams whose command did not come, or came outside its window: the parcel took the safe way. */
   late: number;
   sent: number;
@@ -50,6 +52,7 @@ const STALL_NS = 20e6;
 export function figuresOf(o: {
   case: string;
   rate: number;
+  wireMs: number | null;
   record: ShiftRecord;
   disk: readonly Reaction[];
   memory: Memory;
@@ -70,6 +73,7 @@ export function figuresOf(o: {
     p99: at(reactions, 0.99),
     p999: at(reactions, 0.999),
     max: at(reactions, 1),
+    wireMs: o.wireMs === null ? null : round(o.wireMs),
     late: late.length,
     sent: parcels.length,
     slow: slow.length,
@@ -118,6 +122,7 @@ const COLUMNS: readonly [string, number, (figures: CaseFigures) => string][] = [
   ["p99", 8, (f) => f.p99.toFixed(2)],
   ["p99.9", 8, (f) => f.p999.toFixed(2)],
   ["max", 8, (f) => f.max.toFixed(2)],
+  ["wire", 7, (f) => (f.wireMs === null ? "-" : f.wireMs.toFixed(2))],
   ["dropped", 14, (f) => `${f.late} of ${f.sent}`],
   ["bare p50", 10, (f) => f.floorP50.toFixed(2)],
   ["p99", 8, (f) => f.floorP99.toFixed(2)],

@@ -16,6 +16,7 @@ export type FromDevices =
   | {
       kind: "listening";
       ports: Record<string, number>;
+      lines: Record<string, string>;
       ttys: Record<string, string>;
       bare: { port: number; tty: string };
     }

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CONTROLLER_NODE_FLAGS, REAL_TIME_PRIORITY, realTimePrefix } from "../../../src/process/real-time.ts";
 import type { FromDevices, Reaction, Shift, ShiftRecord, ToDevices } from "./messages.ts";
+import type { BenchBus } from "./site.ts";
 
 const coline = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 /** As `npm ci` or `npm run build` left it: what a site starts, without types to be stripped first. */
@@ -31,9 +32,9 @@ export interface Devices extends Running {
 }
 
 /** @param folder for the links to the ttys */
-export async function startDevices(folder: string): Promise<Devices> {
+export async function startDevices(folder: string, bus: BenchBus): Promise<Devices> {
   const prefix = realTimePrefix(DEVICES_PRIORITY).argv;
-  const running = start([...prefix, process.execPath, ...CONTROLLER_NODE_FLAGS, script("devices.ts"), folder], {
+  const running = start([...prefix, process.execPath, ...CONTROLLER_NODE_FLAGS, script("devices.ts"), folder, bus], {
     ipc: true,
   });
   const { child } = running;

@@ -1,6 +1,6 @@
 // One short belt that moves at a constant speed: where its parcels are is computed from the clock, nothing steps.
 import type { PlcTerminals } from "../../../simulators/wired/terminals.ts";
-import { BENCH, WIRING } from "./site.ts";
+import { type Bench, WIRING } from "./site.ts";
 
 /** The gate's end switches; the mailbox's status shows them. */
 export const SWITCHES = { home: 200, out: 201 } as const;
@@ -12,11 +12,11 @@ interface Parcel {
   isDiverted: boolean;
 }
 
-const NS_PER_MM = 1e9 / BENCH.speedMmPerS;
-const GATE_TRAVEL_NS = BENCH.gateTravelMs * 1e6;
-const EYE_PLACES_MM: readonly number[] = [BENCH.inductionMm, BENCH.trackMm, BENCH.pastMm, BENCH.endMm];
-
 export class ShortBelt implements PlcTerminals {
+  readonly #bench: Bench;
+  readonly #nsPerMm: number;
+  readonly #gateTravelNs: number;
+  readonly #eyePlacesMm: readonly number[];
   readonly #now: () => number;
   readonly #epochNs: number;
   #nowNs: number;
@@ -28,7 +28,11 @@ export class ShortBelt implements PlcTerminals {
   missed = 0;
 
   /** @param now monotonic ns */
-  constructor(now: () => number) {
+  constructor(bench: Bench, now: () => number) {
+    this.#bench = bench;
+    this.#nsPerMm = 1e9 / bench.speedMmPerS;
+    this.#gateTravelNs = bench.gateTravelMs * 1e6;
+    this.#eyePlacesMm = [bench.inductionMm, bench.trackMm, bench.pastMm, bench.endMm];
     this.#now = now;
     this.#epochNs = now();
     this.#nowNs = this.#epochNs;
@@ -36,28 +40,28 @@ export class ShortBelt implements PlcTerminals {
 
   /** Puts a parcel on the belt so that its front is where telegrams are sent at `telegramNs`; not closer than the gap. */
   put(telegramNs: number): void {
-    this.#parcels.push({ startNs: telegramNs - BENCH.telegramAtMm * NS_PER_MM, isDiverted: false });
+    this.#parcels.push({ startNs: telegramNs - this.#bench.telegramAtMm * this.#nsPerMm, isDiverted: false });
   }
 
   refresh(): void {
     this.#nowNs = this.#now();
     this.#divert();
     const [first] = this.#parcels;
-    if (first === undefined || this.#frontMm(first) < BENCH.beltMm) return;
+    if (first === undefined || this.#frontMm(first) < this.#bench.beltMm) return;
     if (!first.isDiverted) this.missed += 1;
     this.#parcels.shift();
   }
 
   input(index: number): boolean {
-    const settled = this.#nowNs - this.#gate.sinceNs >= GATE_TRAVEL_NS;
+    const settled = this.#nowNs - this.#gate.sinceNs >= this.#gateTravelNs;
     if (index === SWITCHES.home) return settled && !this.#gate.isDriven;
     if (index === SWITCHES.out) return settled && this.#gate.isDriven;
-    const placeMm = EYE_PLACES_MM[index];
+    const placeMm = this.#eyePlacesMm[index];
     return placeMm !== undefined && this.#parcels.some((parcel) => this.#covers(parcel, placeMm));
   }
 
   counter(): number {
-    return Math.floor((this.#nowNs - this.#epochNs) / (NS_PER_MM * BENCH.mmPerCount)) >>> 0;
+    return Math.floor((this.#nowNs - this.#epochNs) / (this.#nsPerMm * this.#bench.mmPerCount)) >>> 0;
   }
 
   output(index: number, on: boolean): void {
@@ -74,19 +78,19 @@ export class ShortBelt implements PlcTerminals {
   #divert(): void {
     if (!this.#gate.isDriven) return;
     for (const parcel of this.#parcels) {
-      const atGateNs = parcel.startNs + BENCH.gateMm * NS_PER_MM;
-      if (atGateNs <= this.#nowNs && atGateNs >= this.#gate.sinceNs + GATE_TRAVEL_NS) parcel.isDiverted = true;
+      const atGateNs = parcel.startNs + this.#bench.gateMm * this.#nsPerMm;
+      if (atGateNs <= this.#nowNs && atGateNs >= this.#gate.sinceNs + this.#gateTravelNs) parcel.isDiverted = true;
     }
   }
 
   #frontMm(parcel: Parcel): number {
-    return (this.#nowNs - parcel.startNs) / NS_PER_MM;
+    return (this.#nowNs - parcel.startNs) / this.#nsPerMm;
   }
 
   #covers(parcel: Parcel, placeMm: number): boolean {
-    if (parcel.isDiverted && placeMm > BENCH.gateMm) return false;
+    if (parcel.isDiverted && placeMm > this.#bench.gateMm) return false;
     const frontMm = this.#frontMm(parcel);
-    return frontMm >= placeMm && frontMm - BENCH.itemMm < placeMm;
+    return frontMm >= placeMm && frontMm - this.#bench.itemMm < placeMm;
   }
 }
 

@@ -8,9 +8,10 @@ import { builtCompany } from "../build-releases.ts";
  * Places along each belt in mm, and times: numbers of their own, so that 100 parcels a second fit, and so that each
  * command is due when its telegram comes and has some 29 ms before it is too late to be sent. `coline check` proves them.
  */
-export const BENCH = {
+const TCP = {
   belts: 12,
   speedMmPerS: 5000,
+  minSpeedMmPerS: 500,
   itemMm: 160,
   /** 100 parcels a second come 600 mm apart on their belts. A poll of a belt 21 ms late still sees the shortest parcel. */
   gapMm: 425,
@@ -33,7 +34,22 @@ export const BENCH = {
   busMs: 20,
   diskShareMs: 10,
   pollMs: 10,
-} as const;
+};
+
+export type Bench = Readonly<typeof TCP>;
+export type BenchBus = "tcp" | "rtu";
+
+/**
+ * On a serial line of its own a belt's poll takes 8 ms and a command as long: with polls every 20 ms a slower belt gives an
+ * eye the same error, and 20 parcels a second fit. Here too each command is due when its telegram comes.
+ */
+export const BENCHES: Readonly<Record<BenchBus, Bench>> = {
+  tcp: TCP,
+  rtu: { ...TCP, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
+};
+
+/** A character is start bit, eight bits, even parity and stop bit. */
+export const SERIAL = { baud: 115_200, bitsPerCharacter: 11 } as const;
 
 /** Terminals and registers of a belt's device. */
 export const WIRING = {
@@ -61,18 +77,20 @@ export const PERMITS = "permits";
 export const FRAMING = { start: "\u0002", end: "\u0003", separator: ";", noRead: "NOREAD", heartbeat: "HB" } as const;
 
 export interface BenchAddresses {
-  /** TCP port by device. */
+  /** TCP port by device, of those that have one. */
   ports: Readonly<Record<string, number>>;
+  /** Path of the serial line by device, of those that have one. */
+  lines: Readonly<Record<string, string>>;
   /** Path of the tty by scanner. */
   ttys: Readonly<Record<string, string>>;
 }
 
-const indexes = Array.from({ length: BENCH.belts }, (_, index) => index);
+const indexes = Array.from({ length: TCP.belts }, (_, index) => index);
 
 /** Writes the site's four files into `folder`, which is made. `dataFolder` absolute. */
-export function writeSite(folder: string, o: BenchAddresses & { dataFolder: string }): void {
+export function writeSite(folder: string, o: BenchAddresses & { bus: BenchBus; dataFolder: string }): void {
   mkdirSync(folder, { recursive: true });
-  const files = { line: lineOf(o), chutes: chutesOf(), customs: CUSTOMS, gateway: GATEWAY };
+  const files = { line: lineOf(o, BENCHES[o.bus]), chutes: chutesOf(), customs: CUSTOMS, gateway: GATEWAY };
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, `${name}.yaml`), stringify(content, { aliasDuplicateObjects: false }));
 }
@@ -85,23 +103,26 @@ const CUSTOMS = {
 /** The gateway takes a free port and says which. */
 const GATEWAY = { api: { host: "127.0.0.1", port: 0 }, tokens: [] };
 
-function lineOf(o: BenchAddresses & { dataFolder: string }): object {
-  const device = (id: string) => ({ id, driver: "modbus-tcp", host: "127.0.0.1", port: o.ports[id], unit: 1 });
+function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench: Bench): object {
+  const overTcp = (id: string) => ({ id, driver: "modbus-tcp", host: "127.0.0.1", port: o.ports[id], unit: 1 });
+  const onLine = (id: string) => ({
+    ...{ id, driver: "modbus-rtu", line: o.lines[id], baud: SERIAL.baud, unit: 1, replyFloorMs: 1 },
+  });
   return {
     site: "latency-bench",
     dataFolder: o.dataFolder,
-    storage: { shareMs: BENCH.diskShareMs, minFreeMb: 512 },
+    storage: { shareMs: bench.diskShareMs, minFreeMb: 512 },
     devices: [
       ...indexes.map((index) => ({
-        ...device(beltNames(index).device),
+        ...(o.bus === "rtu" ? onLine : overTcp)(beltNames(index).device),
         timeoutMs: 200,
-        pollMs: BENCH.pollMs,
+        pollMs: bench.pollMs,
         packedInputs: { register: WIRING.packedRegister, words: 1 },
         watchdog: WIRING.watchdog,
       })),
-      { ...device(PERMITS), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
+      { ...overTcp(PERMITS), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
     ],
-    belts: indexes.map(beltOf),
+    belts: indexes.map((index) => beltOf(index, bench)),
     scanners: indexes.map((index) => {
       const id = beltNames(index).scanner;
       return { id, driver: "serial", path: o.ttys[id], silenceMs: 60_000, framing: { ...FRAMING, aimPrefix: true } };
@@ -109,7 +130,7 @@ function lineOf(o: BenchAddresses & { dataFolder: string }): object {
   };
 }
 
-function beltOf(index: number): object {
+function beltOf(index: number, bench: Bench): object {
   const { belt, device, scanner, gate, outbound, safeEnd } = beltNames(index);
   const eye = (name: keyof typeof WIRING.eyes, atMm: number) => ({
     id: `${name}-${index}`,
@@ -120,36 +141,36 @@ function beltOf(index: number): object {
   });
   return {
     id: belt,
-    lengthMm: BENCH.beltMm,
-    speedMmPerS: BENCH.speedMmPerS,
-    minSpeedMmPerS: 500,
+    lengthMm: bench.beltMm,
+    speedMmPerS: bench.speedMmPerS,
+    minSpeedMmPerS: bench.minSpeedMmPerS,
     coastMm: 500,
     driftPercent: 8,
-    items: { minLengthMm: BENCH.itemMm - 5, maxLengthMm: 2 * BENCH.itemMm, gapMm: BENCH.gapMm },
+    items: { minLengthMm: bench.itemMm - 5, maxLengthMm: 2 * bench.itemMm, gapMm: bench.gapMm },
     encoder: {
       id: `encoder-${index}`,
       device,
       register: WIRING.counterRegister,
       bits: 32,
-      mmPerCount: BENCH.mmPerCount,
+      mmPerCount: bench.mmPerCount,
     },
     runPermit: { device: PERMITS, coil: 2 * index },
     infeedPermit: { device: PERMITS, coil: 2 * index + 1 },
     safeEnd: { chute: safeEnd, reserveItems: 100_000 },
     eyes: [
-      eye("induction", BENCH.inductionMm),
-      eye("track", BENCH.trackMm),
-      eye("past", BENCH.pastMm),
-      eye("end", BENCH.endMm),
+      eye("induction", bench.inductionMm),
+      eye("track", bench.trackMm),
+      eye("past", bench.pastMm),
+      eye("end", bench.endMm),
     ],
-    stations: [{ id: `station-${index}`, atMm: BENCH.stationMm, fromMm: 0, toMm: BENCH.windowMm, scanners: [scanner] }],
+    stations: [{ id: `station-${index}`, atMm: bench.stationMm, fromMm: 0, toMm: bench.windowMm, scanners: [scanner] }],
     gates: [
       {
         id: gate,
-        atMm: BENCH.gateMm,
-        sweptMm: BENCH.sweptMm,
-        travelMs: BENCH.gateTravelMs,
-        busMs: BENCH.busMs,
+        atMm: bench.gateMm,
+        sweptMm: bench.sweptMm,
+        travelMs: bench.gateTravelMs,
+        busMs: bench.busMs,
         device,
         chutes: [outbound],
         drive: {

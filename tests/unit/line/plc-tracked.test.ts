@@ -1,6 +1,7 @@
 // A belt that its PLC tracks: destinations go out once for each look, are repeated until acknowledged, recalled by a hold.
 import { describe, expect, test } from "vitest";
 import type { LineEntry } from "../../../src/line/entry.ts";
+import { give } from "./command-requests.ts";
 import { TrackedFixture } from "./tracked-fixture.ts";
 
 const outOf = (line: TrackedFixture) => line.outputs.filter((output) => output.kind === "permit");
@@ -314,4 +315,10 @@ describe("a PLC that has forgotten its parcels", () => {
     second.report({ kind: "ended", trackingId: 0x1_0002, how: "seen", chuteId: "out" });
     expect(second.facts("breach")).toHaveLength(1);
   });
+});
+
+test("a gate that its PLC moves is not moved by hand: there is no destination without a parcel", () => {
+  const line = new TrackedFixture();
+  const answer = give(line, { command: "jogGate", gateId: "g1", chuteId: "out" });
+  expect(answer).toMatchObject({ accepted: false, code: "COMMAND_GATE_NOT_READY", detail: "g1: its PLC moves it" });
 });

@@ -4,15 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { provedSite } from "../../../src/cli/proved-site.ts";
-import { BENCH, beltNames, PERMITS, writeSite } from "../../bench/latency/site.ts";
+import { BENCHES, beltNames, PERMITS, writeSite } from "../../bench/latency/site.ts";
 
-test("the latency bench's site passes the check", () => {
+test.each(["tcp", "rtu"] as const)("the latency bench's site on %s passes the check", (bus) => {
   const folder = mkdtempSync(join(tmpdir(), "coline-bench-site-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const names = Array.from({ length: BENCH.belts }, (_, index) => beltNames(index));
+  const names = Array.from({ length: BENCHES[bus].belts }, (_, index) => beltNames(index));
   const ports = Object.fromEntries([PERMITS, ...names.map(({ device }) => device)].map((id, at) => [id, 1502 + at]));
   const ttys = Object.fromEntries(names.map(({ scanner }) => [scanner, `/dev/${scanner}`]));
-  writeSite(join(folder, "site"), { ports, ttys, dataFolder: join(folder, "data") });
+  const lines = Object.fromEntries(names.map(({ device }) => [device, `/dev/${device}`]));
+  writeSite(join(folder, "site"), { bus, ports, lines, ttys, dataFolder: join(folder, "data") });
   const proved = provedSite(join(folder, "site"));
   expect(proved.ok, JSON.stringify(proved)).toBe(true);
 });
