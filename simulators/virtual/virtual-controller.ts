@@ -16,6 +16,7 @@ import { restore } from "../../src/line/restore.ts";
 import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import { ARRIVAL_BLUR_NS, type Telegram } from "../../src/line/telegram.ts";
 import type { Due, VirtualClock } from "./clock.ts";
+import { machineOf } from "./machine-of.ts";
 import type { VirtualDisk } from "./virtual-disk.ts";
 import type { VirtualLink } from "./virtual-link.ts";
 import { virtualPlc } from "./virtual-plc.ts";
@@ -63,8 +64,10 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     site.line.devices.map((device) => {
       const link = o.links.get(device.id);
       if (link === undefined) throw new Error(`no link to device ${device.id}`);
-      if (device.driver === "opcua") throw new RangeError(`device ${device.id}: the virtual line has no OPC UA`);
-      return [device.id, virtualPlc({ clock, link, device, wiring: wiringOf(site, device.id), epochNs })] as const;
+      return [
+        device.id,
+        virtualPlc({ clock, link, device: machineOf(device), wiring: wiringOf(site, device.id), epochNs }),
+      ] as const;
     }),
   );
   let isDead = false;

@@ -3,7 +3,7 @@ import type { PlcEvent } from "../../drivers/buses/job.ts";
 import { PlcMachine } from "../../drivers/buses/plc-machine.ts";
 import type { PlcAction, PlcInput } from "../../drivers/buses/plc-steps.ts";
 import type { PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
-import type { ModbusDevice } from "../../drivers/buses/schema.ts";
+import type { MachineDevice } from "../../drivers/buses/schema.ts";
 import { tell } from "../../drivers/buses/tell.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -12,7 +12,7 @@ import type { VirtualLink } from "./virtual-link.ts";
 export interface VirtualPlcOptions {
   clock: VirtualClock;
   link: VirtualLink;
-  device: ModbusDevice;
+  device: MachineDevice;
   wiring: PlcWiring;
 }
 

@@ -2,12 +2,10 @@
 import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
 import type { DeviceConfig, GateConfig, LineConfig } from "../../src/config/line-schema.ts";
 import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
+import { siteNodes } from "./opcua/site-nodes.ts";
 import { TERMINALS } from "./process-image.ts";
 import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
 import { wireTracker } from "./tracker-wiring.ts";
-
-/** A device that the rig has a simulated one for. */
-type ModbusConfig = Exclude<DeviceConfig, { driver: "opcua" }>;
 
 /** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
 export function wireDevice(
@@ -71,30 +69,44 @@ export function wireDevice(
     },
     plc: {
       deviceId: device.id,
-      host: device.driver === "modbus-tcp" ? device.host : "127.0.0.1",
-      port: options.ports === "free" || device.driver !== "modbus-tcp" ? 0 : device.port,
-      unit: device.unit,
+      ...placeOf(device, options.ports),
+      unit: device.driver === "opcua" ? 1 : device.unit,
       scanMs: 1,
       watchdog: device.watchdog?.kind === "echo" ? device.watchdog : null,
       encoders,
       discreteInputs,
-      packedInputs: device.packedInputs ?? null,
+      packedInputs: device.driver === "opcua" ? null : (device.packedInputs ?? null),
       latches,
       gates: gatePlans,
       relays,
       ...(tracker === null ? {} : { tracker }),
+      ...(device.driver === "opcua" ? { opcua: siteNodes(device, site.line) } : {}),
     },
   };
 }
 
+/** Where it listens; a unit of a serial line has no place in a network. */
+function placeOf(device: DeviceConfig, ports: "free" | "site"): { host: string; port: number } {
+  if (device.driver === "modbus-rtu") return { host: "127.0.0.1", port: 0 };
+  const { host, port } = device.driver === "opcua" ? urlOf(device.endpoint) : device;
+  return { host, port: ports === "free" ? 0 : port };
+}
+
+/** 4840 is the registered port (OPC 10000-6, 7.2). */
+function urlOf(endpoint: string): { host: string; port: number } {
+  const { hostname, port } = new URL(endpoint.replace("opc.tcp:", "http:"));
+  return { host: hostname, port: Number(port || 4840) };
+}
+
 /** A simulated PLC is a PLC of one's own, as docs/reference/modbus.md describes it. */
-function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): asserts device is ModbusConfig {
+function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): void {
   const not = (what: string): never => {
     throw new RangeError(`device ${device.id}: a simulated PLC has no ${what}`);
   };
-  if (device.driver === "opcua") return not("OPC UA");
-  const isOrderly = device.wordOrder === "highFirst" && device.byteOrder === "highFirst";
-  if (device.inputs !== undefined || !isOrderly) not("other map than its own");
+  if (device.driver !== "opcua") {
+    const isOrderly = device.wordOrder === "highFirst" && device.byteOrder === "highFirst";
+    if (device.inputs !== undefined || !isOrderly) not("other map than its own");
+  }
   if (device.watchdog !== undefined && device.watchdog.kind !== "echo") not(`watchdog of kind ${device.watchdog.kind}`);
   for (const { encoder, eyes, runPermit, infeedPermit, gates } of line.belts) {
     if (encoder?.device === device.id && encoder.from !== "inputRegisters") not("count in holding registers");

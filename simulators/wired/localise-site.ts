@@ -34,6 +34,12 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
   line.set("dataFolder", to.dataFolder);
   for (const [id, { host, port }] of Object.entries(to.devices)) {
     const device = entry(line, "devices", id);
+    if (device.get("driver") === "opcua") {
+      device.set("endpoint", `opc.tcp://${host}:${port}`);
+      device.set("security", line.createNode({ mode: "none" }));
+      device.delete("user");
+      continue;
+    }
     device.set("host", host);
     device.set("port", port);
   }

@@ -1,5 +1,7 @@
 // The screw terminals of a simulated PLC: levels and counters of the physical world in, output levels out.
 
+import type { UaNodes } from "./opcua/nodes.ts";
+
 export interface PlcTerminals {
   /** Reads the world's side now: inputs and counters as they are at this moment, however long the PLC slept. */
   refresh(): void;
@@ -41,6 +43,8 @@ export interface PlcPlan {
   gates: readonly PlcGatePlan[];
   /** Relays for run and infeed permits: a coil, on only while the watchdog is fed. */
   relays: readonly { coil: number; terminal: number }[];
+  /** It is reached over OPC UA, and shows these nodes; left out: over Modbus TCP. */
+  opcua?: UaNodes;
   /** It tracks the parcels of a belt itself; left out: it does not. */
   tracker?: TrackerPlan;
 }

@@ -2,22 +2,29 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { World } from "../world/world.ts";
+import { UaPlcProcess } from "./opcua/process.ts";
 import { PlcProcess } from "./plc/process.ts";
 import { createImage, imageFolder, type WorldTerminals } from "./process-image.ts";
 import type { PlcPlan } from "./terminals.ts";
+
+/** The process of a simulated PLC, whichever bus it is on. */
+type SimulatedPlc = Pick<
+  PlcProcess,
+  "port" | "freeze" | "thaw" | "slow" | "cut" | "restore" | "powerOff" | "powerOn" | "arrivals" | "stop"
+>;
 
 type Collected = Awaited<ReturnType<PlcProcess["arrivals"]>>;
 
 export class WiredDevice {
   readonly id: string;
   readonly host: string;
-  readonly plc: PlcProcess;
+  readonly plc: SimulatedPlc;
   readonly #image: WorldTerminals;
   readonly #terminals: ReturnType<World["terminals"]>;
   #commits: number;
   #collecting: Promise<Collected> | null = null;
 
-  private constructor(o: { plan: PlcPlan; plc: PlcProcess; image: WorldTerminals; world: World }) {
+  private constructor(o: { plan: PlcPlan; plc: SimulatedPlc; image: WorldTerminals; world: World }) {
     this.id = o.plan.deviceId;
     this.host = o.plan.host;
     this.plc = o.plc;
@@ -30,7 +37,7 @@ export class WiredDevice {
   static async start(plan: PlcPlan, world: World): Promise<WiredDevice> {
     const image = createImage(join(imageFolder(), `coline-${process.pid}-${randomUUID()}`));
     try {
-      return new WiredDevice({ plan, plc: await PlcProcess.start(plan, image.path), image, world });
+      return new WiredDevice({ plan, plc: await startPlc(plan, image.path), image, world });
     } catch (error) {
       image.close();
       throw error;
@@ -93,4 +100,9 @@ export class WiredDevice {
     await this.plc.stop();
     this.#image.close();
   }
+}
+
+function startPlc(plan: PlcPlan, imagePath: string): Promise<SimulatedPlc> {
+  const { opcua } = plan;
+  return opcua === undefined ? PlcProcess.start(plan, imagePath) : UaPlcProcess.startInRig(plan, opcua, imagePath);
 }

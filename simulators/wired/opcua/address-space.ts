@@ -13,7 +13,8 @@ import {
 } from "node-opcua";
 import type { PlcProgram } from "../plc/program.ts";
 import type { PlcReply, PlcRequest } from "../plc/request.ts";
-import type { UaFaults, UaMailboxPlan, UaNodePlan, UaPlan } from "./plan.ts";
+import type { UaMailboxPlan, UaNodePlan } from "./nodes.ts";
+import type { UaFaults, UaPlan } from "./plan.ts";
 
 /** How old a stale value is, and how far ahead a fast clock, ms. */
 const OFF_BY_MS = 60_000;

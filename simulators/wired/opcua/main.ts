@@ -17,27 +17,34 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   const terminals = openImage(imagePath);
   const faults: UaFaults = { ...NO_FAULTS };
   let arrivals: PlcArrival[] = [];
+  let lost = 0;
   const newProgram = (): PlcProgram =>
     new PlcProgram({
       plan: plan.plc,
       terminals,
       onArrival: (arrival) => {
-        if (arrivals.push(arrival) > MAX_ARRIVALS) arrivals.shift();
+        if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
+        arrivals.shift();
+        lost += 1;
       },
     });
   let program = newProgram();
   const server = await UaServer.start({ plan, faults, program: () => program, nowNs });
   const cable = new Cable({ behind: server.port, faults });
-  const renew = (): void => {
+  const restart = (): void => {
     for (const { output } of outputsOf(plan)) terminals.output(output, false);
     terminals.commit();
     program = newProgram();
-    Object.assign(faults, NO_FAULTS);
-    arrivals = [];
     cable.resetAll();
     server.dropSessions(true);
   };
-  setInterval(() => program.scan(nowNs()), plan.plc.scanMs);
+  const renew = (): void => {
+    restart();
+    Object.assign(faults, NO_FAULTS);
+    arrivals = [];
+  };
+  let isOn = true;
+  setInterval(() => isOn && program.scan(nowNs()), plan.plc.scanMs);
   const listening = async (): Promise<void> =>
     tell({ kind: "listening", port: await cable.plug(plan.plc.host, plan.plc.port) });
 
@@ -50,6 +57,15 @@ async function main(planPath: string, imagePath: string): Promise<void> {
         cable.cut().then(() => tell({ kind: "done" }), fail);
         return;
       case "restore":
+        listening().catch(fail);
+        return;
+      case "powerOff":
+        isOn = false;
+        restart();
+        cable.cut().then(() => tell({ kind: "done" }), fail);
+        return;
+      case "powerOn":
+        isOn = true;
         listening().catch(fail);
         return;
       case "renew":
@@ -65,8 +81,9 @@ async function main(planPath: string, imagePath: string): Promise<void> {
         cable.inject(Buffer.from(message.hex, "hex"));
         return tell({ kind: "done" });
       case "arrivals":
-        tell({ kind: "arrivals", arrivals, trips: program.trips });
+        tell({ kind: "arrivals", arrivals, lost, trips: program.trips });
         arrivals = [];
+        lost = 0;
         return;
       case "sessions":
         return tell({ kind: "sessions", ...server.sessions });

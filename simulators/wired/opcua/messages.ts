@@ -7,6 +7,10 @@ export type ToUaPlc =
   /** Resets all connections and refuses new ones. */
   | { kind: "cut" }
   | { kind: "restore" }
+  /** Its power goes: outputs fall, connections are reset, memory is lost. */
+  | { kind: "powerOff" }
+  /** It begins anew, and listens where it did before. */
+  | { kind: "powerOn" }
   /** The PLC begins anew, without faults; sessions end. */
   | { kind: "renew" }
   /** The server forgets all sessions, and with them their subscriptions or not. */
@@ -21,5 +25,5 @@ export type ToUaPlc =
 export type FromUaPlc =
   | { kind: "listening"; port: number }
   | { kind: "done" }
-  | { kind: "arrivals"; arrivals: PlcArrival[]; trips: number }
+  | { kind: "arrivals"; arrivals: PlcArrival[]; lost: number; trips: number }
   | { kind: "sessions"; now: number; ever: number; subscriptions: number };

@@ -1,39 +1,15 @@
 // What a simulated PLC behind an OPC UA server is built to do; JSON in a file, handed to its process.
 import type { PlcPlan } from "../terminals.ts";
+import type { UaNodes } from "./nodes.ts";
 
-export interface UaPlan {
-  /** Terminals, gates, watchdog; its addresses are those that the nodes below stand for. */
+export interface UaPlan extends UaNodes {
+  /** Terminals, gates, watchdog; its addresses are those that the nodes stand for. */
   plc: PlcPlan;
-  /** Namespace of all nodes below; they are named without it, such as "s=Line.Eye1". */
-  namespace: string;
   /** Folder of the server's certificate and of the clients' that it trusts; made where it is not there. */
   certificates: string;
   /** Without: only signed and encrypted sessions. */
   isOpen: boolean;
   users: readonly { name: string; password: string }[];
-  nodes: readonly UaNodePlan[];
-  mailboxes: readonly UaMailboxPlan[];
-}
-
-export type UaNodePlan =
-  | { kind: "input"; node: string; address: number }
-  /** Several inputs in an array of Booleans, from this address on. */
-  | { kind: "inputs"; node: string; address: number; count: number }
-  | { kind: "count"; node: string; register: number; type: "UInt16" | "UInt32" }
-  /** A holding register that is written. */
-  | { kind: "number"; node: string; register: number; type: "UInt16" }
-  | { kind: "output"; node: string; coil: number };
-
-export interface UaMailboxPlan {
-  /** Of the mailbox in the PLC's plan. */
-  register: number;
-  status: number;
-  gateId: string;
-  state: string;
-  /** An object with two methods, or two variables. */
-  command:
-    | { by: "method"; object: string; divert: string; withdraw: string }
-    | { by: "variable"; divert: string; withdraw: string };
 }
 
 /** What the server says of a value in place of the truth. */

@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlcArrival } from "../plc/program.ts";
+import type { PlcPlan } from "../terminals.ts";
 import type { FromUaPlc, ToUaPlc } from "./messages.ts";
+import type { UaNodes } from "./nodes.ts";
 import type { UaFaults, UaPlan } from "./plan.ts";
 
 // Compiled, the program beside this one is JavaScript too.
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));
+
+/** Made once on this machine: a key takes a second, and nobody looks at it. */
+const RIG_CERTIFICATES = join(tmpdir(), "coline-rig-certificates");
 
 /** How long an ordered end may take before it is enforced. */
 const STOP_MS = 2000;
@@ -24,6 +29,11 @@ export class UaPlcProcess {
     this.#child = started.child;
     this.#folder = started.folder;
     this.port = started.port;
+  }
+
+  /** A device of a rig, open to everybody. */
+  static startInRig(plc: PlcPlan, nodes: UaNodes, imagePath: string): Promise<UaPlcProcess> {
+    return UaPlcProcess.start({ plc, ...nodes, certificates: RIG_CERTIFICATES, isOpen: true, users: [] }, imagePath);
   }
 
   /** Settles when it listens. `imagePath` is a process image that the world has created. */
@@ -56,6 +66,21 @@ export class UaPlcProcess {
     return this.#ask({ kind: "faults", faults });
   }
 
+  /** Every reply takes this much longer from now on. */
+  slow(delayMs: number): Promise<void> {
+    return this.faults({ delayMs });
+  }
+
+  /** Outputs fall, connections are reset, memory is lost. */
+  powerOff(): Promise<void> {
+    return this.#ask({ kind: "powerOff" });
+  }
+
+  async powerOn(): Promise<void> {
+    this.#child.send({ kind: "powerOn" } satisfies ToUaPlc);
+    await answer(this.#child, "listening");
+  }
+
   /** Resets its connections and refuses new ones. */
   cut(): Promise<void> {
     return this.#ask({ kind: "cut" });
@@ -84,7 +109,7 @@ export class UaPlcProcess {
   }
 
   /** Commands that have arrived since the last call, with their times on CLOCK_MONOTONIC (process.hrtime), ns. */
-  arrivals(): Promise<{ arrivals: PlcArrival[]; trips: number }> {
+  arrivals(): Promise<{ arrivals: PlcArrival[]; lost: number; trips: number }> {
     this.#child.send({ kind: "arrivals" } satisfies ToUaPlc);
     return answer(this.#child, "arrivals");
   }

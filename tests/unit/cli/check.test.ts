@@ -17,13 +17,16 @@ afterEach(() => {
 });
 
 describe("coline check", () => {
-  test.each(["common-line", "plain-coils"] as const)("of %s prints the proof and exits 0", async (name) => {
-    const { code, out } = await checking(exampleFolder(name));
-    expect(code).toBe(0);
-    expect(out).toContain("The law: ");
-    expect(out).toMatch(/combinations, 0 breaches/);
-    expect(out.trimEnd().split("\n").at(-1)).toBe("ok: the site keeps the law and its times close");
-  });
+  test.each(["common-line", "plain-coils", "three-buses"] as const)(
+    "of %s prints the proof and exits 0",
+    async (name) => {
+      const { code, out } = await checking(exampleFolder(name));
+      expect(code).toBe(0);
+      expect(out).toContain("The law: ");
+      expect(out).toMatch(/combinations, 0 breaches/);
+      expect(out.trimEnd().split("\n").at(-1)).toBe("ok: the site keeps the law and its times close");
+    },
+  );
 
   test("keeps its tables within 100 columns, each column aligned", async () => {
     const { out } = await checking(exampleFolder("common-line"));

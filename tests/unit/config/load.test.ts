@@ -635,7 +635,7 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-describe.each(["common-line", "plain-coils"] as const)("the example %s", (name) => {
+describe.each(["common-line", "plain-coils", "three-buses"] as const)("the example %s", (name) => {
   test("loads, and its folders are absolute", () => {
     const loaded = loadSite(exampleFolder(name));
     expect(problemsOf(loaded)).toEqual([]);
