@@ -62,7 +62,10 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "kill":
     case "powerLoss":
       return { kind };
-    case "freeze":
+    case "freeze": {
+      const onCommand = fault.onCommand === undefined ? {} : { onCommand: fault.onCommand };
+      return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S), ...onCommand };
+    }
     case "halt":
     case "cut":
     case "reboot":
@@ -78,11 +81,18 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
       return { kind, syncNs: ns(fault.syncMs, MS), forNs: ns(fault.forS, S) };
     case "fullDisk":
     case "silentFeed":
+    case "lostHints":
+    case "stall":
       return { kind, forNs: ns(fault.forS, S) };
     case "releaseStorm":
       return { kind, perS: drawn(random, fault.perS), forNs: ns(fault.forS, S) };
     case "jam":
       return { kind, beltId: belt(fault.belt), atUm: um(fault.atMm), forNs: ns(fault.forS, S) };
+    case "stuckGate": {
+      const gates = line.belts.flatMap(({ id: beltId, gates }) => gates.map(({ id: gateId }) => ({ beltId, gateId })));
+      const named = gates.filter(({ gateId }) => gateId === (fault.gate ?? gateId));
+      return { kind, ...oneOf(random, named), forNs: ns(fault.forS, S) };
+    }
     case "encoderSlip":
       return { kind, beltId: belt(fault.belt), umPerM: um(fault.mmPerM), forNs: ns(fault.forS, S) };
     case "encoderJump":
@@ -96,12 +106,16 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "noRead":
     case "secondCode":
       return { kind, scannerId: scanner(fault.scanner) };
+    case "lateTelegram":
+      return { kind, scannerId: scanner(fault.scanner), byNs: ns(fault.byMs, MS) };
     case "takeOff":
     case "addByHand":
     case "holdRiding":
       return { kind, beltId: belt(fault.belt), atUm: um(fault.atMm) };
-    case "copyLabel":
-      return { kind, beltId: belt(fault.belt) };
+    case "copyLabel": {
+      const behind = fault.behind === undefined ? {} : { behind: Math.round(drawn(random, fault.behind)) };
+      return { kind, beltId: belt(fault.belt), ...behind };
+    }
     case "stuckTogether":
       return { kind, beltId: belt(fault.belt), gapUm: um(fault.gapMm) };
     default:

@@ -37,7 +37,12 @@ const fault = <Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, wha
 export const faultSchema = z.discriminatedUnion("kind", [
   fault("kill", "The controller's process is killed and started again.", when),
   fault("powerLoss", "The controller's machine loses its power; the disk keeps what was synced.", when),
-  fault("freeze", "A PLC stops in mid-air and then carries out what its socket holds.", { ...lasting, device }),
+  fault("stall", "The controller's loop stands still; what devices, disk and customs say meanwhile waits.", lasting),
+  fault("freeze", "A PLC stops in mid-air and then carries out what its socket holds.", {
+    ...lasting,
+    device,
+    onCommand: z.boolean().optional().describe("It waits for the next command of a gate, and stops holding it."),
+  }),
   fault("halt", "A PLC stops and begins anew; its counters stand meanwhile, and go on where they stood.", {
     ...lasting,
     device,
@@ -58,11 +63,20 @@ export const faultSchema = z.discriminatedUnion("kind", [
   }),
   fault("fullDisk", "Nothing more can be written.", lasting),
   fault("silentFeed", "Nothing comes from customs, no heartbeat either.", lasting),
+  fault("lostHints", "The line is not told what changes; only a look-up shows it.", lasting),
   fault("releaseStorm", "Customs says again what it has said of the last 400 parcels.", {
     ...lasting,
     perS: inputRange({ min: 1, max: 20_000 }).describe("Statements a second."),
   }),
   fault("jam", "Parcels stick at a place and pile up behind it.", { ...lasting, belt, atMm }),
+  fault(
+    "stuckGate",
+    "A gate, when it is out the next time, sticks there. What the belt's coast brings to it is taken along.",
+    {
+      ...lasting,
+      gate: nameOf("The gate. Left out: drawn among all.").optional(),
+    },
+  ),
   fault("encoderSlip", "The encoder's wheel slips.", {
     ...lasting,
     belt,
@@ -81,10 +95,21 @@ export const faultSchema = z.discriminatedUnion("kind", [
   }),
   fault("noRead", "The next parcel is not read.", { ...when, scanner }),
   fault("secondCode", "The scanner finds a second waybill on the next parcel.", { ...when, scanner }),
+  fault("lateTelegram", "The next telegram of a scanner comes later, held back on the way.", {
+    ...when,
+    scanner,
+    byMs: inputRange({ min: 1, max: 10_000 }).describe("How much later, ms."),
+  }),
   fault("takeOff", "A hand takes the next parcel off that comes by.", { ...when, belt, atMm }),
   fault("addByHand", "A hand puts a parcel of which nobody knows onto the belt.", { ...when, belt, atMm }),
   fault("holdRiding", "Customs holds the next released parcel that comes by.", { ...when, belt, atMm }),
-  fault("copyLabel", "The next parcel bears the label of one that was released.", { ...when, belt }),
+  fault("copyLabel", "The next parcel bears the label of one that was released.", {
+    ...when,
+    belt,
+    behind: inputRange({ min: 0, max: 200 })
+      .optional()
+      .describe("Of the released parcel that came so many before the last one. Left out: the last one."),
+  }),
   fault("stuckTogether", "The next parcel comes right behind the one before it.", {
     ...when,
     belt,

@@ -27,6 +27,7 @@ function judgeNames({ faults, plant, expect }: Scenario, { line, chutes }: Plant
     device: line.devices.map(({ id }) => id),
     belt: line.belts.map(({ id }) => id),
     scanner: line.scanners.map(({ id }) => id),
+    gate: line.belts.flatMap(({ gates }) => gates.map(({ id }) => id)),
   };
   const unknown = (path: Path, what: string, o: { name: string; names: readonly string[] }): void => {
     const meant = nearestName(o.name, o.names);
@@ -34,7 +35,7 @@ function judgeNames({ faults, plant, expect }: Scenario, { line, chutes }: Plant
     say(path, { code: "CONFIG_UNKNOWN_REFERENCE", what: `the site has no ${what} "${o.name}"`, right });
   };
   faults.forEach((fault, index) => {
-    for (const key of ["device", "belt", "scanner"] as const) {
+    for (const key of ["device", "belt", "scanner", "gate"] as const) {
       const name = (fault as Partial<Record<typeof key, string>>)[key];
       if (name !== undefined && !known[key].includes(name))
         unknown(["faults", index, key], key, { name, names: known[key] });

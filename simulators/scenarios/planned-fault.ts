@@ -7,8 +7,12 @@ export type PlannedFault = { atNs: number } & FaultKind;
 export type FaultKind =
   /** The controller's process is gone and started again; at a loss of power the disk keeps what was synced. */
   | { kind: "kill" | "powerLoss" }
+  /** The controller's loop stands still; what devices, disk and customs say meanwhile waits. */
+  | { kind: "stall"; forNs: number }
   /** A PLC stops in mid-air and then carries out what its socket holds; or its cable is out. */
-  | { kind: "freeze" | "cut"; deviceId: string; forNs: number }
+  | { kind: "cut"; deviceId: string; forNs: number }
+  /** `onCommand`: not before a command for a gate has come, which it holds then. */
+  | { kind: "freeze"; deviceId: string; forNs: number; onCommand?: boolean }
   /** A PLC stops, and its outputs fall; `forNs` later its program begins anew, and its counters go on where they stood. */
   | { kind: "halt"; deviceId: string; forNs: number }
   /** A PLC loses its power: outputs fall, its memory and counters begin anew `forNs` later. */
@@ -22,8 +26,12 @@ export type FaultKind =
   | { kind: "fullDisk"; forNs: number }
   /** Nothing comes from customs, no heartbeat either. */
   | { kind: "silentFeed"; forNs: number }
+  /** The line is not told what customs has changed: only a look-up shows it. */
+  | { kind: "lostHints"; forNs: number }
   /** Customs says again what it has said, of so many parcels a second. */
   | { kind: "releaseStorm"; perS: number; forNs: number }
+  /** A gate, once it is out, sticks there for so long. */
+  | { kind: "stuckGate"; beltId: string; gateId: string; forNs: number }
   /** Parcels stick at a place and pile up behind it. */
   | { kind: "jam"; beltId: string; atUm: number; forNs: number }
   /** The encoder counts so many µm too much per metre, or too little. */

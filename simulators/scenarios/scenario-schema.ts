@@ -45,6 +45,7 @@ const customsSchema = z.strictObject({
       return: share.default(0.01),
       withoutRecord: share.default(0.02),
       copied: share.default(0.01).describe("They bear the label of an earlier parcel."),
+      partlyLifted: share.default(0).describe("Released, with two holds of which one is lifted."),
     })
     .prefault({})
     .describe("What becomes of the parcels at customs; the rest is released before it is scanned."),
@@ -63,6 +64,7 @@ const plantSchema = z.strictObject({
     .describe("Chutes with a full sensor, and how many parcels their container takes."),
   changesContainerAfterS: seconds.default(20).describe("A person changes a full container so long after it is full."),
   clearsSafeEndAfterS: seconds.default(15).describe("A person clears the safe end so long after it is blocked."),
+  testsGateAfterS: seconds.default(10).describe("A person tests a gate in doubt, the belt standing, so long after."),
   fetchesLateHoldAfterS: seconds.default(20).describe("An officer unlocks a chute so long after a late hold."),
 });
 

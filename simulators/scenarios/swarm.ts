@@ -49,6 +49,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
   return [
     { kind: "kill", ...moment() },
     { kind: "powerLoss", ...moment() },
+    { kind: "stall", ...moment(), forS: [0.02, 0.4] },
     { kind: "freeze", ...lasting() },
     { kind: "halt", ...lasting() },
     { kind: "cut", ...lasting() },
@@ -58,6 +59,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "fullDisk", ...lasting() },
     { kind: "silentFeed", ...lasting() },
     { kind: "releaseStorm", ...lasting(), perS: [100, 2000] },
+    { kind: "lostHints", ...lasting() },
     { kind: "encoderJump", ...moment(), byMm: [-2000, 2000] },
     { kind: "weakScanner", ...lasting(), noReadShare: [0.1, 1] },
     { kind: "deadScanner", ...lasting() },
@@ -67,6 +69,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "takeOff", ...moment(), ...anywhere },
     { kind: "holdRiding", ...moment(), atMm: [1500, firstGateMm] },
     { kind: "copyLabel", ...moment() },
+    { kind: "copyLabel", ...moment(), behind: [5, 40] },
     { kind: "stuckTogether", ...moment(), gapMm: [0, 60] },
     ...(line.devices.some((each) => trackerIn(each) !== undefined) ? trackerFaults({ lasting, moment }) : []),
     ...(hands === null ? [] : [{ kind: "addByHand", ...moment(), atMm: hands }]),

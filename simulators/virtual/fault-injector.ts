@@ -13,6 +13,8 @@ export interface FaultTargets {
   restart(how: "kill" | "powerLoss"): void;
   /** null: as fast as it is. */
   syncNs(slowNs: number | null): void;
+  /** The controller's loop stands still for so long. */
+  stall(forNs: number): void;
   fillDisk(isFull: boolean): void;
   scanner(scannerId: string, state: "up" | "silent"): void;
   /** A dead scanner is noticed after so long, ns. */
@@ -52,12 +54,8 @@ export class FaultInjector {
         this.#count(fault.kind);
         return this.#to.restart(fault.kind);
       case "freeze":
-        this.#touch(() => bench.freeze(fault.deviceId));
-        return later(fault.forNs, () => {
-          this.#touch(() => bench.thaw(fault.deviceId));
-          // Whatever its socket holds is executed before anything else.
-          bench.links.get(fault.deviceId)?.thaw();
-        });
+        if (fault.onCommand !== true) return this.#freeze(fault);
+        return bench.links.get(fault.deviceId)?.beforeCommand(() => this.#freeze(fault));
       case "halt":
         return this.#touch(() => {
           const goOn = bench.halt(fault.deviceId);
@@ -87,6 +85,9 @@ export class FaultInjector {
         if (bench.tracker(fault.deviceId) === null) return;
         this.#count(fault.kind);
         return this.#touch(() => bench.forget(fault.deviceId));
+      case "stall":
+        this.#count(fault.kind);
+        return this.#to.stall(fault.forNs);
       case "slowDisk":
         this.#to.syncNs(fault.syncNs);
         return later(fault.forNs, () => this.#to.syncNs(null));
@@ -96,12 +97,20 @@ export class FaultInjector {
       case "silentFeed":
         customs.silence(true);
         return later(fault.forNs, () => customs.silence(false));
+      case "lostHints":
+        customs.loseHints(true);
+        return later(fault.forNs, () => customs.loseHints(false));
       case "releaseStorm":
         customs.storm(fault.perS);
         return later(fault.forNs, () => customs.storm(0));
       case "jam":
         this.#trouble(fault.beltId, (belt) => belt.jam(fault.atUm));
         return later(fault.forNs, () => this.#trouble(fault.beltId, (belt) => belt.jam(null)));
+      case "stuckGate":
+        this.#count(fault.kind);
+        return this.#trouble(fault.beltId, ({ gates }) => {
+          gates.find(({ plan }) => plan.id === fault.gateId)?.stickWhenOut(fault.forNs);
+        });
       case "encoderSlip":
         this.#trouble(fault.beltId, ({ motion }) => motion.slipWheel(fault.umPerM));
         return later(fault.forNs, () => this.#trouble(fault.beltId, ({ motion }) => motion.slipWheel(0)));
@@ -118,6 +127,17 @@ export class FaultInjector {
         return this.#touch(() => world.incident(incident));
       }
     }
+  }
+
+  #freeze({ deviceId, forNs }: { deviceId: string; forNs: number }): void {
+    const { clock, bench } = this.#to;
+    this.#count("freeze");
+    this.#touch(() => bench.freeze(deviceId));
+    clock.after(forNs, () => {
+      this.#touch(() => bench.thaw(deviceId));
+      // Whatever its socket holds is executed before anything else.
+      bench.links.get(deviceId)?.thaw();
+    });
   }
 
   /** Its heartbeats are missed after a while; its first telegram, or heartbeat, says that it is back. */

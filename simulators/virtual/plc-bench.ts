@@ -8,6 +8,12 @@ import type { World } from "../world/world.ts";
 import type { VirtualClock } from "./clock.ts";
 import { type VirtualLink, virtualLink } from "./virtual-link.ts";
 
+/** A command at its device, and when the controller had written it. */
+export interface BenchArrival extends PlcArrival {
+  deviceId: string;
+  sentNs: number;
+}
+
 export interface PlcBench {
   links: ReadonlyMap<string, VirtualLink>;
   /** Each PLC has counted its cycles up to the world's last step; up to here none of them did more. */
@@ -29,6 +35,8 @@ export interface PlcBench {
   troubleTracker(deviceId: string, trouble: Partial<TrackerTrouble>): void;
   /** Its program starts anew, in the middle of everything. */
   forget(deviceId: string): void;
+  /** It runs, so that a person can see what it does with a gate. */
+  isAwake(deviceId: string): boolean;
 }
 
 interface Plc {
@@ -49,15 +57,20 @@ export function plcBench(o: {
   stepNs: number;
   /** Every cycle one by one: the check of those that are left out. */
   everyStep: boolean;
-  onArrival: (arrival: PlcArrival) => void;
+  onArrival: (arrival: BenchArrival) => void;
   /** Called before and after a request is served. */
   before: () => void;
   after: (isRead: boolean) => void;
   jitterNs: () => number;
 }): PlcBench {
-  const { clock, world, stepNs, onArrival } = o;
-  const programOf = (plan: PlcPlan, o: { session: number; cycles?: number }): PlcProgram =>
-    new PlcProgram({ plan, terminals: world.terminals(plan.deviceId), onArrival, ...o });
+  const { clock, world, stepNs } = o;
+  /** When what is being served was written. */
+  let sentNs = 0;
+  const programOf = (plan: PlcPlan, kept: { session: number; cycles?: number }): PlcProgram => {
+    const { deviceId } = plan;
+    const onArrival = (arrival: PlcArrival): void => o.onArrival({ ...arrival, deviceId, sentNs });
+    return new PlcProgram({ plan, terminals: world.terminals(deviceId), onArrival, ...kept });
+  };
   const plcs = o.plans.map((plan): Plc => {
     const plc: Plc = {
       plan,
@@ -68,8 +81,9 @@ export function plcBench(o: {
       isStill: false,
       link: virtualLink({
         clock,
-        serve(request) {
+        serve(request, writtenNs) {
           o.before();
+          sentNs = writtenNs;
           const reply = plc.program.serve(request, clock.nowNs());
           o.after(request.kind === "readRegisters");
           return reply;
@@ -166,5 +180,6 @@ export function plcBench(o: {
       plc.session += 1;
       plc.program.tracker?.forget(plc.session);
     },
+    isAwake: (deviceId) => !named(deviceId).isStill,
   };
 }

@@ -1,11 +1,12 @@
 // Watches a virtual run as it goes: hands its slices to the checkers, counts, and keeps the story of what broke the law.
 import type { LineEntry } from "../../src/line/entry.ts";
 import type { PlcArrival } from "../wired/plc/program.ts";
-import type { Command, Finding } from "../world/checkers/evidence.ts";
+import type { Command, Finding, Silence } from "../world/checkers/evidence.ts";
 import { journalReader } from "../world/checkers/journal-view.ts";
 import { newMemory } from "../world/checkers/memory.ts";
 import { reportSlice, type SliceReport } from "../world/checkers/report.ts";
 import type { Truth } from "../world/truth.ts";
+import type { BenchArrival } from "./plc-bench.ts";
 import { codesOf } from "./reasons-hit.ts";
 import { StoryMemory } from "./story-memory.ts";
 
@@ -45,7 +46,11 @@ export class RunWatch {
   readonly #reader = journalReader();
   readonly #memory = newMemory();
   readonly #stories = new StoryMemory();
+  /** Last looks that let a permit go, and the gate of each permit. */
   readonly #looks = new Map<number, number>();
+  readonly #gateOf = new Map<number, string>();
+  readonly #silences: Silence[] = [];
+  readonly #feedMaxAgeNs: number;
   /** Of the newest parcels, to find their stories by. */
   readonly #waybills = new Map<string, string>();
   readonly #shut = new Map<string, { fromNs: number; untilNs: number }[]>();
@@ -71,9 +76,13 @@ export class RunWatch {
   readonly #violations: Violation[] = [];
   readonly #missed: Violation[] = [];
 
-  /** @param o.settledNs from here on the line must deliver again: no fault is left, and what it had on it is gone */
-  constructor(o: { settledNs: number }) {
+  /**
+   * @param o.settledNs from here on the line must deliver again: no fault is left, and what it had on it is gone
+   * @param o.feedMaxAgeNs customs' word is not believed when it has been silent for longer; left out: `feed` is not told
+   */
+  constructor(o: { settledNs: number; feedMaxAgeNs?: number }) {
     this.#settledNs = o.settledNs;
+    this.#feedMaxAgeNs = o.feedMaxAgeNs ?? Number.POSITIVE_INFINITY;
   }
 
   get isBroken(): boolean {
@@ -86,6 +95,7 @@ export class RunWatch {
     this.#pending.push({ entry, atNs });
     this.#stories.add(entry, atNs);
     for (const code of codesOf(entry)) add(this.#tallies.reasons, code, 1);
+    if (entry.kind === "permit") this.#gateOf.set(entry.n, entry.gateId);
     if (entry.kind === "lastLook" && entry.go) this.#looks.set(entry.permit, atNs);
     if (entry.kind === "chute") this.#noteChute(entry, atNs);
     if (entry.kind !== "breach") return;
@@ -99,21 +109,39 @@ export class RunWatch {
     this.#pending = this.#pending.filter((one) => !isOnDisk(one));
   }
 
-  arrival({ gateId, sequence, verdict, atNs }: PlcArrival): void {
+  /** When a command was written is not known of a wired line. */
+  arrival({ gateId, sequence, verdict, atNs, ...from }: PlcArrival & Partial<BenchArrival>): void {
     if (verdict !== 1) return;
-    this.#commands.push({
-      gateId,
-      atNs,
-      sequence,
-      lookNs: (sequence === null ? null : this.#looks.get(sequence)) ?? null,
-    });
+    const { deviceId, sentNs } = from;
+    const permit = sequence ?? (sentNs === undefined ? null : this.#permitSentAt(gateId, sentNs));
+    const lookNs = (permit === null ? null : this.#looks.get(permit)) ?? null;
+    const written = deviceId === undefined || sentNs === undefined ? {} : { deviceId, sentNs };
+    this.#commands.push({ gateId, atNs, sequence, permit, lookNs, ...written });
+  }
+
+  /** A plain coil does not say whose command it is: it is that of the gate's newest last look before it was written. */
+  #permitSentAt(gateId: string, sentNs: number): number | null {
+    let found: { permit: number; atNs: number } | null = null;
+    for (const [permit, atNs] of this.#looks) {
+      if (atNs > sentNs || this.#gateOf.get(permit) !== gateId) continue;
+      if (found === null || atNs >= found.atNs) found = { permit, atNs };
+    }
+    return found?.permit ?? null;
+  }
+
+  feed(isSilent: boolean, atNs: number): void {
+    const open = this.#silences.at(-1);
+    if (isSilent) this.#silences.push({ fromNs: atNs, untilNs: null });
+    else if (open !== undefined) open.untilNs = atNs;
+    this.#silences.splice(0, Math.max(0, this.#silences.length - KEPT_SPANS));
   }
 
   /** What was over by `truth.atNs`, and more to come. */
   slice(truth: Truth): void {
     this.#judge(truth, { goesOn: true, isComplete: false });
     this.#reader.nextSlice();
-    for (const permit of this.#looks.keys()) if (this.#looks.size > KEPT_LOOKS) this.#looks.delete(permit);
+    for (const known of [this.#looks, this.#gateOf])
+      for (const permit of known.keys()) if (known.size > KEPT_LOOKS) known.delete(permit);
   }
 
   /** The rest of the run. */
@@ -142,7 +170,8 @@ export class RunWatch {
     this.#commands = this.#commands.filter((command) => !isNow(command));
     for (const { id, waybill } of truth.parcels) this.#waybills.set(id, waybill);
     for (const id of this.#waybills.keys()) if (this.#waybills.size > KEPT_LOOKS) this.#waybills.delete(id);
-    const evidence = { truth, commands, earlier: this.#earlier, journal: this.#reader.view, ...o };
+    const feed = { maxAgeNs: this.#feedMaxAgeNs, silences: this.#silences };
+    const evidence = { truth, commands, earlier: this.#earlier, journal: this.#reader.view, feed, ...o };
     const report = reportSlice(evidence, this.#memory);
     this.#earlier = commands;
     this.#tally(report);

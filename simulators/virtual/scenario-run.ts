@@ -34,7 +34,7 @@ export function runScenario(o: {
   const { scenario, seed } = o;
   const faults = o.faults ?? drawFaults(scenario, seed, o.site).flatMap(({ planned }) => planned);
   const site = withFullSensors(o.site, Object.keys(scenario.plant.containers));
-  const watch = new RunWatch({ settledNs: settledNs(faults.map(endsNs)) });
+  const watch = new RunWatch({ settledNs: settledNs(faults.map(endsNs)), feedMaxAgeNs: site.layout.freshnessMaxAgeNs });
   const run = simulate({
     site,
     seed,
@@ -51,6 +51,7 @@ export function runScenario(o: {
     },
     onDurable: (n, atNs) => watch.durable(n, atNs),
     onArrival: (arrival) => watch.arrival(arrival),
+    onFeed: (isSilent, atNs) => watch.feed(isSilent, atNs),
     slices: { everyNs: o.sliceNs ?? SLICE_NS, settledNs: SLICE_SETTLED_NS, take: (truth) => watch.slice(truth) },
     isOver: () => watch.isBroken,
   });

@@ -7,7 +7,6 @@ import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Staff } from "../scenarios/staff.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
-import type { PlcArrival } from "../wired/plc/program.ts";
 import type { Tracker } from "../wired/plc/tracker.ts";
 import { createRandom } from "../world/random.ts";
 import { createTraffic } from "../world/traffic.ts";
@@ -16,10 +15,12 @@ import { World } from "../world/world.ts";
 import { type Due, virtualClock } from "./clock.ts";
 import { emptySnapshot } from "./empty-snapshot.ts";
 import { FaultInjector } from "./fault-injector.ts";
-import { plcBench } from "./plc-bench.ts";
+import { lastEntryIn } from "./last-entry.ts";
+import { type BenchArrival, plcBench } from "./plc-bench.ts";
 import { VIRTUAL_JOURNAL, type VirtualController, virtualController } from "./virtual-controller.ts";
 import { virtualCustoms } from "./virtual-customs.ts";
 import { type DiskImage, type VirtualDisk, virtualDisk } from "./virtual-disk.ts";
+import { virtualLoop } from "./virtual-loop.ts";
 import { virtualStaff } from "./virtual-staff.ts";
 
 const MS = 1_000_000;
@@ -57,7 +58,9 @@ export interface SimulationOptions {
   /** Each segment once it is closed. */
   onClosed?: (name: string, bytes: Buffer) => void;
   onDurable?: (upToEntry: number, virtualNs: number) => void;
-  onArrival?: (arrival: PlcArrival) => void;
+  onArrival?: (arrival: BenchArrival) => void;
+  /** Customs falls silent, or speaks again. */
+  onFeed?: (isSilent: boolean, virtualNs: number) => void;
   /** Every so often the truth of what is over for a while is handed over, and forgotten. */
   slices?: { everyNs: number; settledNs: number; take(slice: Truth): void };
   /** The run is cut off when it says so; asked about once a simulated second. */
@@ -76,9 +79,9 @@ export interface Simulated {
   truth: Truth;
   /** All entries over all runs; `atNs` is of their run, `virtualNs` of the simulation. */
   entries: readonly { entry: LineEntry; virtualNs: number }[];
-  /** When each entry was reported durable, by its number. */
+  /** When each entry was on the disk, by its number. */
   durableNs: ReadonlyMap<number, number>;
-  arrivals: readonly PlcArrival[];
+  arrivals: readonly BenchArrival[];
   snapshot: LineSnapshot;
   disk: DiskImage;
   finished: boolean;
@@ -106,7 +109,7 @@ export function simulate(o: SimulationOptions): Simulated {
   });
   const entries: { entry: LineEntry; virtualNs: number }[] = [];
   const durableNs = new Map<number, number>();
-  const arrivals: PlcArrival[] = [];
+  const arrivals: BenchArrival[] = [];
   let durableUpTo = 0;
   let slowSyncNs: number | null = null;
   let deaths = 0;
@@ -114,6 +117,7 @@ export function simulate(o: SimulationOptions): Simulated {
   let tickNs = 0;
   let dueTick: Due | null = null;
 
+  const loop = virtualLoop(clock);
   const bench = plcBench({
     clock,
     world,
@@ -130,14 +134,26 @@ export function simulate(o: SimulationOptions): Simulated {
     },
     jitterNs: () => random.integer(0, 300_000),
   });
+  /** As the disk has it: the journal's own word is one of the things that are judged. */
+  const durable = (n: number): void => {
+    o.onDurable?.(n, clock.nowNs());
+    customs.durable(n);
+    if (o.keepsNothing === true) return;
+    for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
+    durableUpTo = Math.max(durableUpTo, n);
+  };
   const newDisk = (image?: DiskImage): VirtualDisk =>
     virtualDisk({
       later(operation, answer) {
         const drawn = random.integer(100_000, 700_000);
         const normal = o.syncNs?.(drawn) ?? drawn;
-        clock.after(operation === "fdatasync" ? (slowSyncNs ?? normal) : 20_000, answer);
+        clock.after(operation === "fdatasync" ? (slowSyncNs ?? normal) : 20_000, () => loop.whenAwake(answer));
       },
       forgetsClosed: o.keepsNothing ?? false,
+      onSynced(bytes) {
+        const n = lastEntryIn(bytes);
+        if (n !== null) durable(n);
+      },
       ...(o.onClosed === undefined ? {} : { onClosed: o.onClosed }),
       ...(image === undefined ? {} : { image }),
     });
@@ -146,7 +162,11 @@ export function simulate(o: SimulationOptions): Simulated {
     clock,
     world,
     delayNs: () => random.integer(1 * MS, 30 * MS),
-    hint: (waybill) => controller?.feed({ kind: "releaseHint", waybills: [waybill] }),
+    onSilence: (isSilent) => o.onFeed?.(isSilent, clock.nowNs()),
+    hint(waybill) {
+      controller?.feed({ kind: "releaseHint", waybills: [waybill] });
+      return controller !== null;
+    },
     journalId: VIRTUAL_JOURNAL,
     ...(o.carriedFrom === undefined ? {} : { carriedFrom: o.carriedFrom }),
   });
@@ -157,6 +177,7 @@ export function simulate(o: SimulationOptions): Simulated {
       disk,
       releases: customs,
       links: bench.links,
+      loop,
       core: o.core ?? createLine,
       ...(o.journalLimits === undefined ? {} : { journalLimits: o.journalLimits }),
       onEntry(entry) {
@@ -165,19 +186,13 @@ export function simulate(o: SimulationOptions): Simulated {
         staff?.see(entry);
         if (o.keepsNothing !== true) entries.push({ entry, virtualNs: clock.nowNs() });
       },
-      onDurable(n) {
-        o.onDurable?.(n, clock.nowNs());
-        customs.durable(n);
-        if (o.keepsNothing === true) return;
-        for (let entry = durableUpTo + 1; entry <= n; entry++) durableNs.set(entry, clock.nowNs());
-        durableUpTo = Math.max(durableUpTo, n);
-      },
       onFatal: () => restart("kill"),
     });
   };
   const restart = (how: "kill" | "powerLoss"): void => {
     controller?.kill();
     controller = null;
+    loop.restart();
     const draw = (max: number): number => random.integer(0, max);
     const image = how === "kill" ? disk.kill(draw) : disk.crash(draw);
     // Entries that did not survive never were: their numbers are given anew.
@@ -197,6 +212,9 @@ export function simulate(o: SimulationOptions): Simulated {
       tickInTime();
     });
   for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
+  const gateDevices = new Map(
+    o.site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])),
+  );
   const staff =
     o.staff === undefined
       ? null
@@ -210,6 +228,7 @@ export function simulate(o: SimulationOptions): Simulated {
             world.changeContainer(chuteId);
             tickInTime();
           },
+          canTest: (gateId) => bench.isAwake(gateDevices.get(gateId) ?? ""),
           clearSafeEnd(beltId) {
             catchUp();
             const end = o.site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
@@ -223,6 +242,7 @@ export function simulate(o: SimulationOptions): Simulated {
       syncNs(slowNs) {
         slowSyncNs = slowNs;
       },
+      stall: (forNs) => loop.stall(forNs),
       fillDisk: (isFull) => disk.setCapacity(isFull ? 0 : Number.POSITIVE_INFINITY),
       scanner: (scannerId, state) => controller?.feed({ kind: "scanner", scannerId, state }),
       silenceNs: (scannerId) => (o.site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,

@@ -19,6 +19,7 @@ import type { Due, VirtualClock } from "./clock.ts";
 import { machineOf } from "./machine-of.ts";
 import type { VirtualDisk } from "./virtual-disk.ts";
 import type { VirtualLink } from "./virtual-link.ts";
+import type { VirtualLoop } from "./virtual-loop.ts";
 import { virtualPlc } from "./virtual-plc.ts";
 
 export interface VirtualController {
@@ -38,11 +39,11 @@ export interface VirtualControllerOptions {
   disk: VirtualDisk;
   releases: ReleasePort;
   links: ReadonlyMap<string, VirtualLink>;
+  loop: VirtualLoop;
   core: typeof createLine;
   journalLimits?: Partial<JournalLimits>;
-  /** Each entry as it is appended, and when it was durable: for checkers. */
+  /** Each entry as it is appended: for checkers. */
   onEntry(entry: LineEntry): void;
-  onDurable(upToEntry: number): void;
   onFatal(error: JournalFailed): void;
 }
 
@@ -52,7 +53,7 @@ const ALIVE_EVERY_NS = 5_000_000;
 const ROLL_EVERY_NS = 2_000_000_000;
 
 export function virtualController(o: VirtualControllerOptions): VirtualController {
-  const { clock, site } = o;
+  const { clock, site, loop } = o;
   const epochNs = clock.nowNs();
   const nowNs = (): number => clock.nowNs() - epochNs;
   const found = readTail(o.disk);
@@ -66,7 +67,7 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
       if (link === undefined) throw new Error(`no link to device ${device.id}`);
       return [
         device.id,
-        virtualPlc({ clock, link, device: machineOf(device), wiring: wiringOf(site, device.id), epochNs }),
+        virtualPlc({ clock, link, loop, device: machineOf(device), wiring: wiringOf(site, device.id), epochNs }),
       ] as const;
     }),
   );
@@ -74,7 +75,9 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   let wakeNs = Number.POSITIVE_INFINITY;
   let wake: Due | null = null;
   const feed = (input: LineInput): void => {
-    if (!isDead) line.feed(input);
+    loop.whenAwake(() => {
+      if (!isDead) line.feed(input);
+    });
   };
   const journal = beginRun({
     disk: o.disk,
@@ -87,15 +90,15 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     wallTime: () => new Date(Math.floor(clock.nowNs() / 1e6)).toISOString(),
     limits: { slowAfterNs: site.layout.storageShareNs, ...o.journalLimits },
     endOfTurn: (callback) => {
-      clock.after(0, () => {
-        if (!isDead) callback();
-      });
+      clock.after(0, () =>
+        loop.whenAwake(() => {
+          if (!isDead) callback();
+        }),
+      );
     },
     events: {
       durable(n) {
-        if (isDead) return;
-        o.onDurable(n);
-        feed({ kind: "durable", upToEntry: n });
+        if (!isDead) feed({ kind: "durable", upToEntry: n });
       },
       storage: (now) => feed({ kind: "storage", state: now }),
     },
@@ -131,11 +134,12 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
     },
   });
   const every = (periodNs: number, action: () => void): void => {
-    const again = (): void => {
-      if (isDead) return;
-      action();
-      clock.after(periodNs, again);
-    };
+    const again = (): void =>
+      loop.whenAwake(() => {
+        if (isDead) return;
+        action();
+        clock.after(periodNs, again);
+      });
     clock.after(periodNs, again);
   };
   feed({
@@ -159,7 +163,11 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   return {
     feed,
     nowNs,
-    telegram: (scannerId, codes) => feed({ kind: "telegram", scannerId, telegram: telegramOf(codes, nowNs()) }),
+    telegram(scannerId, codes) {
+      // Bytes that come to a loop that stands may have lain there since it does: more it does not know.
+      const sinceNs = (loop.standsSinceNs() ?? clock.nowNs()) - epochNs;
+      loop.whenAwake(() => feed({ kind: "telegram", scannerId, telegram: telegramOf(codes, nowNs(), sinceNs) }));
+    },
     snapshot: () => core.snapshot(nowNs()),
     kill() {
       isDead = true;
@@ -169,11 +177,11 @@ export function virtualController(o: VirtualControllerOptions): VirtualControlle
   };
 }
 
-const telegramOf = (codes: readonly string[], atNs: number): Telegram => ({
+const telegramOf = (codes: readonly string[], atNs: number, sinceNs: number): Telegram => ({
   kind: codes.length === 0 ? "noRead" : "codes",
   codes: codes.map((text) => ({ text, symbology: null })),
   rawHex: Buffer.from(codes.join(";")).toString("hex"),
   firstByteNs: atNs,
   lastByteNs: atNs,
-  arrivedAfterNs: atNs - ARRIVAL_BLUR_NS,
+  arrivedAfterNs: sinceNs - ARRIVAL_BLUR_NS,
 });

@@ -1,6 +1,10 @@
-// Customs' word in virtual time: the world's statements become records and holds after the feed's delay, as in the cache.
+// Customs' word in virtual time: the world's statements come to the product's own rules of releases after the feed's delay.
 import type { LineEntry } from "../../src/line/entry.ts";
-import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../src/line/release.ts";
+import type { Look, ReleasePort } from "../../src/line/release.ts";
+import type { ReleaseEvent } from "../../src/releases/event.ts";
+import { recordAt, standingHolds } from "../../src/releases/judge.ts";
+import { type Ledger, spend } from "../../src/releases/ledger.ts";
+import { applyEvent, emptyWaybill, type WaybillState } from "../../src/releases/waybill.ts";
 import type { Statement } from "../world/truth.ts";
 import type { World } from "../world/world.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -15,7 +19,23 @@ export interface VirtualCustoms extends ReleasePort {
   /** The gateway follows the journal: each entry as it is appended, and up to which entry all is on the disk. */
   follow(entry: LineEntry): void;
   durable(upToEntry: number): void;
+  /** What changes is committed as ever, but the controller is not told: only a look-up shows it. */
+  loseHints(areLost: boolean): void;
 }
+
+/** The authorities' clocks differ: the one that places holds is two hours behind, so that no hold looks newer than a release. */
+const HOLDS_BEHIND_MS = 2 * 3600 * 1000;
+/** Wall time at the beginning; any that leaves room for a clock that is behind. */
+const BEGIN_MS = 1_900_000_000_000;
+
+const FOREVER_MS = Number.MAX_SAFE_INTEGER;
+
+interface Known {
+  state: WaybillState;
+  ledger: Ledger;
+  version: number;
+}
+const NEW: Known = { state: emptyWaybill, ledger: [], version: 0 };
 
 /** A storm is about the last parcels that were spoken of. */
 const RECENT = 400;
@@ -31,14 +51,15 @@ export function virtualCustoms(o: {
   clock: VirtualClock;
   world: World;
   delayNs: () => number;
-  hint: (waybill: { company: string; waybill: string }) => void;
+  onSilence: (isSilent: boolean) => void;
+  /** False: there is no controller that could hear it. */
+  hint: (waybill: { company: string; waybill: string }) => boolean;
   journalId: string;
   /** How many spendings are carried over at a time; left out: 10,000. */
   carriedFrom?: number;
 }): VirtualCustoms {
-  const records = new Map<string, ReleaseRecord>();
-  const holds = new Map<string, Hold[]>();
-  const waiting: Statement[] = [];
+  const known = new Map<string, Known>();
+  const waiting: { statement: Statement; event: ReleaseEvent }[] = [];
   const recent = new Map<string, { company: string; waybill: string }>();
   let isSilent = false;
   let silentSinceNs = 0;
@@ -46,50 +67,58 @@ export function virtualCustoms(o: {
   let gust = 0;
   let spendings: { n: number; release: string; pieces: 1 | -1 }[] = [];
   let carriedEntry = 0;
+  let areHintsLost = false;
+  let lastEventMs = 0;
 
-  function commit(statement: Statement): void {
+  /** Said one after the other, also within a millisecond; they may come in any order. */
+  function eventOf(statement: Statement): ReleaseEvent {
+    lastEventMs = Math.max(lastEventMs + 1, BEGIN_MS + Math.floor(statement.saidNs / 1e6));
     const { says } = statement;
-    const key = `${says.company}/${says.waybill}`;
-    if (says.kind === "release") records.set(key, recordOf(says, records.get(key)));
-    else {
-      const others = (holds.get(key) ?? []).filter((hold) => hold.reference !== says.reference);
-      const own: Hold = { authority: "customs", kind: says.holdKind, reference: says.reference, placedAtMs: 0 };
-      holds.set(key, says.kind === "hold" ? [...others, own] : others);
-    }
+    if (says.kind !== "release") return { ...says, authority: "inspection", eventAtMs: lastEventMs - HOLDS_BEHIND_MS };
+    const validity = { validFromMs: 0, validToMs: FOREVER_MS };
+    return { ...says, ...validity, authority: "customs", reference: `D-${says.waybill}`, eventAtMs: lastEventMs };
+  }
+  function commit(statement: Statement, event: ReleaseEvent): void {
+    const { company, waybill } = event;
+    const key = `${company}/${waybill}`;
+    const before = known.get(key) ?? NEW;
+    known.set(key, { ...before, state: applyEvent(before.state, event), version: before.version + 1 });
     recent.delete(key);
-    recent.set(key, { company: says.company, waybill: says.waybill });
+    recent.set(key, { company, waybill });
     for (const oldest of recent.keys()) {
       if (recent.size <= RECENT) break;
       recent.delete(oldest);
     }
-    if (records.size > KEPT + SLACK) forget(records.size - KEPT);
-    const acknowledgedNs = o.clock.nowNs();
-    o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs });
-    o.hint({ company: says.company, waybill: says.waybill });
+    if (known.size > KEPT + SLACK)
+      for (const oldest of [...known.keys()].slice(0, known.size - KEPT)) known.delete(oldest);
+    const nowNs = o.clock.nowNs();
+    const hintedNs = !areHintsLost && o.hint({ company, waybill }) ? nowNs : null;
+    o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs: nowNs, hintedNs });
   }
   /** The same word again is a new version of the record, and a hint like any other. */
   function blow(mine: number): void {
     if (mine !== gust || stormPerS === 0) return;
-    const known = [...recent];
+    const said = [...recent];
     const count = isSilent ? 0 : Math.ceil((stormPerS * GUST_NS) / 1e9);
-    for (let i = 0; i < count && known.length > 0; i += 1) {
-      const [key, waybill] = known[i % known.length] as (typeof known)[number];
-      const record = records.get(key);
-      if (record !== undefined) records.set(key, { ...record, version: record.version + 1 });
-      o.hint(waybill);
+    for (let i = 0; i < count && said.length > 0; i += 1) {
+      const [key, waybill] = said[i % said.length] as (typeof said)[number];
+      const before = known.get(key);
+      if (before !== undefined) known.set(key, { ...before, version: before.version + 1 });
+      if (!areHintsLost) o.hint(waybill);
     }
     o.clock.after(GUST_NS, () => blow(mine));
   }
   const deliver = (): void => {
-    for (const statement of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(statement));
+    for (const { statement, event } of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(statement, event));
   };
   return {
     pump() {
-      waiting.push(...o.world.takeStatements());
+      for (const statement of o.world.takeStatements()) waiting.push({ statement, event: eventOf(statement) });
       if (!isSilent) deliver();
     },
     silence(silent) {
       if (silent && !isSilent) silentSinceNs = o.clock.nowNs();
+      if (silent !== isSilent) o.onSilence(silent);
       isSilent = silent;
       if (!silent) deliver();
     },
@@ -98,15 +127,20 @@ export function virtualCustoms(o: {
       gust += 1;
       blow(gust);
     },
+    loseHints(areLost) {
+      areHintsLost = areLost;
+    },
     look(company, waybill): Look {
-      const key = `${company}/${waybill}`;
-      const record = records.get(key) ?? null;
+      const { state, ledger, version } = known.get(`${company}/${waybill}`) ?? NEW;
+      const nowMs = BEGIN_MS + Math.floor(o.clock.nowNs() / 1e6);
+      const declarations = listOf(state.declarations);
+      const record = recordAt({ company, waybill, declarations, ledger, version, nowMs });
       return {
         company,
         waybill,
         result: record === null ? "miss" : "record",
         record,
-        holds: holds.get(key) ?? [],
+        holds: standingHolds(listOf(state.holds)),
         feedAgeNs: isSilent ? o.clock.nowNs() - silentSinceNs : 0,
         // Until the first is carried over the core's own ledger keeps every spending, over restarts too.
         carriedJournal: carriedEntry === 0 ? null : o.journalId,
@@ -122,39 +156,25 @@ export function virtualCustoms(o: {
     },
     durable(upToEntry) {
       if (spendings.length < (o.carriedFrom ?? CARRIED_FROM)) return;
-      for (const { n, release, pieces } of spendings) if (n <= upToEntry) spend(release, pieces);
+      for (const { n, release, pieces } of spendings) if (n <= upToEntry) carry(release, pieces);
       spendings = spendings.filter(({ n }) => n > upToEntry);
       carriedEntry = upToEntry;
     },
   };
 
-  function forget(count: number): void {
-    for (const key of [...records.keys()].slice(0, count)) {
-      records.delete(key);
-      holds.delete(key);
-    }
-  }
-  function spend(release: string, pieces: 1 | -1): void {
-    const key = release.slice(0, release.lastIndexOf("/"));
-    const record = records.get(key);
-    if (record !== undefined) records.set(key, { ...record, spent: record.spent + pieces });
+  /** Of a waybill that is forgotten nobody asks any more. */
+  function carry(release: string, pieces: 1 | -1): void {
+    const [company, waybill, validFromMs] = release.split("/");
+    const key = `${company}/${waybill}`;
+    const one = known.get(key);
+    if (one === undefined) return;
+    const spent = spend(one.ledger, { validFromMs: Number(validFromMs), validToMs: FOREVER_MS, delta: pieces });
+    known.set(key, { ...one, ledger: spent.ledger });
   }
 }
 
-function recordOf(says: Extract<Statement["says"], { kind: "release" }>, before?: ReleaseRecord): ReleaseRecord {
-  return {
-    company: says.company,
-    waybill: says.waybill,
-    validFromMs: 0,
-    validToMs: Number.MAX_SAFE_INTEGER,
-    stream: says.stream,
-    direction: says.direction,
-    status: says.status,
-    pieces: says.pieces,
-    spent: before?.spent ?? 0,
-    version: (before?.version ?? 0) + 1,
-    authority: "customs",
-    reference: `D-${says.waybill}`,
-    eventAtMs: 0,
-  };
+/** No waybill of a scenario is spoken of so often that it could not be counted any more. */
+function listOf<T>(list: readonly T[] | "saturated"): readonly T[] {
+  if (list === "saturated") throw new RangeError("virtual customs: a waybill was spoken of too often");
+  return list;
 }

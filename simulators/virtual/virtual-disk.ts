@@ -15,6 +15,8 @@ export interface VirtualDiskOptions {
   /** A file that is closed is gone: a run of a whole day need not be held in memory. */
   forgetsClosed?: boolean;
   onClosed?(name: string, bytes: Buffer): void;
+  /** What is certain from now on to survive a loss of power: the end of a file from the beginning of a line, or all of it. */
+  onSynced?(bytes: Buffer): void;
 }
 
 /** File contents with how much of them would survive a loss of power. */
@@ -132,7 +134,10 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
         "fdatasync",
         () => {
           const file = fileOf(open, fd);
+          // A sync may have ended within a line.
+          const from = file.syncedBytes === 0 ? 0 : file.bytes.lastIndexOf("\n", file.syncedBytes - 1) + 1;
           file.syncedBytes = file.length;
+          o.onSynced?.(file.bytes.subarray(from));
         },
         done,
       ),
@@ -150,6 +155,7 @@ export function virtualDisk(o: VirtualDiskOptions): VirtualDisk {
         () => {
           const file = fileNamed(files, name);
           file.syncedBytes = file.length;
+          o.onSynced?.(file.bytes);
         },
         done,
       ),

@@ -8,17 +8,19 @@ import { tell } from "../../drivers/buses/tell.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { VirtualLink } from "./virtual-link.ts";
+import type { VirtualLoop } from "./virtual-loop.ts";
 
 export interface VirtualPlcOptions {
   clock: VirtualClock;
   link: VirtualLink;
+  loop: Pick<VirtualLoop, "whenAwake">;
   device: MachineDevice;
   wiring: PlcWiring;
 }
 
 /** `epochNs`: the virtual time at which this run of the controller began. */
 export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort & { kill(): void } {
-  const { clock, link } = o;
+  const { clock, link, loop } = o;
   const nowNs = (): number => clock.nowNs() - o.epochNs;
   let events: PlcEvents | null = null;
   let isDead = false;
@@ -37,9 +39,9 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
     switch (action.kind) {
       case "connect":
         return link.connect({
-          opened: () => fromDevice({ kind: "connected" }),
-          reply: (tag, reply) => fromDevice({ kind: "reply", tag, reply }),
-          ended: (why) => fromDevice({ kind: "disconnected", why }),
+          opened: () => heard({ kind: "connected" }),
+          reply: (tag, reply) => heard({ kind: "reply", tag, reply }),
+          ended: (why) => heard({ kind: "disconnected", why }),
         });
       case "reset":
         return link.reset();
@@ -64,12 +66,14 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
     if (atNs >= Math.min(wakes.nearNs, wakes.farNs) || atNs === Number.POSITIVE_INFINITY) return;
     const slot = wakes.farNs === Number.POSITIVE_INFINITY ? "farNs" : "nearNs";
     wakes[slot] = atNs;
-    clock.at(atNs + o.epochNs, () => {
-      if (wakes[slot] !== atNs || isDead) return;
-      wakes[slot] = Number.POSITIVE_INFINITY;
-      if (machine.wakeAtNs() <= nowNs()) fromDevice({ kind: "wake" });
-      else arrangeWake();
-    });
+    clock.at(atNs + o.epochNs, () =>
+      loop.whenAwake(() => {
+        if (wakes[slot] !== atNs || isDead) return;
+        wakes[slot] = Number.POSITIVE_INFINITY;
+        if (machine.wakeAtNs() <= nowNs()) fromDevice({ kind: "wake" });
+        else arrangeWake();
+      }),
+    );
   };
   const deliver = (): void => {
     if (delivering || events === null) return;
@@ -81,9 +85,10 @@ export function virtualPlc(o: VirtualPlcOptions & { epochNs: number }): PlcPort 
     handle(input);
     deliver();
   };
+  const heard = (input: PlcInput): void => loop.whenAwake(() => fromDevice(input));
   const fromCaller = (input: PlcInput): void => {
     handle(input);
-    if (pending.length > 0 && !delivering) clock.after(0, deliver);
+    if (pending.length > 0 && !delivering) clock.after(0, () => loop.whenAwake(deliver));
   };
   return {
     deviceId: o.device.id,

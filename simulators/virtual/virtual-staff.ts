@@ -13,6 +13,7 @@ export function virtualStaff(
     nowNs: () => number;
     changeContainer: (chuteId: string) => void;
     clearSafeEnd: (beltId: string) => void;
+    canTest: (gateId: string) => boolean;
   },
 ): { see(entry: LineEntry): void } {
   const { clock } = o;
@@ -43,6 +44,8 @@ export function virtualStaff(
           beltId: entry.beltId,
           isBlocked: !entry.allowed && entry.why.startsWith("SAFE_END_BLOCKED"),
         });
+      if (entry.kind === "alarm" && entry.code === "GATE_IN_DOUBT")
+        staff.gate({ gateId: entry.source, isInDoubt: entry.active });
       if (entry.kind === "chute") staff.chute(entry);
     },
   };

@@ -1,16 +1,22 @@
 // The faults that a wired rig plays, in the words of a scenario, and what each does to the line.
-import type { FaultKind } from "../scenarios/planned-fault.ts";
+import type { FaultKind, PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Incident } from "../world/incidents.ts";
 import type { ScannerState } from "../world/scanner-eyes.ts";
 import type { World } from "../world/world.ts";
 
 /** Those that befall the controller's machine, which is none of the rig's: whoever runs the controller plays them. */
-export const MACHINE_FAULTS = ["kill", "powerLoss", "slowDisk", "fullDisk"] as const;
+export const MACHINE_FAULTS = ["kill", "powerLoss", "stall", "slowDisk", "fullDisk"] as const;
 export type MachineFault = Extract<FaultKind, { kind: (typeof MACHINE_FAULTS)[number] }>;
+
+/** What no wire can do: lose hints alone, or stop a PLC in the very moment in which a command is there. */
+type VirtualOnly = { kind: "lostHints" };
+export type WiredFault = Exclude<PlannedFault, VirtualOnly>;
+export const isForWires = (fault: PlannedFault): fault is WiredFault =>
+  fault.kind !== "lostHints" && !(fault.kind === "freeze" && fault.onCommand === true);
 
 /** What lasts ends by itself after `forNs`; the others befall the next parcel that they fit. */
 export type Fault =
-  | Exclude<FaultKind, MachineFault>
+  | Exclude<FaultKind, MachineFault | VirtualOnly>
   /** The plug of a scanner is out: its tty disappears. */
   | { kind: "unplug"; scannerId: string; forNs: number };
 
@@ -104,6 +110,10 @@ export async function inject(fault: Fault, to: FaultTargets): Promise<void> {
     case "jam":
       to.trouble(fault.beltId, (belt) => belt.jam(fault.atUm));
       return to.later(fault.forNs, () => to.trouble(fault.beltId, (belt) => belt.jam(null)));
+    case "stuckGate":
+      return to.trouble(fault.beltId, ({ gates }) => {
+        gates.find(({ plan }) => plan.id === fault.gateId)?.stickWhenOut(fault.forNs);
+      });
     case "encoderSlip":
       to.trouble(fault.beltId, ({ motion }) => motion.slipWheel(fault.umPerM));
       return to.later(fault.forNs, () => to.trouble(fault.beltId, ({ motion }) => motion.slipWheel(0)));

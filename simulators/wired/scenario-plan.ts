@@ -45,6 +45,7 @@ export const staffOf = ({ plant }: Scenario): Staff => ({
   unlocksAfterNs: plant.fetchesLateHoldAfterS * S,
   changesAfterNs: plant.changesContainerAfterS * S,
   clearsAfterNs: plant.clearsSafeEndAfterS * S,
+  testsAfterNs: plant.testsGateAfterS * S,
 });
 
 function fatesOf({ customs }: Scenario): { weight: number; fate: Fate }[] {

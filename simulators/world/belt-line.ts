@@ -224,19 +224,21 @@ export class BeltLine {
         const { atUm, sweptUm } = gate.plan;
         const chuteId = gate.sweepsInto;
         if (chuteId === null || rider.frontUm < atUm || tailUm > atUm + sweptUm) continue;
-        rider.taken = { gate, chuteId, frontNs: move.fromUm < atUm ? move.crossedNs(atUm) : atNs };
+        const isMet = move.fromUm < atUm;
+        const caughtUm = isMet ? 0 : rider.frontUm - atUm;
+        rider.taken = { gate, chuteId, frontNs: isMet ? move.crossedNs(atUm) : atNs, caughtUm };
         break;
       }
     }
     if (rider.taken === null) return;
-    const { gate, chuteId, frontNs } = rider.taken;
+    const { gate, chuteId, frontNs, caughtUm } = rider.taken;
     if (gate.sweepsInto !== chuteId) {
       rider.taken = null;
       this.#events.bounced(rider, gate.plan.id, atNs);
     } else if (tailUm >= gate.plan.atUm) {
       this.remove(rider);
       const passedNs = move.crossedNs(gate.plan.atUm + rider.plan.lengthUm);
-      this.#events.left(rider, { chuteId, gateId: gate.plan.id, frontNs, passedNs });
+      this.#events.left(rider, { chuteId, gateId: gate.plan.id, frontNs, passedNs, caughtUm });
     }
   }
 

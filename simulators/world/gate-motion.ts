@@ -10,6 +10,10 @@ export class GateMotion {
   /** Sides to which a drive pushes now; of several the first wins. */
   readonly #pushed = new Set<string>();
   #wanted: string | null = null;
+  /** How long it will stick when it is out the next time; null: it moves as it should. */
+  #sticksForNs: number | null = null;
+  /** How long it sticks still. */
+  #stuckNs = 0;
 
   constructor(plan: GatePlan) {
     this.plan = plan;
@@ -23,10 +27,21 @@ export class GateMotion {
     this.#wanted = first ?? null;
   }
 
+  /** Once it is out the next time it does not move for so long, whatever drives it or lets it go. */
+  stickWhenOut(forNs: number): void {
+    this.#sticksForNs = forNs;
+  }
+
   step(stepNs: number): void {
-    if (this.#isOutward) {
+    if (this.#stuckNs > 0) {
+      this.#stuckNs = Math.max(0, this.#stuckNs - stepNs);
+    } else if (this.#isOutward) {
       this.#chuteId = this.#wanted;
       this.#outNs = Math.min(this.plan.travelNs, this.#outNs + stepNs);
+      if (this.isOut && this.#sticksForNs !== null) {
+        this.#stuckNs = this.#sticksForNs;
+        this.#sticksForNs = null;
+      }
     } else if (this.#outNs > 0) {
       this.#outNs = Math.max(0, this.#outNs - stepNs);
     }
@@ -34,6 +49,7 @@ export class GateMotion {
 
   /** Whole steps from now in which it neither leaves nor reaches an end, nor passes the middle; Infinity: it rests. */
   quietSteps(stepNs: number): number {
+    if (this.#stuckNs > 0) return Math.floor(this.#stuckNs / stepNs);
     const { travelNs } = this.plan;
     if (this.#isOutward) {
       if (this.#outNs === travelNs) return Number.POSITIVE_INFINITY;

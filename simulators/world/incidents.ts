@@ -8,12 +8,14 @@ export type Incident =
   | { kind: "noRead"; scannerId: string }
   /** The scanner finds a second waybill on the next parcel. */
   | { kind: "secondCode"; scannerId: string }
+  /** The next telegram of this scanner comes so much later, held back by a wire or an adapter. */
+  | { kind: "lateTelegram"; scannerId: string; byNs: number }
   /** A person takes the next parcel off whose front reaches this place. */
   | { kind: "takeOff"; beltId: string; atUm: number }
   /** Customs holds the next released and readable parcel whose front reaches this place. */
   | { kind: "holdRiding"; beltId: string; atUm: number }
-  /** The next parcel fed bears the label of a released one fed before it. */
-  | { kind: "copyLabel"; beltId: string }
+  /** The next parcel fed bears the label of a released one fed before it: of the last, or of one `behind` that one. */
+  | { kind: "copyLabel"; beltId: string; behind?: number }
   /** The next parcel comes right behind the one before it, `gapUm` apart. */
   | { kind: "stuckTogether"; beltId: string; gapUm: number }
   /** A person puts a parcel of which nobody knows onto the belt, its front at this place, as soon as there is room. */
@@ -21,6 +23,8 @@ export type Incident =
 
 const MAX_WAITING = 1000;
 const STRANGER_UM = 200_000;
+/** Released parcels of a belt whose label may still be copied, the newest. */
+const COPYABLE = 256;
 /** Waybill numbers that traffic does not reach, nor second codes from the upper end. */
 const FIRST_STRANGER = 9 * 10 ** 7;
 
@@ -29,7 +33,8 @@ export class Incidents {
   #secondCodes = 0;
   #strangers = 0;
   readonly #befallen = new Map<string, number>();
-  readonly #copyable = new Map<string, ParcelPlan>();
+  /** By belt, the newest last. */
+  readonly #copyable = new Map<string, ParcelPlan[]>();
 
   /** @throws when more than 1000 wait for a parcel that they fit */
   add(incident: Incident): void {
@@ -86,6 +91,17 @@ export class Incidents {
     return [...codes, waybillNumber(carrier, 10 ** 8 - this.#secondCodes)];
   }
 
+  /** How much later a telegram comes than it was sent. */
+  heldBackNs(scannerId: string): number {
+    let byNs = 0;
+    this.#befalls((i) => {
+      if (i.kind !== "lateTelegram" || i.scannerId !== scannerId) return false;
+      byNs = i.byNs;
+      return true;
+    });
+    return byNs;
+  }
+
   takesOff(beltId: string, reaches: (atUm: number) => boolean): boolean {
     return this.#befalls((i) => i.kind === "takeOff" && i.beltId === beltId && reaches(i.atUm));
   }
@@ -107,13 +123,27 @@ export class Incidents {
 
   /** The parcel as it is fed in truth. */
   relabelled(plan: ParcelPlan): ParcelPlan {
-    const original = this.#copyable.get(plan.beltId);
+    const known = this.#copyable.get(plan.beltId) ?? [];
+    this.#copyable.set(plan.beltId, known);
+    const original = this.#original(plan.beltId, known);
     const copied =
-      original !== undefined && this.#befalls((i) => i.kind === "copyLabel" && i.beltId === plan.beltId)
-        ? { ...plan, ...labelOf(original), copyOf: original.id, fate: "copied" as const }
-        : plan;
-    if (isPlainlyReleased(copied)) this.#copyable.set(plan.beltId, copied);
+      original === undefined ? plan : { ...plan, ...labelOf(original), copyOf: original.id, fate: "copied" as const };
+    if (isPlainlyReleased(copied)) known.push(copied);
+    if (known.length > COPYABLE) known.shift();
     return copied;
+  }
+
+  /** Whose label the next parcel of a belt bears; undefined: its own. */
+  #original(beltId: string, known: readonly ParcelPlan[]): ParcelPlan | undefined {
+    if (this.#waiting.length === 0) return undefined;
+    for (const incident of this.#waiting) {
+      if (incident.kind !== "copyLabel" || incident.beltId !== beltId) continue;
+      const original = known.at(-1 - (incident.behind ?? 0));
+      if (original === undefined) continue;
+      this.#befalls((one) => one === incident);
+      return original;
+    }
+    return undefined;
   }
 
   /** Spends the first incident that fits. */

@@ -12,6 +12,8 @@ export type Fate =
   | "pending"
   /** Declared released, but with a hold on it. */
   | "held"
+  /** Declared released, with two holds on it of which one is lifted. */
+  | "partlyLifted"
   | "inspect"
   | "return"
   | "withoutRecord"

@@ -6,7 +6,8 @@ import type { ParcelPlan } from "./parcel.ts";
 export interface Rider {
   plan: ParcelPlan;
   frontUm: number;
-  taken: { gate: GateMotion; chuteId: string; frontNs: number } | null;
+  /** `caughtUm`: how far beyond the gate's place its front was when the gate took it. */
+  taken: { gate: GateMotion; chuteId: string; frontNs: number; caughtUm: number } | null;
   slipUmPerM: number;
   /** Slip below one µm, in µm × 1e-6. */
   slipRest: number;

@@ -196,10 +196,11 @@ export function statementsFor(fate: Fate, owner: Owner, frontUm: number): Statem
     says: { kind: "release", ...owner, status, pieces: 1 },
   });
   const { company, waybill } = owner;
-  const hold = (at: number | null): StatementPlan => ({
-    frontUm: at,
-    says: { kind: "hold", company, waybill, holdKind: "random-control", reference: `H-${waybill}` },
-  });
+  const hold = (at: number | null, o: { kind?: "hold" | "lift"; number?: string } = {}): StatementPlan => {
+    const { kind = "hold", number = "H" } = o;
+    const reference = `${number}-${waybill}`;
+    return { frontUm: at, says: { kind, company, waybill, holdKind: "random-control", reference } };
+  };
   switch (fate) {
     case "released":
     case "pending":
@@ -212,6 +213,11 @@ export function statementsFor(fate: Fate, owner: Owner, frontUm: number): Statem
       return [says("released", null), hold(frontUm)];
     case "held":
       return [says("released", null), hold(null)];
+    case "partlyLifted": {
+      const other = (kind: "hold" | "lift"): StatementPlan => hold(null, { kind, number: "G" });
+      // The hold that stands is older than the release, and than the lift of the other.
+      return [hold(null), says("released", null), other("hold"), other("lift")];
+    }
     case "withoutRecord":
     case "copied":
       return [];

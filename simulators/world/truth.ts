@@ -33,12 +33,24 @@ export interface Statement {
   sentNs: number | null;
   /** When the gateway's acknowledgement was there: committed by then; null: not acknowledged. */
   acknowledgedNs: number | null;
+  /** When the line was told that something had changed; null or left out: it was not, or nobody knows. */
+  hintedNs?: number | null;
 }
 
 export type PhysicalEnd =
   | { kind: "onBelt"; frontUm: number }
-  /** `passedNs`: its tail left the belt, nothing could stop it any more; `atNs`: its front was at the chute's mouth. */
-  | { kind: "chute"; chuteId: string; gateId: string | null; passedNs: number; atNs: number | null }
+  /**
+   * `passedNs`: its tail left the belt, nothing could stop it any more; `atNs`: its front was at the chute's mouth.
+   * `caughtUm`: the gate came out when the front was already so far beyond it; left out: the gate was there before.
+   */
+  | {
+      kind: "chute";
+      chuteId: string;
+      gateId: string | null;
+      passedNs: number;
+      atNs: number | null;
+      caughtUm?: number;
+    }
   | { kind: "removed"; atNs: number; frontUm: number };
 
 /** A gate was more than half out. */
@@ -81,11 +93,12 @@ export class Ledger {
   }
 
   /** What the customs feed reports back. @throws for a statement that was never made */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
+  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null; hintedNs?: number | null }): void {
     const statement = this.#statements.get(report.id);
     if (statement === undefined) throw new RangeError(`statement ${report.id} was never made`);
     statement.sentNs ??= report.sentNs;
     statement.acknowledgedNs ??= report.acknowledgedNs;
+    if (report.hintedNs !== undefined) statement.hintedNs ??= report.hintedNs;
     if (statement.acknowledgedNs === null || !this.#ownerless.delete(report.id)) return;
     this.#statements.delete(report.id);
   }

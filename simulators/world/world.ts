@@ -1,4 +1,5 @@
 // The physical line: belts, gates, chutes, customs' word and a person at the line, moved on in whole steps of one clock.
+import type { Departure } from "./belt-events.ts";
 import { BeltLine } from "./belt-line.ts";
 import { Chute } from "./chute.ts";
 import { CustomsWord } from "./customs-word.ts";
@@ -120,7 +121,7 @@ export class World {
   }
 
   /** When the feed sent a statement and when it was acknowledged, in the world's time. */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
+  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null; hintedNs?: number | null }): void {
     this.#ledger.feedReport(report);
   }
 
@@ -146,7 +147,7 @@ export class World {
   }
 
   /** What befalls a belt or its encoder, until it is told otherwise. */
-  trouble(beltId: string, what: (belt: Pick<BeltLine, "jam" | "motion" | "riders" | "drive">) => void): void {
+  trouble(beltId: string, what: (belt: Pick<BeltLine, "drive" | "gates" | "jam" | "motion" | "riders">) => void): void {
     what(this.#belt(beltId));
     this.#strides.touched();
   }
@@ -228,14 +229,15 @@ export class World {
       },
       moved: (rider: Rider, move: Move) => this.#moved(belt, rider, move),
       bounced: (rider: Rider, gateId: string, atNs: number) => void this.#truthOf(rider).bounces.push({ gateId, atNs }),
-      left: (rider: Rider, o: { chuteId: string; gateId: string | null; frontNs: number; passedNs: number }) => {
-        const { chuteId, gateId, passedNs } = o;
+      left: (rider: Rider, o: Departure) => {
+        const { chuteId, gateId, passedNs, caughtUm = 0 } = o;
         const truth = this.#truthOf(rider);
-        truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs: null };
+        const end = { kind: "chute" as const, chuteId, gateId, passedNs, ...(caughtUm === 0 ? {} : { caughtUm }) };
+        truth.end = { ...end, atNs: null };
         this.#leave(rider);
         this.#counts.perChute[chuteId] = (this.#counts.perChute[chuteId] ?? 0) + 1;
         const arrived = (atNs: number): void => {
-          truth.end = { kind: "chute", chuteId, gateId, passedNs, atNs };
+          truth.end = { ...end, atNs };
         };
         this.#chute(chuteId).slideIn({ lengthUm: rider.plan.lengthUm, frontNs: o.frontNs, passedNs, arrived });
       },
@@ -257,7 +259,8 @@ export class World {
       const { plan } = rider;
       const legible = plan.unreadable ? [] : [plan.waybill, ...plan.otherCodes];
       const codes = this.#incidents.reading(scanner.id, plan.company, legible);
-      const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs;
+      const heldBackNs = this.#incidents.heldBackNs(scanner.id);
+      const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs + heldBackNs;
       const sent = this.#scanners.send({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
       if (sent !== null) truth.reads.push({ scannerId: scanner.id, atNs, codes: sent.codes });
     }

@@ -20,7 +20,7 @@ import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
-import { markUnknown } from "./unknown-stretch.ts";
+import { frontInStretch, markUnknown } from "./unknown-stretch.ts";
 import { compareBeside, widthChanged } from "./width.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
@@ -181,12 +181,10 @@ function missedItsGate(turn: Turn, item: Item): void {
 
 function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
   const state = beltState(turn, belt.id);
-  const placeOf = (originUm: number) => edge.positionUm - originUm;
   const slackUm = edge.errorUm + EDGE_SLACK_UM;
-  const expected = state.stretches.some(
-    (s) => placeOf(s.frontOriginUm) + slackUm >= eye.atUm && placeOf(s.tailOriginUm) - slackUm <= eye.atUm,
-  );
-  if (expected) return count(turn, "strayInUnknownStretch");
+  const mayReach = { fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm, toPlaceUm: eye.atUm + slackUm };
+  if (frontInStretch(state, { positionUm: edge.positionUm, atUm: eye.atUm, slackUm, ...mayReach }))
+    return count(turn, "strayInUnknownStretch");
   count(turn, "stray");
   journal(turn, {
     kind: "stray",
@@ -196,8 +194,7 @@ function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   raise(turn, { code: "EYE_UNEXPECTED_ITEM", source: eye.id });
   markUnknown(state, {
     positionUm: edge.positionUm,
-    fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm,
-    toPlaceUm: eye.atUm + slackUm,
+    ...mayReach,
     why: "STRAY",
   });
 }

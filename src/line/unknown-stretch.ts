@@ -25,6 +25,28 @@ export function markUnknown(
   if (belt.stretches.length > MAX_STRETCHES) belt.stretches = [union(belt.stretches)];
 }
 
+/**
+ * Whether something whose front is at a place now comes out of a stretch. Only its front need lie in there: the stretch grows
+ * over all that it may reach, so that no gate moves into the rest of it.
+ */
+export function frontInStretch(
+  belt: BeltState,
+  o: { positionUm: number; atUm: number; slackUm: number; fromPlaceUm: number; toPlaceUm: number },
+): boolean {
+  const placeOf = (originUm: number): number => o.positionUm - originUm;
+  const index = belt.stretches.findIndex(
+    (s) => placeOf(s.frontOriginUm) + o.slackUm >= o.atUm && placeOf(s.tailOriginUm) - o.slackUm <= o.atUm,
+  );
+  const stretch = belt.stretches[index];
+  if (stretch === undefined) return false;
+  belt.stretches[index] = {
+    frontOriginUm: Math.min(stretch.frontOriginUm, o.positionUm - o.toPlaceUm),
+    tailOriginUm: Math.max(stretch.tailOriginUm, o.positionUm - o.fromPlaceUm),
+    why: stretch.why,
+  };
+  return true;
+}
+
 /** All of the belt downstream of the induction eye, and the eye's own surroundings. */
 export function markAllUnknown(belt: BeltState, layout: BeltLayout, why: string): void {
   const eye = partsOf(layout).induction;

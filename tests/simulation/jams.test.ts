@@ -27,7 +27,7 @@ function keepsTheLaw(o: { name: keyof typeof sites; seed: number; faults: readon
   const { run, report, breaches, missedAfterwards } = judgedRun({
     ...{ site: sites[name], seed, parcels: 60, faults },
     // What piles up and touches blocks the safe end, and somebody has to clear it.
-    staff: { unlocksAfterNs: 5 * S, changesAfterNs: 5 * S, clearsAfterNs: 3 * S },
+    staff: { unlocksAfterNs: 5 * S, changesAfterNs: 5 * S, clearsAfterNs: 3 * S, testsAfterNs: 10 * S },
   });
   const said = `seed ${seed}: ${JSON.stringify(faults)}`;
   expect(report.findings, said).toEqual([]);

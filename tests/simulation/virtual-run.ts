@@ -61,12 +61,11 @@ export function judgedRun(o: {
   );
   const commands = run.arrivals
     .filter(({ verdict }) => verdict === 1)
-    .map(({ gateId, atNs, sequence }) => ({
-      gateId,
-      atNs,
-      sequence,
-      lookNs: sequence === null ? null : (lookNs.get(sequence) ?? null),
-    }));
+    .map(({ gateId, atNs, sequence, deviceId, sentNs }) =>
+      sequence === null
+        ? { gateId, atNs, sequence, lookNs: null }
+        : { gateId, atNs, sequence, deviceId, sentNs, lookNs: lookNs.get(sequence) ?? null },
+    );
   const journal = viewJournal(kept.values(), (n) => run.durableNs.get(n) ?? null);
   const report = reportRun({ truth: run.truth, commands, journal, isComplete: run.finished });
   const breaches = run.entries.filter(({ entry }) => entry.kind === "breach").length;

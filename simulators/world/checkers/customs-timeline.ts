@@ -33,6 +33,28 @@ export class CustomsTimeline {
     }
   }
 
+  /** Pieces of the newest release of a waybill, whoever its carrier is; 0: it was never released. */
+  piecesOf(waybill: string): number {
+    let pieces = 0;
+    for (const [key, statements] of this.#byWaybill)
+      if (key.endsWith(`/${waybill}`))
+        for (const { says } of statements)
+          if (says.kind === "release" && says.status === "released") pieces = Math.max(pieces, says.pieces);
+    return pieces;
+  }
+
+  /** When the line was told of the first hold that was acknowledged after an instant, and never lifted; null: of none. */
+  hintedHoldNs(parcel: { company: string; waybill: string }, o: { afterNs: number }): number | null {
+    const statements = this.of(parcel);
+    const isLifted = (reference: string): boolean =>
+      statements.some(({ says }) => says.kind === "lift" && says.reference === reference);
+    for (const { says, acknowledgedNs, hintedNs = null } of statements) {
+      if (says.kind !== "hold" || isLifted(says.reference) || hintedNs === null) continue;
+      if (acknowledgedNs !== null && acknowledgedNs > o.afterNs) return hintedNs;
+    }
+    return null;
+  }
+
   of(parcel: { company: string; waybill: string }): readonly Statement[] {
     return this.#byWaybill.get(keyOf(parcel)) ?? [];
   }

@@ -14,10 +14,18 @@ export interface Evidence {
   /** Commands of the slice before: one of them may stand behind a parcel of this one. Left out: none. */
   earlier?: readonly Command[];
   journal: JournalView;
+  /** How old customs' last word may be, and when it said nothing at all. Left out: it was never silent. */
+  feed?: { maxAgeNs: number; silences: readonly Silence[] };
   /** More slices follow. Left out: nothing does. */
   goesOn?: boolean;
   /** Nothing rides any more: what has no end by now has none. */
   isComplete: boolean;
+}
+
+/** `untilNs` null: it lasts. World's time. */
+export interface Silence {
+  fromNs: number;
+  untilNs: number | null;
 }
 
 export interface Command {
@@ -26,6 +34,11 @@ export interface Command {
   atNs: number;
   /** Number of the permit behind it; null: a plain coil, which does not say. */
   sequence: number | null;
+  /** The same, for a plain coil too, where the run knows which last look sent it; null or left out: not known. */
+  permit?: number | null;
+  deviceId?: string;
+  /** World's time at which the controller wrote it; left out: not known. */
+  sentNs?: number;
   /** World's time of the line's last look before it; null: not known, `LOOK_AHEAD_NS` before it is taken. */
   lookNs: number | null;
 }
@@ -52,6 +65,26 @@ export interface JournalView {
   /** Withdrawals that the line called done, and when it said so. */
   withdrawals: readonly WithdrawalFact[];
   lateHolds: readonly { itemId: number; waybill: string }[];
+  /** Waybills of all late holds that were told so far. */
+  lateHeld: ReadonlySet<string>;
+  /** Permits that were let go while further parcels rode under the same waybill, by the line's own word. */
+  twins: readonly TwinFact[];
+  /** Commands that the line called in doubt, and when. */
+  doubts: ReadonlyMap<number, number>;
+  /** Commands of which the line said that they were not sent, or refused. */
+  unsent: ReadonlySet<number>;
+  /** When a device was said to be armed. */
+  armings: readonly { deviceId: string; atNs: number }[];
+  /** When the controller was started. */
+  startsNs: readonly number[];
+}
+
+export interface TwinFact {
+  permit: number;
+  chuteId: string;
+  waybill: string;
+  /** Parcels that rode under it, this one among them. */
+  riders: number;
 }
 
 export interface PermitFact {
@@ -61,6 +94,8 @@ export interface PermitFact {
   chuteId: string;
   /** World's time at which its entry was on the disk; null: not known. */
   durableNs: number | null;
+  /** World's time at which the line said that it was never carried out; null: it did not say so. */
+  takenBackNs: number | null;
 }
 
 export interface WithdrawalFact {

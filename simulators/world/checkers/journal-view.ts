@@ -1,17 +1,19 @@
 // Reads the journal's entries for the checkers: plain objects as they stand in its lines, nothing else assumed.
-import type { EndFact, JournalView, PermitFact, WithdrawalFact } from "./evidence.ts";
+import type { EndFact, JournalView, PermitFact, TwinFact, WithdrawalFact } from "./evidence.ts";
 
 /**
  * Entries of all runs in order; headers and checkpoints may be among them and are passed over.
  * @param durableNs world's time at which entry `n` was on the disk; null or left out: not known
+ * @param writtenNs world's time at which a line was appended; null or left out: not known
  * @throws TypeError for an entry whose fields are not what its kind needs
  */
 export function viewJournal(
   lines: Iterable<unknown>,
   durableNs: (n: number) => number | null = () => null,
+  writtenNs: (line: unknown) => number | null = () => null,
 ): JournalView {
   const reader = journalReader();
-  for (const line of lines) reader.read(line, { durableNs: (n) => durableNs(n), writtenNs: null });
+  for (const line of lines) reader.read(line, { durableNs: (n) => durableNs(n), writtenNs: writtenNs(line) });
   return reader.view;
 }
 
@@ -27,82 +29,166 @@ export interface JournalReader {
 /** Permits, items with an end and withdrawals that are kept from slice to slice: some twenty minutes of a full belt. */
 const KEPT = 4000;
 
-export function journalReader(): JournalReader {
-  const permits = new Map<number, PermitFact>();
-  const ends: EndFact[] = [];
-  const items = new Map<number, Set<string>>();
-  const ended = new Set<number>();
-  const lateHolds: { itemId: number; waybill: string }[] = [];
-  const withdrawals: WithdrawalFact[] = [];
-  const asked = new Map<number, { gateId: string; voidUpTo: number }>();
-  const view = { permits, ends, items, lateHolds, withdrawals, itemsForgotten: 0 };
-  const waybillsOf = (itemId: number): Set<string> => {
-    let known = items.get(itemId);
+type When = Parameters<JournalReader["read"]>[1];
+
+class Reader implements JournalReader {
+  readonly #permits = new Map<number, PermitFact>();
+  readonly #ends: EndFact[] = [];
+  readonly #items = new Map<number, Set<string>>();
+  readonly #ended = new Set<number>();
+  readonly #lateHolds: { itemId: number; waybill: string }[] = [];
+  readonly #lateHeld = new Set<string>();
+  readonly #withdrawals: WithdrawalFact[] = [];
+  readonly #asked = new Map<number, { gateId: string; voidUpTo: number }>();
+  readonly #twins: TwinFact[] = [];
+  readonly #doubts = new Map<number, number>();
+  readonly #unsent = new Set<number>();
+  readonly #armings: { deviceId: string; atNs: number }[] = [];
+  readonly #startsNs: number[] = [];
+  /** What each item that rides is called now. */
+  readonly #riding = new Map<number, string>();
+  readonly view = {
+    permits: this.#permits,
+    ends: this.#ends,
+    items: this.#items,
+    lateHolds: this.#lateHolds,
+    lateHeld: this.#lateHeld,
+    withdrawals: this.#withdrawals,
+    twins: this.#twins,
+    doubts: this.#doubts,
+    unsent: this.#unsent,
+    armings: this.#armings,
+    startsNs: this.#startsNs,
+    itemsForgotten: 0,
+  };
+
+  read(line: unknown, when: When): void {
+    const fields = new Fields(line);
+    const { writtenNs } = when;
+    switch (fields.kind) {
+      case "run":
+        if (writtenNs !== null) this.#startsNs.push(writtenNs);
+        return;
+      case "item":
+        this.#waybillsOf(fields.number("itemId"));
+        return;
+      case "decision":
+        return this.#decision(fields);
+      case "permit":
+        return this.#permit(fields, when);
+      case "lastLook":
+        if (fields.value("go") === true) this.#letGo(fields.number("permit"));
+        return;
+      case "giveBack":
+        if (fields.text("why") !== "safeEnd") this.#takeBack(fields.number("permit"), writtenNs);
+        return;
+      case "command":
+        return this.#command(fields, writtenNs);
+      case "withdraw":
+        this.#asked.set(fields.number("id"), { gateId: fields.text("gateId"), voidUpTo: fields.number("voidUpTo") });
+        return;
+      case "withdrawal": {
+        const withdrawn = this.#asked.get(fields.number("id"));
+        const isDone = withdrawn !== undefined && fields.text("outcome") === "done";
+        if (isDone) this.#withdrawals.push({ ...withdrawn, doneNs: writtenNs });
+        return;
+      }
+      case "device":
+        if (fields.value("armed") === true && writtenNs !== null)
+          this.#armings.push({ deviceId: fields.text("deviceId"), atNs: writtenNs });
+        return;
+      case "end":
+        return this.#end(fields);
+      case "lateHold": {
+        const waybill = fields.text("waybill");
+        this.#lateHolds.push({ itemId: fields.number("itemId"), waybill });
+        this.#lateHeld.add(waybill);
+        return;
+      }
+    }
+  }
+
+  nextSlice(): void {
+    this.#ends.length = 0;
+    this.#lateHolds.length = 0;
+    this.#twins.length = 0;
+    for (const list of [this.#withdrawals, this.#armings, this.#startsNs])
+      list.splice(0, Math.max(0, list.length - KEPT));
+    for (const known of [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#lateHeld])
+      for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
+    for (const itemId of this.#ended) {
+      if (this.#ended.size <= KEPT) break;
+      this.#ended.delete(itemId);
+      if (this.#items.delete(itemId)) this.view.itemsForgotten += 1;
+    }
+  }
+
+  #decision(fields: Fields): void {
+    const identity = fields.part("identity");
+    const itemId = fields.number("itemId");
+    const waybills = this.#waybillsOf(itemId);
+    if (identity.kind !== "code") {
+      this.#riding.delete(itemId);
+      return;
+    }
+    waybills.add(identity.text("waybill"));
+    this.#riding.set(itemId, identity.text("waybill"));
+  }
+
+  #permit(fields: Fields, { durableNs }: When): void {
+    const n = fields.number("n");
+    const [itemId, gateId, chuteId] = [fields.number("itemId"), fields.text("gateId"), fields.text("chuteId")];
+    this.#permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n), takenBackNs: null });
+  }
+
+  #letGo(n: number): void {
+    const permit = this.#permits.get(n);
+    const waybill = permit === undefined ? undefined : this.#riding.get(permit.itemId);
+    if (permit === undefined || waybill === undefined) return;
+    let riders = 0;
+    for (const other of this.#riding.values()) if (other === waybill) riders += 1;
+    if (riders > 1) this.#twins.push({ permit: n, chuteId: permit.chuteId, waybill, riders });
+  }
+
+  #command(fields: Fields, writtenNs: number | null): void {
+    const n = fields.number("permit");
+    const outcome = fields.text("outcome");
+    if (outcome === "inDoubt" && writtenNs !== null) this.#doubts.set(n, writtenNs);
+    if (outcome !== "notSent" && outcome !== "refused") return;
+    this.#unsent.add(n);
+    this.#takeBack(n, writtenNs);
+  }
+
+  #takeBack(n: number, writtenNs: number | null): void {
+    const permit = this.#permits.get(n);
+    if (permit !== undefined) permit.takenBackNs ??= writtenNs;
+  }
+
+  #end(fields: Fields): void {
+    const itemId = fields.number("itemId");
+    this.#ended.add(itemId);
+    this.#riding.delete(itemId);
+    this.#ends.push({
+      n: fields.number("n"),
+      itemId,
+      end: fields.text("end"),
+      chuteId: fields.textOrNull("chuteId"),
+      reason: fields.text("reason"),
+      waybill: fields.textOrNull("waybill"),
+    });
+  }
+
+  #waybillsOf(itemId: number): Set<string> {
+    let known = this.#items.get(itemId);
     if (known === undefined) {
       known = new Set();
-      items.set(itemId, known);
+      this.#items.set(itemId, known);
     }
     return known;
-  };
-  const read: JournalReader["read"] = (line, { durableNs, writtenNs }) => {
-    const fields = new Fields(line);
-    switch (fields.kind) {
-      case "item":
-        waybillsOf(fields.number("itemId"));
-        break;
-      case "decision": {
-        const identity = fields.part("identity");
-        const waybills = waybillsOf(fields.number("itemId"));
-        if (identity.kind === "code") waybills.add(identity.text("waybill"));
-        break;
-      }
-      case "permit": {
-        const n = fields.number("n");
-        const [itemId, gateId, chuteId] = [fields.number("itemId"), fields.text("gateId"), fields.text("chuteId")];
-        permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n) });
-        break;
-      }
-      case "withdraw":
-        asked.set(fields.number("id"), { gateId: fields.text("gateId"), voidUpTo: fields.number("voidUpTo") });
-        break;
-      case "withdrawal": {
-        const withdrawn = asked.get(fields.number("id"));
-        const isDone = withdrawn !== undefined && fields.text("outcome") === "done";
-        if (isDone) withdrawals.push({ ...withdrawn, doneNs: writtenNs });
-        break;
-      }
-      case "end":
-        ended.add(fields.number("itemId"));
-        ends.push({
-          n: fields.number("n"),
-          itemId: fields.number("itemId"),
-          end: fields.text("end"),
-          chuteId: fields.textOrNull("chuteId"),
-          reason: fields.text("reason"),
-          waybill: fields.textOrNull("waybill"),
-        });
-        break;
-      case "lateHold":
-        lateHolds.push({ itemId: fields.number("itemId"), waybill: fields.text("waybill") });
-        break;
-    }
-  };
-  return {
-    view,
-    read,
-    nextSlice() {
-      ends.length = 0;
-      lateHolds.length = 0;
-      withdrawals.splice(0, Math.max(0, withdrawals.length - KEPT));
-      for (const known of [permits, asked]) for (const key of known.keys()) if (known.size > KEPT) known.delete(key);
-      for (const itemId of ended) {
-        if (ended.size <= KEPT) break;
-        ended.delete(itemId);
-        if (items.delete(itemId)) view.itemsForgotten += 1;
-      }
-    },
-  };
+  }
 }
+
+export const journalReader = (): JournalReader => new Reader();
 
 class Fields {
   readonly #value: Readonly<Record<string, unknown>>;
@@ -114,6 +200,10 @@ class Fields {
 
   get kind(): unknown {
     return this.#value["kind"];
+  }
+
+  value(name: string): unknown {
+    return this.#value[name];
   }
 
   number(name: string): number {

@@ -16,6 +16,8 @@ export interface CheckerMemory {
   /** Permits whose command was carried out (law 7), and those that a parcel took up (law 8). */
   carriedOut: Set<number>;
   takenUp: Set<number>;
+  /** Parcels that left outbound a while ago at most, by id: a hold may still come (law 2). */
+  departed: Map<string, Departed>;
   /** Items with an end, how many each has, and how many parcels there were in all (law 9). */
   ends: Map<number, number>;
   parcels: number;
@@ -24,6 +26,14 @@ export interface CheckerMemory {
   /** Parcels that a copy of a later slice may still excuse (liveness). */
   undecided: readonly ParcelTruth[];
   slice: number;
+}
+
+export interface Departed {
+  company: string;
+  waybill: string;
+  /** World's time. */
+  leftNs: number;
+  lookNs: number;
 }
 
 export interface Waiting<T> {
@@ -37,6 +47,7 @@ export const newMemory = (): CheckerMemory => ({
   gates: new Map(),
   carriedOut: new Set(),
   takenUp: new Set(),
+  departed: new Map(),
   ends: new Map(),
   parcels: 0,
   unmatched: { parcels: new Map(), ends: new Map() },

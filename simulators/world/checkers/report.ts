@@ -1,14 +1,21 @@
 // The report of a run: what the truth says, what the journal says, and where the two or the law disagree.
 import type { ParcelTruth } from "../truth.ts";
+import { armedInDoubt } from "./armed-in-doubt.ts";
 import { delivered } from "./delivered.ts";
 import type { Evidence, Finding } from "./evidence.ts";
+import { labelTwice } from "./label-twice.ts";
+import { lateCommand } from "./late-command.ts";
 import { type CheckerMemory, learn, newMemory } from "./memory.ts";
 import { mixedStreams } from "./mixed-streams.ts";
 import { oneEnd } from "./one-end.ts";
 import { spentTwice } from "./spent-twice.ts";
+import { staleLook } from "./stale-look.ts";
+import { touched } from "./touched.ts";
 import { trueEnds } from "./true-ends.ts";
 import { unaskedSwing } from "./unasked-swing.ts";
 import { lateHolds, unreleasedOutbound } from "./unreleased-outbound.ts";
+import { unsentCarriedOut } from "./unsent-carried-out.ts";
+import { untoldLateHold } from "./untold-late-hold.ts";
 import { withdrawnCarriedOut } from "./withdrawn-carried-out.ts";
 import { writtenBeforeMoved } from "./written-before-moved.ts";
 import { wrongChute } from "./wrong-chute.ts";
@@ -44,12 +51,19 @@ export interface SliceReport extends RunReport {
 /** Every one names its clause; `docs/reference/simulator.md` says which checker stands for which. */
 export const LAW = [
   unreleasedOutbound,
+  untoldLateHold,
   spentTwice,
+  labelTwice,
   mixedStreams,
   unaskedSwing,
   writtenBeforeMoved,
+  staleLook,
   withdrawnCarriedOut,
+  unsentCarriedOut,
+  armedInDoubt,
+  lateCommand,
   wrongChute,
+  touched,
   oneEnd,
   trueEnds,
 ];

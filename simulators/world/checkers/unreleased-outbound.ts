@@ -30,6 +30,14 @@ export function lateHolds(evidence: Evidence, { customs } = memoryOf(evidence)):
     .map(({ id }) => id);
 }
 
+/** How long customs had said nothing at all by an instant. */
+function silentForNs({ feed }: Evidence, atNs: number): number {
+  const silence = feed?.silences.find(
+    ({ fromNs, untilNs }) => fromNs <= atNs && (untilNs ?? Number.POSITIVE_INFINITY) > atNs,
+  );
+  return silence === undefined ? 0 : atNs - silence.fromNs;
+}
+
 function whyNot(
   evidence: Evidence,
   customs: CustomsTimeline,
@@ -43,5 +51,8 @@ function whyNot(
   const { holds, isReleased } = customs.standing(parcel, { holdsAtNs, releasedAtNs });
   if (holds.length > 0) return { clause: 2, detail: `held (${holds.join(", ")}) before the last look` };
   if (!isReleased) return { clause: 1, detail: `not released at the last look (${parcel.fate})` };
+  const silentNs = silentForNs(evidence, holdsAtNs);
+  const maxAgeNs = evidence.feed?.maxAgeNs ?? Number.POSITIVE_INFINITY;
+  if (silentNs > maxAgeNs) return { clause: 1, detail: `customs had been silent for ${silentNs} ns at the last look` };
   return null;
 }

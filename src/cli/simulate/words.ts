@@ -81,6 +81,7 @@ function amountOf(planned: readonly PlannedFault[]): string {
     ["+", "extraNs", 1e6, "ms"],
     ["sync", "syncNs", 1e6, "ms"],
     ["", "perS", 1, "a second"],
+    ["behind", "behind", 1, "parcels"],
     ["no-read", "noReadShare", 0.01, "%"],
   ] as const;
   return named

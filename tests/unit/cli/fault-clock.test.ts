@@ -1,6 +1,6 @@
 // A scenario's faults on the wired line: each at its time, to the rig or to the machine, and told how often.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
+import type { WiredFault } from "../../../simulators/wired/faults.ts";
 import { FaultClock } from "../../../src/cli/simulate/wired/fault-clock.ts";
 import type { MachineFaults } from "../../../src/cli/simulate/wired/machine-faults.ts";
 
@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const S = 1e9;
-const faults: PlannedFault[] = [
+const faults: WiredFault[] = [
   { kind: "freeze", atNs: 1 * S, deviceId: "plc1", forNs: 0.2 * S },
   { kind: "slowDisk", atNs: 2 * S, syncNs: 0.1 * S, forNs: 3 * S },
   { kind: "noRead", atNs: 3 * S, scannerId: "scan1" },

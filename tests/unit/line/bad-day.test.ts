@@ -255,6 +255,23 @@ describe("position", () => {
     expect(line.facts("breach")).toEqual([]);
   });
 
+  test.each([260, 320, 380, 440])(
+    "two strangers in a row, and a released parcel %i mm behind: its gate waits for the second one too",
+    (gapMm) => {
+      const line = new LineFixture().warmUp().release("A1");
+      const at = inOneMoment(line);
+      line.put({ code: "A1", atMs: at }).runTo(at + 450);
+      // What the first makes unknown ends within the second.
+      line.put({ code: "", atMs: 0, lengthMm: 60 }, { code: "", atMs: 0, lengthMm: 200 });
+      const [released, first, second] = line.parcels;
+      if (released === undefined || first === undefined || second === undefined) throw new Error("three parcels");
+      second.frontMm = released.frontMm + gapMm + 200;
+      first.frontMm = second.frontMm + 180 + 60;
+      line.runTo(at + 9000);
+      expect(line.where("")).toEqual(["end", "end"]);
+    },
+  );
+
   test("an eye that stays dark: what is between it and the eye before may stand, and no gate there goes out", () => {
     const layout = oneGateLayout();
     const [belt] = layout.belts;

@@ -28,20 +28,22 @@ export const customsSays = {
       } as const;
       return { id, says, ...timing(o) };
     },
-  hold: (o: Timing & { reference?: string }): Words => held("hold", o),
+  hold: (o: Timing & { reference?: string; hintedNs?: number }): Words => held("hold", o),
   lift: (o: Timing & { reference?: string }): Words => held("lift", o),
 };
 
-function held(kind: "hold" | "lift", o: Timing & { reference?: string }): Words {
-  const { reference = "H1" } = o;
+function held(kind: "hold" | "lift", o: Timing & { reference?: string; hintedNs?: number }): Words {
+  const { reference = "H1", hintedNs } = o;
   return (waybill, id) => ({
     id,
     says: { kind, company: "EMS", waybill, holdKind: "control", reference },
     ...timing(o),
+    ...(hintedNs === undefined ? {} : { hintedNs }),
   });
 }
 
 type Parcel = Partial<Omit<ParcelTruth, "statements" | "reads">> & { statements?: Words[]; codes?: string[] };
+type InAChute = Extract<ParcelTruth["end"], { kind: "chute" }>;
 
 interface Passage {
   gateId?: string;
@@ -50,6 +52,8 @@ interface Passage {
   lookNs?: number;
   passedNs?: number;
   isPermitted?: boolean;
+  /** How far past its gate its front was when the gate came out. */
+  caughtUm?: number;
   /** Where the journal says it arrived. */
   claims?: string;
 }
@@ -67,8 +71,9 @@ export class Run {
   /** Read at 1 s, commanded at 5 s and gone at 5.2 s, unless told otherwise; released unless told otherwise. */
   sendsOut(id: string, parcel: Parcel = {}, passage: Passage = {}): void {
     const { gateId = "g1", chuteId = "out", commandNs = 5000 * MS, isPermitted = true } = passage;
-    const { passedNs = commandNs + 200 * MS, lookNs = null, claims = chuteId } = passage;
-    const end = { kind: "chute", chuteId, gateId, passedNs, atNs: passedNs + 100 * MS } as const;
+    const { passedNs = commandNs + 200 * MS, lookNs = null, claims = chuteId, caughtUm } = passage;
+    const where: InAChute = { kind: "chute", chuteId, gateId, passedNs, atNs: passedNs + 100 * MS };
+    const end = caughtUm === undefined ? where : { ...where, caughtUm };
     const truth = this.#parcel(id, { end, ...parcel });
     const itemId = this.#item(truth, "RELEASED");
     this.swings.push({ gateId, chuteId, fromNs: commandNs + 50 * MS, untilNs: passedNs + 50 * MS });
@@ -90,7 +95,11 @@ export class Run {
     return {
       truth: { seed: 1, atNs: 10_000 * MS, chutes, parcels, swings, forgotten: 0 },
       commands,
-      journal: viewJournal(this.journal, () => this.durableNs),
+      journal: viewJournal(
+        this.journal,
+        () => this.durableNs,
+        (line) => (line as { writtenNs?: number }).writtenNs ?? null,
+      ),
       isComplete: true,
     };
   }

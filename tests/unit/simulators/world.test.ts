@@ -158,6 +158,27 @@ test("incidents: a parcel taken off, a failed reading, a hold while riding and a
   expect(unread).toHaveLength(1);
 });
 
+test("a label copied from a parcel that came two before the last released one", () => {
+  const line = smallWorld(["p1", "p2", "p3", "p4"].map((id) => parcel(id, { fate: "released" })));
+  line.until(() => line.world.truth().parcels.length === 3);
+  line.world.incident({ kind: "copyLabel", beltId: "b", behind: 2 });
+  line.until(() => line.world.truth().parcels.length === 4);
+  expect(line.world.truth().parcels[3]).toMatchObject({ copyOf: "p1", waybill: "W-p1" });
+});
+
+test("a gate that comes out into a parcel has caught it, one that was there before has not", () => {
+  const line = smallWorld([parcel("late"), parcel("met")]);
+  line.until(() => line.frontOf("late") >= 3_000_000);
+  line.set(TERMINAL.gateOut, true);
+  line.until(() => line.world.isDone);
+  const [late, met] = ["late", "met"].map((id) => line.endOf(id));
+  expect(late).toMatchObject({ chuteId: OUT, caughtUm: expect.any(Number) as number });
+  // Half of its travel of 50 ms, at 2 m/s.
+  expect(late?.kind === "chute" ? late.caughtUm : 0).toBeGreaterThan(48_000);
+  expect(met).toMatchObject({ chuteId: OUT });
+  expect(met).not.toHaveProperty("caughtUm");
+});
+
 test("the same seed and the same hands give the same truth, however time is cut into pieces", () => {
   const plan = {
     ...smallPlan,

@@ -1,6 +1,5 @@
 // Plays a scenario's faults on the wired line, each at its time, and notes what was played when.
-import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
-import { MACHINE_FAULTS, type MachineFault } from "../../../../simulators/wired/faults.ts";
+import { MACHINE_FAULTS, type MachineFault, type WiredFault } from "../../../../simulators/wired/faults.ts";
 import type { Rig } from "../../../../simulators/wired/rig.ts";
 import type { MachineFaults } from "./machine-faults.ts";
 
@@ -15,6 +14,7 @@ export interface PlayedFault {
 const AWAIT_A_PARCEL: readonly string[] = [
   "noRead",
   "secondCode",
+  "lateTelegram",
   "takeOff",
   "holdRiding",
   "copyLabel",
@@ -31,7 +31,7 @@ export class FaultClock {
   readonly trouble: Promise<never>;
 
   /** Time 0 of the faults is now. */
-  constructor(faults: readonly PlannedFault[], to: { rig: Pick<Rig, "inject">; machine: MachineFaults }) {
+  constructor(faults: readonly WiredFault[], to: { rig: Pick<Rig, "inject">; machine: MachineFaults }) {
     this.#to = to;
     this.trouble = new Promise<never>((_, reject) => {
       this.#fail = reject;
@@ -55,7 +55,7 @@ export class FaultClock {
     this.#to.machine.stop();
   }
 
-  async #play(fault: PlannedFault): Promise<void> {
+  async #play(fault: WiredFault): Promise<void> {
     const { kind } = fault;
     const forNs = "forNs" in fault ? fault.forNs : 0;
     this.played.push({ kind, atNs: process.hrtime.bigint(), forNs });
@@ -73,5 +73,5 @@ export class FaultClock {
   }
 }
 
-const isOfMachine = (fault: PlannedFault): fault is PlannedFault & MachineFault =>
+const isOfMachine = (fault: WiredFault): fault is WiredFault & MachineFault =>
   (MACHINE_FAULTS as readonly string[]).includes(fault.kind);

@@ -1,4 +1,4 @@
-// Plays what befalls the controller's machine: it is killed, loses its power, its disk is slow or full.
+// Plays what befalls the controller's machine: it is killed, stands still, loses its power, its disk is slow or full.
 import { readdirSync, readFileSync } from "node:fs";
 import type { giveOrders } from "../../../../simulators/wired/disk/orders.ts";
 import { losePower } from "../../../../simulators/wired/disk/power-loss.ts";
@@ -20,6 +20,8 @@ export class MachineFaults {
   readonly #of: Machine;
   /** The last controller that was killed: its parent may not have noticed yet. */
   #killed = 0;
+  /** Controllers that were made to stand still. */
+  readonly #stopped = new Set<number>();
   #isOver = false;
 
   constructor(machine: Machine) {
@@ -33,6 +35,8 @@ export class MachineFaults {
         return this.#kill();
       case "powerLoss":
         return this.#losePower();
+      case "stall":
+        return this.#stall();
       case "slowDisk":
         return this.#of.disk.give({ syncMs: fault.syncNs / 1e6, isFull: false });
       case "fullDisk":
@@ -43,12 +47,14 @@ export class MachineFaults {
   }
 
   end({ kind }: MachineFault): void {
+    if (kind === "stall") this.#goOn();
     if (kind === "slowDisk" || kind === "fullDisk") this.#of.disk.give({ syncMs: 0, isFull: false });
   }
 
   /** The run is over: nobody waits for another controller. */
   stop(): void {
     this.#isOver = true;
+    this.#goOn();
   }
 
   /** One that is only coming up is killed too, as soon as it is there. */
@@ -61,6 +67,17 @@ export class MachineFaults {
       }
       await sleep(POLL_MS);
     }
+  }
+
+  /** One that is not there cannot stand still either. */
+  #stall(): void {
+    const pid = this.#of.processes.pid("controller");
+    if (pid !== null && pid !== this.#killed && signal(pid, "SIGSTOP")) this.#stopped.add(pid);
+  }
+
+  #goOn(): void {
+    for (const pid of this.#stopped) signal(pid, "SIGCONT");
+    this.#stopped.clear();
   }
 
   /** Nobody starts again while the journal is cut to what a disk would have kept. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isForWires } from "../../../../simulators/wired/faults.ts";
 import { interruption } from "../../demo/interruption.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import { headText, runText } from "../words.ts";
@@ -21,8 +22,12 @@ export async function simulateWired(o: {
   const { site, name, isTaught } = prepared;
   const say = (text: string): void => void (o.json ? process.stderr : process.stdout).write(text);
   const { scenario, drawn } = prepared.ofSeed(seed);
-  const faults = drawn.flatMap(({ planned }) => planned);
+  const planned = drawn.flatMap((one) => one.planned);
+  const faults = planned.filter(isForWires);
   say(headText({ site: site.line.site, name: `${name}, wired`, seed, isTaught, scenario, drawn }));
+  const leftOut = new Set(planned.filter((fault) => !isForWires(fault)).map(({ kind }) => kind));
+  if (leftOut.size > 0)
+    say(`left out, here and on the virtual line, since no wire can do it: ${[...leftOut].join(", ")}\n`);
   const twins = virtualTwins({ site, scenario, seed, faults });
   const folder = mkdtempSync(join(tmpdir(), "coline-wired-"));
   const interrupted = interruption();

@@ -2,10 +2,10 @@
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { withFullSensors } from "../../../../simulators/virtual/full-sensors.ts";
 import { DISK_ORDERS, giveOrders } from "../../../../simulators/wired/disk/orders.ts";
+import type { WiredFault } from "../../../../simulators/wired/faults.ts";
 import { localiseSite } from "../../../../simulators/wired/localise-site.ts";
 import { imageFolder } from "../../../../simulators/wired/process-image.ts";
 import { type Rig, startRig } from "../../../../simulators/wired/rig.ts";
@@ -30,7 +30,7 @@ export interface WiredRunOptions {
   site: Site;
   isTaught: boolean;
   scenario: Scenario;
-  faults: readonly PlannedFault[];
+  faults: readonly WiredFault[];
   seed: number;
   /** Of this run: copy of the site, journal, release cache, log. */
   folder: string;

@@ -2,6 +2,7 @@
 import { type Staff, staffAtWork } from "../../../../simulators/scenarios/staff.ts";
 import type { Rig } from "../../../../simulators/wired/rig.ts";
 import type { LineLayout } from "../../../line/layout.ts";
+import type { AlarmView } from "../../../line/step.ts";
 import type { LiveClient } from "../../../process/live-client.ts";
 
 const LOOK_MS = 100;
@@ -16,6 +17,7 @@ export function wiredStaff(o: {
   trouble: (error: Error) => void;
 }): () => void {
   const timers = new Set<NodeJS.Timeout>();
+  const gates = o.layout.belts.flatMap((belt) => belt.gates);
   let commands = 0;
   const staff = staffAtWork({
     ...o.staff,
@@ -47,15 +49,25 @@ export function wiredStaff(o: {
       const end = o.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
       if (end !== undefined) o.rig.clearSafeEnd(beltId, end.atUm).catch(o.trouble);
     },
+    canTest(gateId) {
+      const deviceId = gates.find(({ id }) => id === gateId)?.deviceId;
+      const device = o.live.newest()?.state.devices.find((one) => one["deviceId"] === deviceId);
+      return device?.["connected"] === true;
+    },
   });
   const look = setInterval(() => {
     const line = o.live.newest()?.state.line;
     for (const { id, locked, full, jammed } of line?.chutes ?? []) staff.chute({ chuteId: id, locked, full, jammed });
     for (const { id, stops } of line?.belts ?? [])
       staff.belt({ beltId: id, isBlocked: stops.some((why) => why.startsWith("SAFE_END_BLOCKED")) });
+    for (const { id: gateId } of line === undefined ? [] : gates)
+      staff.gate({ gateId, isInDoubt: line?.alarms.some((alarm) => isDoubtAbout(alarm, gateId)) ?? false });
   }, LOOK_MS);
   return () => {
     clearInterval(look);
     for (const timer of timers) clearTimeout(timer);
   };
 }
+
+const isDoubtAbout = ({ code, source, phase }: AlarmView, gateId: string): boolean =>
+  code === "GATE_IN_DOUBT" && source === gateId && phase !== "returned";

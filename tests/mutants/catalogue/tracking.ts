@@ -1,0 +1,85 @@
+// Tracking: identities that shift, errors that do not grow, edges that are given to whoever comes next.
+import type { Mutant } from "../mutant.ts";
+
+export const tracking: readonly Mutant[] = [
+  {
+    name: "read-for-the-follower",
+    clause: "tracking",
+    does: "a telegram names the parcel behind the one that was read",
+    edits: [
+      {
+        file: "src/line/reading.ts",
+        from: "const one = spoils ? undefined : item;",
+        to: "const one = spoils || item === undefined ? undefined : (turn.state.items.get(item.id + 1) ?? item);",
+      },
+    ],
+    hunt: "mixed-traffic",
+    isInSlice: true,
+  },
+  {
+    name: "late-reading-for-the-follower",
+    clause: "tracking",
+    does: "a telegram that was held back on the way names the parcel that is in the window when it comes",
+    edits: [
+      {
+        file: "src/line/reading.ts",
+        from: "const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);",
+        to: "const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station) && item.codes.length < 0;",
+      },
+    ],
+    hunt: "late-telegrams",
+  },
+  {
+    name: "next-edge-is-the-next-parcel",
+    clause: "tracking",
+    does: "an edge belongs to the next parcel that its eye expects, wherever that is: an extra one shifts all by one",
+    edits: [
+      {
+        file: "src/line/eyes.ts",
+        from: "const fits = near.filter(\n    (item) => item.eyesAhead[0] === eye.id && mayRideOn(turn, { item, belt, eye }) && fitsEdge(item, belt, eye, edge),\n  );",
+        to: `const expected = beltState(turn, belt.id).itemIds.flatMap((id) => turn.state.items.get(id) ?? []);
+  const fits = expected.filter((item) => item.eyesAhead[0] === eye.id && (near.length > -1 || fitsEdge(item, belt, eye, edge))).slice(0, 1);`,
+      },
+    ],
+    hunt: "hands",
+  },
+  {
+    name: "error-does-not-grow",
+    clause: "tracking",
+    does: "a fixed tolerance of a centimetre instead of an error that grows since the last eye",
+    edits: [
+      {
+        file: "src/line/item-position.ts",
+        from: "item.errorUm + Math.ceil((Math.max(0, positionUm - item.syncedAtUm) / 1_000_000) * belt.driftUmPerM);",
+        to: "positionUm < 0 ? belt.driftUmPerM : Math.min(item.errorUm, 10_000);",
+      },
+    ],
+    hunt: "wheel-slips",
+  },
+  {
+    name: "a-jump-is-travel",
+    clause: "tracking",
+    does: "a counter that jumps has moved the belt",
+    edits: [
+      {
+        file: "src/line/belt-position.ts",
+        from: "if (travelUm > limitUm || isAmbiguous(",
+        to: "if (isAmbiguous(",
+      },
+    ],
+    hunt: "encoder-jumps",
+  },
+  {
+    name: "piles-are-not-noticed",
+    clause: "tracking",
+    does: "an eye that stays dark for longer than its parcel says nothing",
+    edits: [
+      {
+        file: "src/line/beams.ts",
+        from: "if (eye === undefined || state.positionUm <= beam.dueUm) continue;",
+        to: "if (eye === undefined || state.positionUm <= beam.dueUm || !beam.isBlocked) continue;",
+      },
+    ],
+    hunt: "jams",
+  },
+];
