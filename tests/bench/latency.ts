@@ -39,7 +39,7 @@ const usage = `usage: npm run bench:latency [-- options]
   --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
   --idle N         parcels of each idle case (3000)
   --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,restart,rtu-idle,rtu-saturated,fire;
-                   rtu: both over Modbus RTU
+                   rtu: both over Modbus RTU; opcua: opcua-idle,opcua-saturated, both over OPC UA
   --restarts N     how often the controller is killed and started again in the case restart (5)
   --fire N         parcels of the fire error's case, on the example site (200)
   --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
@@ -81,10 +81,13 @@ const CASES: readonly Case[] = [
   { name: "saturated-normal", bus: "tcp", ratePerS: 100, isSaturated: true, isRealTime: false },
   { name: "rtu-idle", bus: "rtu", ratePerS: 20, isSaturated: false, isRealTime: true },
   { name: "rtu-saturated", bus: "rtu", ratePerS: 20, isSaturated: true, isRealTime: true },
+  { name: "opcua-idle", bus: "opcua", ratePerS: 20, isSaturated: false, isRealTime: true },
+  { name: "opcua-saturated", bus: "opcua", ratePerS: 20, isSaturated: true, isRealTime: true },
 ];
 const FIRE = "fire";
 const RESTART = "restart";
-const RTU = "rtu";
+/** Names for all cases of one bus. */
+const BUSES: readonly BenchBus[] = ["rtu", "opcua"];
 /** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
 const WARM_UP_PARCELS = 500;
 const READY_WITHIN_MS = 60_000;
@@ -138,7 +141,7 @@ async function measureReaction(): Promise<{ cases: CaseFigures[]; restart: Resta
     print(tableHead());
   }
   let firstParcel = 0;
-  for (const bus of ["tcp", "rtu"] as const) {
+  for (const bus of ["tcp", ...BUSES] as const) {
     const cases = wantedCases().filter((each) => each.bus === bus);
     const isRestartWanted = bus === "tcp" && wants(RESTART);
     if (cases.length > 0 || isRestartWanted)
@@ -172,6 +175,8 @@ async function measureBus(o: {
     print(
       `rtu: up to the command's last byte handed to the line; the wire adds ${COMMAND_WIRE_MS.toFixed(2)} ms at 115200 baud`,
     );
+  if (bus === "opcua" && o.cases.length > 0)
+    print("opcua: up to the moment at which the server has decoded the call and hands it to its program");
   let { firstParcel } = o;
   for (const each of o.cases) {
     if (each.isSaturated && each.isRealTime && noRealTime !== "") {
@@ -258,10 +263,10 @@ function wants(name: string): boolean {
 }
 
 function wantedCases(): readonly Case[] {
-  const known = [...CASES.map(({ name }) => name), RTU, RESTART, FIRE];
+  const known = [...CASES.map(({ name }) => name), ...BUSES, RESTART, FIRE];
   const unknown = values.only?.split(",").find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
-  return CASES.filter(({ name, bus }) => wants(name) || (bus === RTU && wants(RTU)));
+  return CASES.filter(({ name, bus }) => wants(name) || (BUSES.includes(bus) && wants(bus)));
 }
 
 /** Ten million records, of which this run spends some: a copy, so that a kept file stays as it was built. */

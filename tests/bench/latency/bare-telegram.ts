@@ -1,5 +1,6 @@
 // The bytes of the bare loop: what ends a telegram, and a request as long as a gate's command.
-import { FRAMING, WIRING } from "./site.ts";
+import { FRAMING } from "./site.ts";
+import { WIRING } from "./wiring.ts";
 
 export const LAST_BYTE = FRAMING.end.charCodeAt(0);
 

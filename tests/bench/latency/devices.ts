@@ -1,4 +1,4 @@
-// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu>
+// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu|opcua>
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { PlcProgram } from "../../../simulators/wired/plc/program.ts";
@@ -7,10 +7,12 @@ import { openPtyScanner, type WireScanner } from "../../../simulators/wired/scan
 import type { PlcPlan, PlcTerminals } from "../../../simulators/wired/terminals.ts";
 import { COMMAND_FRAME } from "./bare-telegram.ts";
 import type { FromDevices, Reaction, Shift, ToDevices } from "./messages.ts";
+import { serveOverOpcUa } from "./opcua-plc.ts";
 import { serveOnLine } from "./serial-plc.ts";
 import { BELT_PLC, GATE_OUTPUT, PermitRelays, ShortBelt, SWITCHES } from "./short-belt.ts";
-import { BENCHES, beltNames, FRAMING, PERMITS, WIRING } from "./site.ts";
+import { BENCHES, beltNames, FRAMING, PERMITS } from "./site.ts";
 import { benchWaybill } from "./waybills.ts";
+import { WIRING } from "./wiring.ts";
 
 const TICK_MS = 1;
 /** After the last telegram every command has come, or comes no more. */
@@ -32,8 +34,8 @@ interface Belt {
 }
 
 const [folder, bus] = process.argv.slice(2);
-if (folder === undefined || (bus !== "tcp" && bus !== "rtu"))
-  throw new Error("usage: devices.ts <folder for links> <tcp|rtu>");
+if (folder === undefined || (bus !== "tcp" && bus !== "rtu" && bus !== "opcua"))
+  throw new Error("usage: devices.ts <folder for links> <tcp|rtu|opcua>");
 const BENCH = BENCHES[bus];
 
 const programs: PlcProgram[] = [];
@@ -45,7 +47,9 @@ const count = { refused: 0, unasked: 0 };
 let ownStall = { ms: 0, atNs: 0 };
 let tripsBefore = 0;
 
-const belts = await Promise.all(Array.from({ length: BENCH.belts }, (_, index) => startBelt(index)));
+const belts: Belt[] = [];
+// One after the other: OPC UA servers share the folder of their certificate, which the first one makes.
+for (let index = 0; index < BENCH.belts; index += 1) belts.push(await startBelt(index));
 await startPlc(
   {
     ...BELT_PLC,
@@ -114,6 +118,10 @@ async function startPlc(
   if (bus === "tcp" || deviceId === PERMITS) {
     const serve = (request: Parameters<PlcProgram["serve"]>[0]) => program.serve(request, nowNs());
     ports[deviceId] = await new ModbusServer({ host, port: 0, unit, serve }).listen();
+    return program;
+  }
+  if (bus === "opcua") {
+    ports[deviceId] = await serveOverOpcUa({ plan, program, certificates: join(folder as string, "pki"), nowNs });
     return program;
   }
   const linkPath = join(folder as string, deviceId);

@@ -1,6 +1,7 @@
 // One short belt that moves at a constant speed: where its parcels are is computed from the clock, nothing steps.
 import type { PlcTerminals } from "../../../simulators/wired/terminals.ts";
-import { type Bench, WIRING } from "./site.ts";
+import type { Bench } from "./site.ts";
+import { WIRING } from "./wiring.ts";
 
 /** The gate's end switches; the mailbox's status shows them. */
 export const SWITCHES = { home: 200, out: 201 } as const;

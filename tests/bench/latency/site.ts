@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { builtCompany } from "../build-releases.ts";
+import { overOpcUa } from "./opcua-plc.ts";
+import { WIRING } from "./wiring.ts";
 
 /**
  * Places along each belt in mm, and times: numbers of their own, so that 100 parcels a second fit, and so that each
@@ -37,7 +39,7 @@ const TCP = {
 };
 
 export type Bench = Readonly<typeof TCP>;
-export type BenchBus = "tcp" | "rtu";
+export type BenchBus = "tcp" | "rtu" | "opcua";
 
 /**
  * On a serial line of its own a belt's poll takes 8 ms and a command as long: with polls every 20 ms a slower belt gives an
@@ -46,21 +48,12 @@ export type BenchBus = "tcp" | "rtu";
 export const BENCHES: Readonly<Record<BenchBus, Bench>> = {
   tcp: TCP,
   rtu: { ...TCP, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
+  // A read costs about a millisecond on either side: half as many devices, polled half as often.
+  opcua: { ...TCP, belts: 6, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
 };
 
 /** A character is start bit, eight bits, even parity and stop bit. */
 export const SERIAL = { baud: 115_200, bitsPerCharacter: 11 } as const;
-
-/** Terminals and registers of a belt's device. */
-export const WIRING = {
-  watchdog: { kind: "echo", counterRegister: 0, echoRegister: 0, timeoutMs: 400 },
-  counterRegister: 2,
-  packedRegister: 4,
-  statusRegister: 8,
-  mailboxRegister: 100,
-  eyes: { induction: 0, track: 1, past: 2, end: 3 },
-  positionCode: 1,
-} as const;
 
 export const beltNames = (index: number) => ({
   belt: `belt-${index}`,
@@ -85,12 +78,15 @@ export interface BenchAddresses {
   ttys: Readonly<Record<string, string>>;
 }
 
-const indexes = Array.from({ length: TCP.belts }, (_, index) => index);
-
 /** Writes the site's four files into `folder`, which is made. `dataFolder` absolute. */
 export function writeSite(folder: string, o: BenchAddresses & { bus: BenchBus; dataFolder: string }): void {
   mkdirSync(folder, { recursive: true });
-  const files = { line: lineOf(o, BENCHES[o.bus]), chutes: chutesOf(), customs: CUSTOMS, gateway: GATEWAY };
+  const files = {
+    line: lineOf(o, BENCHES[o.bus]),
+    chutes: chutesOf(indexesOf(BENCHES[o.bus])),
+    customs: CUSTOMS,
+    gateway: GATEWAY,
+  };
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, `${name}.yaml`), stringify(content, { aliasDuplicateObjects: false }));
 }
@@ -103,22 +99,28 @@ const CUSTOMS = {
 /** The gateway takes a free port and says which. */
 const GATEWAY = { api: { host: "127.0.0.1", port: 0 }, tokens: [] };
 
+const indexesOf = ({ belts }: Bench): number[] => Array.from({ length: belts }, (_, index) => index);
+
 function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench: Bench): object {
+  const indexes = indexesOf(bench);
   const overTcp = (id: string) => ({ id, driver: "modbus-tcp", host: "127.0.0.1", port: o.ports[id], unit: 1 });
   const onLine = (id: string) => ({
     ...{ id, driver: "modbus-rtu", line: o.lines[id], baud: SERIAL.baud, unit: 1, replyFloorMs: 1 },
   });
+  const map = { packedInputs: { register: WIRING.packedRegister, words: 1 }, watchdog: WIRING.watchdog };
+  const entryOf = (id: string): object => {
+    if (o.bus === "opcua") return overOpcUa(id, o.ports[id]);
+    return { ...(o.bus === "rtu" ? onLine(id) : overTcp(id)), ...map };
+  };
   return {
     site: "latency-bench",
     dataFolder: o.dataFolder,
     storage: { shareMs: bench.diskShareMs, minFreeMb: 512 },
     devices: [
       ...indexes.map((index) => ({
-        ...(o.bus === "rtu" ? onLine : overTcp)(beltNames(index).device),
+        ...entryOf(beltNames(index).device),
         timeoutMs: 200,
         pollMs: bench.pollMs,
-        packedInputs: { register: WIRING.packedRegister, words: 1 },
-        watchdog: WIRING.watchdog,
       })),
       { ...overTcp(PERMITS), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
     ],
@@ -185,7 +187,7 @@ function beltOf(index: number, bench: Bench): object {
 }
 
 /** Outbound chutes of one stream, one per belt; their parcels count as gone soon after the gate. */
-function chutesOf(): object {
+function chutesOf(indexes: readonly number[]): object {
   return {
     chutes: indexes.flatMap((index) => {
       const { outbound, safeEnd } = beltNames(index);
