@@ -6,6 +6,7 @@ import { rtuTiming } from "./buses/rtu/timing.ts";
 import { type ModbusDevice, modbusRtuDeviceSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
 import { profileOf } from "./buses/watchdogs/profiles.ts";
 import { watchedBy } from "./buses/watchdogs/watchdog-of.ts";
+import { reportRegisters, TELEGRAM_REGISTERS, TRACKER_STATUS_REGISTERS } from "./gates/destination.ts";
 import { mailboxRegisters, mailboxSpans } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
 import { inputAreasOf } from "./inputs/input-area.ts";
@@ -63,6 +64,13 @@ export const lookAtScanner = async (config: ScannerConfig): Promise<ScannerLook>
 
 /** `drive` of a gate in line.yaml; `kind` tells which. */
 export const driveSchema = gateDriveSchema;
+
+/** Registers of a device that tracks: holding registers of the telegram, input registers of status and reports. */
+export const TRACKER_SPAN = {
+  telegram: TELEGRAM_REGISTERS,
+  status: TRACKER_STATUS_REGISTERS,
+  reports: reportRegisters,
+} as const;
 
 /** Registers that a mailbox gate takes from its first on: holding registers of the command, registers of the answer. */
 export const mailboxSpan = (drive: { bits: 16 | 32 }): { command: number; status: number } => ({

@@ -1,5 +1,5 @@
 // What a device's machine is made of: gates, line permits, watchdog, polls and sampler, by configuration and wiring.
-import { gateOf } from "../gates/gate-of.ts";
+import { gatesOf } from "../gates/gate-of.ts";
 import { GateSet } from "../gates/gate-set.ts";
 import { InputSampler, sampledDevice } from "../inputs/sampler.ts";
 import type { PlcWiring } from "../inputs/wiring.ts";
@@ -37,8 +37,7 @@ export class DeviceParts {
     this.#host = host;
     this.#validInput = wiring.validInput;
     this.watchdog = watchdogOf(device.watchdog, host);
-    const gates = wiring.gates.map(({ id, drive }) => gateOf({ gateId: id, drive, format, writes, host }));
-    this.gates = new GateSet(device.id, gates);
+    this.gates = new GateSet(device.id, gatesOf({ deviceId: device.id, wiring, format, writes, host }));
     this.linePermits = new Map(
       wiring.linePermits.map(({ id, ...output }) => [id, new LinePermit({ output, format, writes, host })]),
     );

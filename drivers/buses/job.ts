@@ -1,5 +1,5 @@
 // What a part of a driver (gate, relay, watchdog, poll) hands to the bus, and how it hears what became of it.
-import type { BeltStamp, CommandOutcome, GatePosition } from "../../src/line/step.ts";
+import type { BeltStamp, CommandOutcome, GatePosition, PlcReport, WithdrawalOutcome } from "../../src/line/step.ts";
 import type { BusJob, JobClass } from "./bus-queue.ts";
 import type { Channels } from "./channels.ts";
 import type { BusReply } from "./request.ts";
@@ -26,7 +26,8 @@ export type Job = BusJob<JobOwner>;
 /** What a driver says to its caller, as data; one to one with `PlcEvents`. */
 export type PlcEvent =
   | { kind: "command"; id: number; outcome: CommandOutcome }
-  | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
+  | { kind: "withdrawal"; id: number; outcome: WithdrawalOutcome }
+  | { kind: "report"; beltId: string; report: PlcReport }
   | { kind: "unsampled"; deviceId: string; fromNs: number; toNs: number }
   | { kind: "stood"; deviceId: string; forNs: number }
   | { kind: "drive"; beltId: string; running: boolean; atNs: number }

@@ -5,8 +5,7 @@ import { Connection } from "./connection.ts";
 import { DeviceParts } from "./device-parts.ts";
 import type { JobHost, JobOwner, PlcEvent } from "./job.ts";
 import { mergedJob } from "./merged-write.ts";
-import { isNewer } from "./number-format.ts";
-import type { PlcAction, PlcInput, PlcMachineOptions } from "./plc-steps.ts";
+import { isVoid, type PlcAction, type PlcInput, type PlcMachineOptions } from "./plc-steps.ts";
 import type { Sample } from "./poll-cycle.ts";
 import type { DeviceHealth, GatePermit } from "./port.ts";
 import { type BusReply, exceptionText } from "./request.ts";
@@ -189,10 +188,10 @@ export class PlcMachine {
     if (!isTaken) this.#notSent(permit.id);
   }
 
-  #withdraw(o: { id: number; gateId: string; voidUpTo: number }): void {
+  #withdraw(o: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void {
     const gate = this.#parts.gates.of(o.gateId);
-    this.#dropPermits((job) => job.gateId === o.gateId && !isNewer(job.id, o.voidUpTo));
-    gate.withdraw(o.id, o.voidUpTo);
+    this.#dropPermits((job) => job.gateId === o.gateId && isVoid(job.id, o));
+    gate.withdraw(o.id, o.voidUpTo, o.trackingId);
   }
 
   #dropPermits(which: (job: { id: number; gateId: string }) => boolean): void {

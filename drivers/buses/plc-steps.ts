@@ -2,6 +2,7 @@
 import type { PlcWiring } from "../inputs/wiring.ts";
 import type { BusSeat } from "./bus-seat.ts";
 import type { PlcEvent } from "./job.ts";
+import { isNewer } from "./number-format.ts";
 import type { GatePermit } from "./port.ts";
 import type { BusReply, BusRequest } from "./request.ts";
 import type { MachineDevice } from "./schema.ts";
@@ -30,7 +31,7 @@ export type PlcInput =
   | { kind: "noticed"; why: string }
   | { kind: "permit"; permit: GatePermit }
   | { kind: "cancel"; id: number }
-  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
+  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number; trackingId?: number }
   | { kind: "linePermit"; coilId: string; isAllowed: boolean }
   | { kind: "tested"; gateId: string }
   | { kind: "close" }
@@ -45,3 +46,7 @@ export type PlcAction =
   | { kind: "event"; event: PlcEvent }
   /** After `close`: everything is withdrawn as far as the device is there. The transport resets and ends. */
   | { kind: "closed" };
+
+/** The permit of this number is not to be carried out any more: that of the one parcel, or every one of the gate up to it. */
+export const isVoid = (id: number, by: { voidUpTo: number; trackingId?: number }): boolean =>
+  by.trackingId === undefined ? !isNewer(id, by.voidUpTo) : id === by.voidUpTo;

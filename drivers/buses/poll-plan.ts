@@ -1,4 +1,5 @@
 // Plans the fewest reads that bring all inputs of a device, and no read longer than Modbus allows.
+import { reportRegisters, TRACKER_STATUS_REGISTERS } from "../gates/destination.ts";
 import { pointsOf } from "../gates/drive-points.ts";
 import { type InputArea, placeOf } from "../inputs/input-area.ts";
 import { latchRegisters } from "../inputs/latch.ts";
@@ -165,6 +166,11 @@ function needsOf(device: PollPlanDevice, wiring: PlcWiring): Record<Kind, Need[]
   }
   for (const { from, span } of [...device.watched, ...points.flatMap((each) => each.registers)])
     add(TABLES[from], span);
+  if (wiring.tracker !== undefined) {
+    const { status, reports, slots } = wiring.tracker;
+    add("readRegisters", { address: status, count: TRACKER_STATUS_REGISTERS });
+    add("readRegisters", { address: reports, count: reportRegisters(slots) });
+  }
   for (const coil of points.flatMap((each) => each.coils))
     add("readCoils", { address: coil, count: 1 }, { output: true });
   for (const span of points.flatMap((each) => each.outputRegisters)) add("readHolding", span, { output: true });

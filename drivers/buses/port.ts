@@ -1,6 +1,13 @@
 // What the controller asks of a PLC (or remote I/O) and what it hears from it: gates, inputs and line permits of one bus.
 // A driver keeps reconnection, back-off, staleness, arming and the watchdog to itself; a caller never sees a dead handle.
-import type { BeltStamp, BeltWindow, CommandOutcome, GatePosition } from "../../src/line/step.ts";
+import type {
+  BeltStamp,
+  BeltWindow,
+  CommandOutcome,
+  GatePosition,
+  PlcReport,
+  WithdrawalOutcome,
+} from "../../src/line/step.ts";
 
 export interface GatePermit {
   /** Number of the durable entry behind it, 1..2^32-1, growing; the sequence that a judging PLC compares. */
@@ -12,6 +19,8 @@ export interface GatePermit {
   untilNs: number;
   window: BeltWindow | null;
   maxOutMs: number;
+  /** A destination for this parcel of a PLC that tracks; absent: an order to the gate. */
+  trackingId?: number;
 }
 
 export interface DeviceHealth {
@@ -37,9 +46,11 @@ export interface PlcEvents {
    * dropped without an outcome.
    */
   lastLook(id: number): boolean;
-  /** Exactly one for each permit for which `lastLook` was true or which was never asked (notSent). */
+  /** Exactly one for each `permit` call for which `lastLook` was true or which was never asked (notSent). */
   command(id: number, outcome: CommandOutcome): void;
-  withdrawal(id: number, outcome: "done" | "inDoubt"): void;
+  withdrawal(id: number, outcome: WithdrawalOutcome): void;
+  /** Of a device that tracks, each once and in order; after the belt's count of the same sample. */
+  report(beltId: string, report: PlcReport): void;
   belt(encoderId: string, stamp: BeltStamp, errorNs: number): void;
   /** Two samples of the device's eyes lay further apart than its polls promise; told before the edges of the second. */
   unsampled(deviceId: string, fromNs: number, toNs: number): void;
@@ -58,12 +69,15 @@ export interface PlcPort {
   readonly deviceId: string;
   /** Starts connecting; returns at once. */
   open(events: PlcEvents): void;
-  /** Queued before every poll; nothing is written before `fromNs`, nothing after `untilNs`. */
+  /**
+   * Queued before every poll; nothing is written before `fromNs`, nothing after `untilNs`. A destination (`trackingId`)
+   * may come again with the same id once its outcome was told.
+   */
   permit(permit: GatePermit): void;
   /** A permit not yet written is dropped (outcome notSent); one already written is not touched. */
   cancel(id: number): void;
   /** Before everything else that waits; kept until confirmed, over reconnections. */
-  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
+  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void;
   /** Run and infeed permit: the wanted state, written at once and again after every reconnection. */
   linePermit(coilId: string, allowed: boolean): void;
   /**

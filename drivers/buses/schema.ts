@@ -8,6 +8,28 @@ export const packedInputsSchema = z.strictObject({
   words: z.int().min(1).max(16).describe("How many such registers there are; 16 inputs each."),
 });
 
+export const trackerSchema = z.strictObject({
+  register: modbusAddressSchema.describe("First of the 7 holding registers of the destination telegram."),
+  status: modbusAddressSchema.describe("First of the 14 input registers with session, bits and the last verdicts."),
+  reports: modbusAddressSchema.describe("First of the input registers with the reports: 2, and 6 more for each slot."),
+  slots: z.int().min(2).max(16).default(8).describe("How many reports the PLC keeps."),
+  cycleMs: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .default(10)
+    .describe("The PLC's cycle, in ms, worst case; the belt's travel in it is the error of a parcel's reported place."),
+  aheadMs: z
+    .int()
+    .min(50)
+    .max(5000)
+    .default(400)
+    .describe(
+      "How long before the PLC's last word on a parcel its destination is sent, in ms: time for repetitions of a telegram that " +
+        "is not acknowledged. From then on only a recall, which the PLC must hear, keeps the parcel back.",
+    ),
+});
+
 const id = z.string().min(1).describe("Name of the device; belts, eyes, gates and permits refer to it.");
 
 /** What every Modbus device has, whatever carries its telegrams. */
@@ -50,6 +72,9 @@ const device = {
       "Function codes that the device takes for writes: single ones only (05, 06), multiple ones only (15, 16), or any. " +
         "With any, outputs that fall due together at neighbouring addresses are written in one request.",
     ),
+  tracker: trackerSchema
+    .optional()
+    .describe("The device tracks the parcels of a belt itself (docs/reference/plc-tracked.md). Left out: it does not."),
   watchdog: watchdogSchema
     .optional()
     .describe("The device's own watchdog. Left out: it has none, and nothing is ever armed on it."),

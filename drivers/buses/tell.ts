@@ -8,6 +8,8 @@ export function tell(events: PlcEvents, event: PlcEvent): void {
       return events.command(event.id, event.outcome);
     case "withdrawal":
       return events.withdrawal(event.id, event.outcome);
+    case "report":
+      return events.report(event.beltId, event.report);
     case "belt":
       return events.belt(event.encoderId, event.stamp, event.errorNs);
     case "unsampled":

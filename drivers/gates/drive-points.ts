@@ -1,7 +1,7 @@
 // What a gate's drive uses of its device: inputs, registers that are read with each poll, outputs that are read back.
 import type { RegisterTable, Span } from "../inputs/wiring.ts";
 import { mailboxSpans } from "./mailbox.ts";
-import type { GateDrive } from "./schema.ts";
+import type { GateDrive, OutputDrive } from "./schema.ts";
 
 export interface DrivePoints {
   /** Numbers of discrete inputs. */
@@ -19,6 +19,8 @@ export function pointsOf(drive: GateDrive): DrivePoints {
     points.registers.push({ from: drive.statusFrom, span: { address: drive.status, count: status } });
     return points;
   }
+  // What stands where is the tracker's.
+  if (drive.kind === "destination") return points;
   for (const input of [drive.homeInput, drive.outInput, drive.faultInput])
     if (input !== undefined) points.inputs.push(input);
   const { feedback } = drive;
@@ -30,7 +32,7 @@ export function pointsOf(drive: GateDrive): DrivePoints {
   return points;
 }
 
-function addOutputs(drive: Exclude<GateDrive, { kind: "mailbox" }>, points: DrivePoints): void {
+function addOutputs(drive: OutputDrive, points: DrivePoints): void {
   switch (drive.kind) {
     case "coil":
       points.coils.push(drive.coil);

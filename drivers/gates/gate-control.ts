@@ -17,7 +17,8 @@ export interface GateControl {
   /** A sample of the same image as the last one would tell it nothing. */
   readonly isAtRest: boolean;
   permitJob(permit: GatePermit): PermitJob<JobOwner>;
-  withdraw(id: number | null, voidUpTo: number): void;
+  /** @param trackingId of a PLC that tracks: the one parcel that is recalled */
+  withdraw(id: number | null, voidUpTo: number, trackingId?: number): void;
   /** The driver ends: nothing that this gate was ever sent may be carried out any more. */
   withdrawAll(): void;
   opened(): void;

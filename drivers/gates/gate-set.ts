@@ -5,13 +5,17 @@ import type { GateControl } from "./gate-control.ts";
 
 export class GateSet {
   readonly #gates: ReadonlyMap<string, GateControl>;
+  /** Each once, whoever controls several gates. */
+  readonly #controls: readonly GateControl[];
   readonly #deviceId: string;
   /** The image as the gates have seen it last. */
   #seenVersion = -1;
 
-  constructor(deviceId: string, gates: readonly GateControl[]) {
+  /** @param gates by the gate's id */
+  constructor(deviceId: string, gates: ReadonlyMap<string, GateControl>) {
     this.#deviceId = deviceId;
-    this.#gates = new Map(gates.map((gate) => [gate.gateId, gate]));
+    this.#gates = gates;
+    this.#controls = [...new Set(gates.values())];
   }
 
   /** @throws for a gate that the device does not have */
@@ -27,18 +31,18 @@ export class GateSet {
 
   get doubts(): number {
     let doubts = 0;
-    for (const gate of this.#gates.values()) doubts += gate.doubts;
+    for (const gate of this.#controls) doubts += gate.doubts;
     return doubts;
   }
 
   get isSettled(): boolean {
-    for (const gate of this.#gates.values()) if (!gate.isSettled) return false;
+    for (const gate of this.#controls) if (!gate.isSettled) return false;
     return true;
   }
 
   /** Outputs known, nothing in doubt; once armed, a withdrawal on its way is no reason to disarm. */
   mayMove(o: { isArmed: boolean }): boolean {
-    for (const gate of this.#gates.values()) {
+    for (const gate of this.#controls) {
       const isClear = gate.isSettled || (o.isArmed && gate.doubts === 0);
       if (!gate.isKnown || !isClear) return false;
     }
@@ -48,18 +52,18 @@ export class GateSet {
   sampled(image: DeviceImage, at: ReplyTimes & { outputsRead: boolean }): void {
     const isNews = image.version !== this.#seenVersion;
     this.#seenVersion = image.version;
-    for (const gate of this.#gates.values()) if (isNews || !gate.isAtRest) gate.sampled(image, at);
+    for (const gate of this.#controls) if (isNews || !gate.isAtRest) gate.sampled(image, at);
   }
 
   opened(): void {
-    for (const gate of this.#gates.values()) gate.opened();
+    for (const gate of this.#controls) gate.opened();
   }
 
   lost(nowNs: number): void {
-    for (const gate of this.#gates.values()) gate.lost(nowNs);
+    for (const gate of this.#controls) gate.lost(nowNs);
   }
 
   withdrawAll(): void {
-    for (const gate of this.#gates.values()) gate.withdrawAll();
+    for (const gate of this.#controls) gate.withdrawAll();
   }
 }

@@ -154,12 +154,29 @@ export const commandDriveSchema = z.strictObject({
   ...seen,
 });
 
+export const destinationDriveSchema = z.strictObject({
+  kind: z
+    .literal("destination")
+    .describe("The PLC tracks the parcels, is told where each goes, and moves the gate itself (`tracking: plc`)."),
+  codes: z
+    .record(z.string().min(1), z.int().min(1).max(65534))
+    .describe("For each chute of the gate, its code in the PLC, 1..65534. The safe end always is 0."),
+  finalMm: z
+    .number()
+    .min(1)
+    .max(10_000)
+    .describe(
+      "How far before the gate a parcel's front is, in mm, when the PLC decides and nothing changes its destination any more.",
+    ),
+});
+
 export const gateDriveSchema = z.discriminatedUnion("kind", [
   mailboxDriveSchema,
   coilDriveSchema,
   coilsDriveSchema,
   registerDriveSchema,
   commandDriveSchema,
+  destinationDriveSchema,
 ]);
 
 export type MailboxDrive = z.output<typeof mailboxDriveSchema>;
@@ -168,14 +185,18 @@ export type CoilsDrive = z.output<typeof coilsDriveSchema>;
 export type RegisterDrive = z.output<typeof registerDriveSchema>;
 export type CommandDrive = z.output<typeof commandDriveSchema>;
 export type GateDrive = z.output<typeof gateDriveSchema>;
+export type DestinationDrive = z.output<typeof destinationDriveSchema>;
 /** A drive that judges nothing. */
-export type OutputDrive = Exclude<GateDrive, MailboxDrive>;
+export type OutputDrive = Exclude<GateDrive, MailboxDrive | DestinationDrive>;
 
 /** What a proof must know of a drive, whichever kind it is. */
-export const judgesLateness = (drive: { kind?: GateDrive["kind"] | undefined }): boolean => drive.kind === "mailbox";
+export const judgesLateness = ({ kind }: { kind?: GateDrive["kind"] | undefined }): boolean =>
+  kind === "mailbox" || kind === "destination";
 
 export const seesHome = (drive: GateDrive): boolean =>
-  drive.kind === "mailbox" || drive.homeInput !== undefined || drive.feedback?.kind === "code";
+  drive.kind === "mailbox" ||
+  (drive.kind !== "destination" && (drive.homeInput !== undefined || drive.feedback?.kind === "code"));
 
 export const seesOut = (drive: GateDrive): boolean =>
-  drive.kind === "mailbox" || drive.outInput !== undefined || drive.feedback !== undefined;
+  drive.kind === "mailbox" ||
+  (drive.kind !== "destination" && (drive.outInput !== undefined || drive.feedback !== undefined));

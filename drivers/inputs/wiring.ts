@@ -37,6 +37,20 @@ export interface EyeWiring {
   latch?: EdgeLatch;
 }
 
+export interface TrackerWiring {
+  beltId: string;
+  /** First of the holding registers of the destination telegram. */
+  register: number;
+  /** First of the input registers with session, bits and verdicts. */
+  status: number;
+  /** First of the input registers with the reports, and how many of them the PLC keeps. */
+  reports: number;
+  slots: number;
+  /** For each chute of the belt's gates, the code of the destination. */
+  codes: Readonly<Record<string, number>>;
+  safeEndChuteId: string;
+}
+
 /** An output that lets something run: on or off. */
 export type PermitOutput = { coil: number } | { register: number; on: number; off: number };
 
@@ -50,6 +64,8 @@ export interface PlcWiring {
   /** Contacts of drives whose belts have no encoder: told with every sample, since the belt's position lives by them. */
   drives: readonly { beltId: string; input: number }[];
   gates: readonly { id: string; drive: GateDrive }[];
+  /** The device tracks the parcels of a belt itself; left out: it does not. */
+  tracker?: TrackerWiring;
   /** Outputs of run and infeed permits. */
   linePermits: readonly ({ id: string } & PermitOutput)[];
 }

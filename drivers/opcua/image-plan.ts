@@ -93,6 +93,8 @@ class ImageBuilder {
   }
 
   drive(drive: GateDrive): GateDrive {
+    // Refused by the configuration's rules: no device tracks over OPC UA.
+    if (drive.kind === "destination") return drive;
     if (drive.kind !== "mailbox") return this.#outputDrive(drive);
     const address = this.#take(STATE_WORDS);
     this.cells.push({ kind: "state", address, count: STATE_WORDS, node: this.#table.state(drive.status) });

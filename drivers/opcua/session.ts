@@ -36,6 +36,12 @@ interface Attempt {
  */
 const FORGET_AFTER_MS = 3_600_000;
 
+/**
+ * The least that the specification lets a side offer (OPC 10000-6, 7.1.2.3). The library takes a buffer of this size for each
+ * request; with its own 64 kB the collector of garbage took a fifth of a controller's time.
+ */
+const CHUNK_BYTES = 8192;
+
 export class UaSession {
   readonly #device: OpcUaDevice;
   readonly #identity: Identity;
@@ -126,6 +132,7 @@ export class UaSession {
       keepPendingSessionsOnDisconnect: true,
       requestedSessionTimeout: sessionTimeoutMs,
       defaultTransactionTimeout: FORGET_AFTER_MS,
+      transportSettings: { sendBufferSize: CHUNK_BYTES, receiveBufferSize: CHUNK_BYTES },
     };
   }
 

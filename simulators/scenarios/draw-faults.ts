@@ -1,4 +1,6 @@
 // Draws a scenario's faults from a seed: each at its instant, at its place, for its time.
+
+import { trackerIn } from "../../src/config/wiring.ts";
 import type { Random } from "../world/random.ts";
 import { createRandom } from "../world/random.ts";
 import type { ScenarioFault } from "./fault-schema.ts";
@@ -51,6 +53,8 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
   const ns = (range: Range, unit: number): number => Math.max(1, Math.round(drawn(random, range) * unit));
   const um = (range: Range): number => Math.round(drawn(random, range) * 1000);
   const device = (named: string | undefined): string => named ?? oneOf(random, line.devices).id;
+  const tracker = (named: string | undefined): string =>
+    named ?? line.devices.find((each) => trackerIn(each) !== undefined)?.id ?? device(named);
   const belt = (named: string | undefined): string => named ?? oneOf(random, line.belts).id;
   const scanner = (named: string | undefined): string => named ?? oneOf(random, line.scanners).id;
   const { kind } = fault;
@@ -66,6 +70,11 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "cut":
     case "reboot":
       return { kind, deviceId: device(fault.device), forNs: ns(fault.forS, S) };
+    case "muteTracker":
+    case "deafTracker":
+      return { kind, deviceId: tracker(fault.device), forNs: ns(fault.forS, S) };
+    case "forgetfulTracker":
+      return { kind, deviceId: tracker(fault.device) };
     case "slowPlc":
       return { kind, deviceId: device(fault.device), extraNs: ns(fault.extraMs, MS), forNs: ns(fault.forS, S) };
     case "slowDisk":

@@ -54,6 +54,9 @@ export const faultSchema = z.discriminatedUnion("kind", [
     device,
     extraMs: inputRange({ min: 0.1, max: 10_000 }).describe("How much longer, ms."),
   }),
+  fault("muteTracker", "A PLC that tracks judges telegrams and shows no verdict.", { ...lasting, device }),
+  fault("deafTracker", "A PLC that tracks looks at no telegram.", { ...lasting, device }),
+  fault("forgetfulTracker", "The program of a PLC that tracks starts anew, and knows no parcel.", { ...when, device }),
   fault("slowDisk", "A sync of the disk takes so long.", {
     ...lasting,
     syncMs: inputRange({ min: 0.1, max: 60_000 }).describe("Time of one sync, ms."),

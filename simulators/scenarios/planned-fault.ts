@@ -18,6 +18,10 @@ export type FaultKind =
   /** A PLC loses its power: outputs fall, its memory and counters begin anew `forNs` later. */
   | { kind: "reboot"; deviceId: string; forNs: number }
   | { kind: "slowPlc"; deviceId: string; extraNs: number; forNs: number }
+  /** A PLC that tracks shows no verdicts, or looks at no telegrams. */
+  | { kind: "muteTracker" | "deafTracker"; deviceId: string; forNs: number }
+  /** Its program starts anew: it knows no parcel any more, its counter goes on. */
+  | { kind: "forgetfulTracker"; deviceId: string }
   | { kind: "slowDisk"; syncNs: number; forNs: number }
   | { kind: "fullDisk"; forNs: number }
   /** Nothing comes from customs, no heartbeat either. */

@@ -1,6 +1,7 @@
 // Decides whether a belt can carry a scenario's parcels at all: their lengths, their pitch, and the cycle of its gates.
 import type { BeltConfig } from "../../src/config/line-schema.ts";
 import type { Path } from "../../src/config/problem.ts";
+import { trackerIn } from "../../src/config/wiring.ts";
 import type { PlantSite } from "./plant-site.ts";
 import type { Scenario } from "./scenario-schema.ts";
 
@@ -14,11 +15,41 @@ export interface Impossible {
 const USUAL_LENGTHS_MM = [150, 270] as const;
 
 export function impossible(scenario: Scenario, site: PlantSite): Impossible[] {
-  return site.line.belts.flatMap((belt) => [
+  const ofBelts = site.line.belts.flatMap((belt) => [
     ...wrongLengths(scenario, belt),
     ...wrongRates(scenario, belt),
     ...slowGates(scenario, belt),
+    ...unseenByTracker(scenario, belt),
   ]);
+  return [...ofBelts, ...troubleOfNoTracker(scenario, site)];
+}
+
+/** A fault in the tracking of a PLC that does not track. */
+function troubleOfNoTracker({ faults }: Scenario, { line }: PlantSite): Impossible[] {
+  const tracking = line.devices.filter((each) => trackerIn(each) !== undefined).map(({ id }) => id);
+  return faults.flatMap((fault, index): Impossible[] => {
+    if (fault.kind !== "muteTracker" && fault.kind !== "deafTracker" && fault.kind !== "forgetfulTracker") return [];
+    if (fault.device === undefined ? tracking.length > 0 : tracking.includes(fault.device)) return [];
+    const what =
+      fault.device === undefined
+        ? `${fault.kind}, but no device of the site tracks`
+        : `${fault.kind} of "${fault.device}", which does not track`;
+    const right = tracking.length === 0 ? "a site with tracking: plc" : tracking.join(", ");
+    return [{ path: ["faults", index, "kind"], what, right }];
+  });
+}
+
+/** What a PLC that tracks by its counter alone, as the simulated one does, cannot know. */
+export const UNSEEN_BY_TRACKER: readonly string[] = ["jam", "addByHand", "encoderSlip", "encoderJump"];
+
+function unseenByTracker({ faults }: Scenario, { id, tracking }: BeltConfig): Impossible[] {
+  if (tracking !== "plc") return [];
+  return faults.flatMap((fault, index): Impossible[] => {
+    const isHere = !("belt" in fault) || fault.belt === undefined || fault.belt === id;
+    if (!UNSEEN_BY_TRACKER.includes(fault.kind) || !isHere) return [];
+    const what = `${fault.kind} on belt ${id}, whose simulated PLC tracks by its counter alone and would not notice`;
+    return [{ path: ["faults", index, "kind"], what, right: "a belt that Coline tracks" }];
+  });
 }
 
 /** The parcels of this belt, mm. */

@@ -1,6 +1,9 @@
 // Draws a scenario from a seed: which kinds of faults come at all, how often, how long, and on what traffic.
+
+import { trackerIn } from "../../src/config/wiring.ts";
 import { createRandom, type Random } from "../world/random.ts";
 import type { PlantSite } from "./plant-site.ts";
+import { UNSEEN_BY_TRACKER } from "./possible-world.ts";
 import { type Scenario, scenarioSchema } from "./scenario-schema.ts";
 
 /** Each kind is left out of most runs: what two of them do together shows where nothing else is in the way. */
@@ -11,6 +14,7 @@ const LONGEST_S = [0.2, 1, 2.5, 8] as const;
 /** @param base its traffic, customs, plant and duration, but none of its faults and expectations; left out: drawn too */
 export function drawSwarm(seed: number, site: PlantSite, base?: Scenario): Scenario {
   const random = createRandom(seed).fork("swarm");
+  const isTracked = site.line.belts.some(({ tracking }) => tracking === "plc");
   const lengths = base === undefined ? { durationS: 240, calmS: 60 } : { durationS: base.durationS, calmS: base.calmS };
   return scenarioSchema.parse({
     about: "Drawn from the seed.",
@@ -18,9 +22,18 @@ export function drawSwarm(seed: number, site: PlantSite, base?: Scenario): Scena
     ...(base === undefined
       ? { traffic: { pitchSpread: random.chance(0.5) ? 0 : 0.3 } }
       : { traffic: base.traffic, customs: base.customs, plant: base.plant }),
-    faults: faultsOf(random, site).filter(() => random.chance(KIND_SHARE)),
+    faults: faultsOf(random, site)
+      .filter(() => random.chance(KIND_SHARE))
+      .filter((fault) => !isTracked || !UNSEEN_BY_TRACKER.includes((fault as { kind: string }).kind)),
   });
 }
+
+/** Of the device that tracks. */
+const trackerFaults = (o: { lasting: () => object; moment: () => object }): object[] => [
+  { kind: "muteTracker", ...o.lasting() },
+  { kind: "deafTracker", ...o.lasting() },
+  { kind: "forgetfulTracker", ...o.moment() },
+];
 
 function faultsOf(random: Random, { line }: PlantSite): object[] {
   const perHour = (): number => PER_HOUR[random.integer(0, PER_HOUR.length - 1)] ?? 30;
@@ -58,6 +71,7 @@ function faultsOf(random: Random, { line }: PlantSite): object[] {
     { kind: "copyLabel", ...moment() },
     { kind: "copyLabel", ...moment(), behind: [5, 40] },
     { kind: "stuckTogether", ...moment(), gapMm: [0, 60] },
+    ...(line.devices.some((each) => trackerIn(each) !== undefined) ? trackerFaults({ lasting, moment }) : []),
     ...(hands === null ? [] : [{ kind: "addByHand", ...moment(), atMm: hands }]),
   ];
 }

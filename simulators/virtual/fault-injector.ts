@@ -74,6 +74,17 @@ export class FaultInjector {
         link?.slow(fault.extraNs);
         return later(fault.forNs, () => link?.slow(0));
       }
+      case "muteTracker":
+      case "deafTracker": {
+        const what = fault.kind === "muteTracker" ? "isMute" : "isDeaf";
+        if (bench.tracker(fault.deviceId) === null) return;
+        this.#touch(() => bench.troubleTracker(fault.deviceId, { [what]: true }));
+        return later(fault.forNs, () => this.#touch(() => bench.troubleTracker(fault.deviceId, { [what]: false })));
+      }
+      case "forgetfulTracker":
+        if (bench.tracker(fault.deviceId) === null) return;
+        this.#count(fault.kind);
+        return this.#touch(() => bench.forget(fault.deviceId));
       case "stall":
         this.#count(fault.kind);
         return this.#to.stall(fault.forNs);

@@ -1,6 +1,7 @@
 // The PLCs of a virtual line: their programs on the world's terminals, their links, and which cycles need be taken.
 
 import { type PlcArrival, PlcProgram } from "../wired/plc/program.ts";
+import type { Tracker, TrackerTrouble } from "../wired/plc/tracker.ts";
 import type { PlcPlan } from "../wired/terminals.ts";
 import type { Device } from "../world/device.ts";
 import type { World } from "../world/world.ts";
@@ -28,6 +29,12 @@ export interface PlcBench {
   thaw(deviceId: string): void;
   powerOff(deviceId: string): void;
   powerOn(deviceId: string): void;
+  /** The tracking of a PLC that tracks; null: it does not track. */
+  tracker(deviceId: string): Tracker | null;
+  /** Over a loss of power it is well again. */
+  troubleTracker(deviceId: string, trouble: Partial<TrackerTrouble>): void;
+  /** Its program starts anew, in the middle of everything. */
+  forget(deviceId: string): void;
   /** It runs, so that a person can see what it does with a gate. */
   isAwake(deviceId: string): boolean;
 }
@@ -39,6 +46,8 @@ interface Plc {
   terminals: Device;
   scannedNs: number;
   isStill: boolean;
+  /** Counts its starts. */
+  session: number;
 }
 
 export function plcBench(o: {
@@ -57,15 +66,16 @@ export function plcBench(o: {
   const { clock, world, stepNs } = o;
   /** When what is being served was written. */
   let sentNs = 0;
-  const programOf = (plan: PlcPlan, cycles = 0): PlcProgram => {
+  const programOf = (plan: PlcPlan, kept: { session: number; cycles?: number }): PlcProgram => {
     const { deviceId } = plan;
     const onArrival = (arrival: PlcArrival): void => o.onArrival({ ...arrival, deviceId, sentNs });
-    return new PlcProgram({ plan, terminals: world.terminals(deviceId), onArrival, cycles });
+    return new PlcProgram({ plan, terminals: world.terminals(deviceId), onArrival, ...kept });
   };
   const plcs = o.plans.map((plan): Plc => {
     const plc: Plc = {
       plan,
-      program: programOf(plan),
+      program: programOf(plan, { session: 1 }),
+      session: 1,
       terminals: world.terminals(plan.deviceId),
       scannedNs: 0,
       isStill: false,
@@ -142,7 +152,8 @@ export function plcBench(o: {
       const beltIds = plc.terminals.plan.counters.map(({ beltId }) => beltId);
       const sinceUm = beltIds.map((beltId) => world.beltState(beltId).travelUm);
       return () => {
-        plc.program = programOf(plc.plan, plc.program.cycles);
+        plc.session += 1;
+        plc.program = programOf(plc.plan, { session: plc.session, cycles: plc.program.cycles });
         for (const [index, beltId] of beltIds.entries())
           world.trouble(beltId, ({ motion }) => motion.jumpCount((sinceUm[index] ?? 0) - motion.travelUm));
         plc.link.mend();
@@ -154,10 +165,20 @@ export function plcBench(o: {
     },
     powerOn(deviceId) {
       const plc = named(deviceId);
-      plc.program = programOf(plc.plan);
+      plc.session += 1;
+      plc.program = programOf(plc.plan, { session: plc.session });
       for (const { beltId } of plc.terminals.plan.counters) world.trouble(beltId, ({ motion }) => motion.zeroCount());
       plc.link.mend();
       goOn(plc);
+    },
+    tracker: (deviceId) => named(deviceId).program.tracker,
+    troubleTracker(deviceId, trouble) {
+      Object.assign(named(deviceId).program.tracker?.trouble ?? {}, trouble);
+    },
+    forget(deviceId) {
+      const plc = named(deviceId);
+      plc.session += 1;
+      plc.program.tracker?.forget(plc.session);
     },
     isAwake: (deviceId) => !named(deviceId).isStill,
   };

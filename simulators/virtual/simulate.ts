@@ -7,6 +7,7 @@ import type { LineInput, LineSnapshot } from "../../src/line/step.ts";
 import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Staff } from "../scenarios/staff.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
+import type { Tracker } from "../wired/plc/tracker.ts";
 import { createRandom } from "../world/random.ts";
 import { createTraffic } from "../world/traffic.ts";
 import type { Truth } from "../world/truth.ts";
@@ -37,6 +38,8 @@ export interface SimulationOptions {
   parcels: number | null;
   plan?: Partial<Omit<RigPlanOptions, "seed" | "parcels">>;
   faults?: readonly VirtualFault[];
+  /** What goes wrong in a PLC that tracks, and when. */
+  trackerTrouble?: readonly { atNs: number; deviceId: string; make(tracker: Tracker): void }[];
   /** Given to the controller as they are: what no part of the simulation says by itself. */
   inputs?: readonly { atNs: number; input: LineInput }[];
   /** A run that does not come to its end by then is cut off; ns. */
@@ -201,6 +204,13 @@ export function simulate(o: SimulationOptions): Simulated {
       if (mine === deaths) start();
     });
   };
+  for (const { atNs, deviceId, make } of o.trackerTrouble ?? [])
+    clock.at(atNs, () => {
+      catchUp();
+      const tracker = bench.tracker(deviceId);
+      if (tracker !== null) make(tracker);
+      tickInTime();
+    });
   for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
   const gateDevices = new Map(
     o.site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])),

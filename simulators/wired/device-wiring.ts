@@ -5,6 +5,7 @@ import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
 import { siteNodes } from "./opcua/site-nodes.ts";
 import { TERMINALS } from "./process-image.ts";
 import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
+import { wireTracker } from "./tracker-wiring.ts";
 
 /** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
 export function wireDevice(
@@ -55,7 +56,9 @@ export function wireDevice(
   const gates = site.line.belts.flatMap((belt) => belt.gates.filter(onDevice));
   for (const gate of gates) wireSwitches(gate, terminals);
   const discreteInputs = served();
-  const gatePlans = gates.map((gate) => wireGate(gate, terminals, encoderIds));
+  const commanded = gates.filter(({ drive }) => drive.kind !== "destination");
+  const gatePlans = commanded.map((gate) => wireGate(gate, terminals, encoderIds));
+  const tracker = wireTracker({ device, site, encoderIds, newOutput: (drives) => terminals.newOutput(drives) });
   return {
     device: {
       id: device.id,
@@ -76,6 +79,7 @@ export function wireDevice(
       latches,
       gates: gatePlans,
       relays,
+      ...(tracker === null ? {} : { tracker }),
       ...(device.driver === "opcua" ? { opcua: siteNodes(device, site.line) } : {}),
     },
   };
@@ -118,7 +122,7 @@ function refuseWhatItCannot(device: DeviceConfig, line: LineConfig): void {
       const isOwn =
         drive.kind === "coil"
           ? drive.pulse === undefined && drive.feedback === undefined
-          : drive.kind === "mailbox" && drive.bits === 32;
+          : drive.kind === "destination" || (drive.kind === "mailbox" && drive.bits === 32);
       if (!isOwn) not(`drive like ${drive.kind} of the site`);
     }
   }

@@ -29,6 +29,9 @@ export interface FaultyPlc {
   restore(): Promise<void>;
   powerOff(): Promise<void>;
   powerOn(): Promise<void>;
+  /** Of a PLC that tracks. */
+  troubleTracker(trouble: { isMute?: boolean; isDeaf?: boolean }): Promise<void>;
+  forget(): Promise<void>;
 }
 
 export interface FaultyScanner {
@@ -89,6 +92,15 @@ export async function inject(fault: Fault, to: FaultTargets): Promise<void> {
       to.later(fault.forNs, () => plc.slow(0));
       return plc.slow(fault.extraNs / 1e6);
     }
+    case "muteTracker":
+    case "deafTracker": {
+      const plc = to.plc(fault.deviceId);
+      const what = fault.kind === "muteTracker" ? "isMute" : "isDeaf";
+      to.later(fault.forNs, () => plc.troubleTracker({ [what]: false }));
+      return plc.troubleTracker({ [what]: true });
+    }
+    case "forgetfulTracker":
+      return to.plc(fault.deviceId).forget();
     case "silentFeed":
       to.silenceFeed(true);
       return to.later(fault.forNs, () => to.silenceFeed(false));

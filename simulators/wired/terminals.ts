@@ -45,6 +45,37 @@ export interface PlcPlan {
   relays: readonly { coil: number; terminal: number }[];
   /** It is reached over OPC UA, and shows these nodes; left out: over Modbus TCP. */
   opcua?: UaNodes;
+  /** It tracks the parcels of a belt itself; left out: it does not. */
+  tracker?: TrackerPlan;
+}
+
+/** Places along the belt, µm. */
+export interface TrackerPlan {
+  /** 7 holding registers of the telegram, 14 input registers of the status, 2 and 6 for each slot of the reports. */
+  register: number;
+  status: number;
+  reports: number;
+  slots: number;
+  /** Which of `PlcPlan.encoders` counts the belt, and its travel in one count. */
+  encoder: number;
+  umPerCount: number;
+  induction: { terminal: number; atUm: number };
+  end: { terminal: number; atUm: number };
+  gates: readonly {
+    gateId: string;
+    atUm: number;
+    sweptUm: number;
+    /** How far before the gate a front is at the PLC's last word, and when the gate begins to move. */
+    finalUm: number;
+    moveUm: number;
+    chutes: readonly {
+      code: number;
+      terminal: number;
+      eyeTerminal: number | null;
+      slideMinNs: number;
+      slideMaxNs: number;
+    }[];
+  }[];
 }
 
 export type PlcGatePlan =

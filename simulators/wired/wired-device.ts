@@ -10,7 +10,18 @@ import type { PlcPlan } from "./terminals.ts";
 /** The process of a simulated PLC, whichever bus it is on. */
 type SimulatedPlc = Pick<
   PlcProcess,
-  "port" | "freeze" | "thaw" | "slow" | "cut" | "restore" | "powerOff" | "powerOn" | "arrivals" | "stop"
+  | "port"
+  | "freeze"
+  | "thaw"
+  | "slow"
+  | "cut"
+  | "restore"
+  | "powerOff"
+  | "powerOn"
+  | "troubleTracker"
+  | "forget"
+  | "arrivals"
+  | "stop"
 >;
 
 type Collected = Awaited<ReturnType<PlcProcess["arrivals"]>>;

@@ -74,8 +74,10 @@ function gateRow(site: Site, proof: Proof, budget: GateBudget): string[] {
   const gate = site.layout.belts.flatMap((belt) => belt.gates).find((each) => each.id === budget.gateId);
   const { gap } = budget;
   const late = command?.late === "bounded" ? `bounded ${mm(gap.lateUm ?? 0)} mm` : (command?.late ?? "");
+  const isTold = gate?.finalUm !== undefined;
   const forgotten = {
-    excluded: `home in ${ms(gate?.maxOutNs ?? 0)} ms`,
+    // A PLC that tracks drops its destinations when its watchdog trips.
+    excluded: isTold ? "dropped by watchdog" : `home in ${ms(gate?.maxOutNs ?? 0)} ms`,
     bounded: "bounded by watchdog",
     open: "open",
   }[command?.forgotten ?? "open"];

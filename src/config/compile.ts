@@ -20,6 +20,7 @@ import { busNs, deviceFacts, ms, sampleNs, um } from "./device-facts.ts";
 import { beltSignalId, chuteEyeId, chuteFullInputId, faultInputId } from "./input-names.ts";
 import { layoutHash } from "./layout-hash.ts";
 import type { BeltConfig, GateConfig, LineConfig } from "./line-schema.ts";
+import { isOwn, trackerIn } from "./wiring.ts";
 
 /** Chutes without an eye: an arrival counts as diverted unseen after this. */
 const UNSEEN_SLIDE_MS = [0, 2000] as const;
@@ -98,6 +99,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       ...(station.handFed ? { isHandFed: true as const } : { noReads: station.noReadAlarm }),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
+    ...trackerOf(belt, site),
     signals: signalsOf(belt),
     safeEnd: { chuteId: belt.safeEnd.chute, reserveItems: belt.safeEnd.reserveItems },
   };
@@ -108,6 +110,13 @@ const driveOf = (belt: BeltConfig, devices: readonly DeviceFacts[]): BeltLayout[
   deviceId: belt.runPermit.device,
   sampleNs: sampleOf(belt, belt.runPermit.device, devices),
 });
+
+const trackerOf = (belt: BeltConfig, { line }: SiteConfig): Pick<BeltLayout, "tracker"> => {
+  const device = line.devices.find(({ id }) => id === belt.encoder?.device);
+  const tracker = trackerIn(device);
+  if (isOwn(belt) || device === undefined || tracker === undefined) return {};
+  return { tracker: { deviceId: device.id, aheadNs: ms(tracker.aheadMs) } };
+};
 
 const signalsOf = (belt: BeltConfig): BeltLayout["signals"] =>
   Object.fromEntries(
@@ -150,6 +159,8 @@ const chuteEyes = (belt: BeltConfig, { chutes }: SiteConfig, devices: readonly D
 
 /** A request that gets no reply in its time is followed by one probe, then the connection is given up. */
 function silenceOf(belt: BeltConfig, deviceId: string, line: LineConfig, devices: readonly DeviceFacts[]): number {
+  // What a PLC that tracks has seen since its last cycle, its counter shows before its reports do.
+  if (!isOwn(belt)) return sampleOf(belt, deviceId, devices);
   if (belt.encoder?.device === deviceId) return 0;
   const device = line.devices.find((each) => each.id === deviceId);
   return 2 * ms(device?.timeoutMs ?? 0) + sampleOf(belt, deviceId, devices);
@@ -160,13 +171,15 @@ const endOf = (belt: BeltConfig, chuteId: string): number | undefined =>
 
 /** Packed inputs come with the count, in one request; all others may be sampled a whole interval apart from it. */
 function apartOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
-  const isOneRequest = devices.find((each) => each.deviceId === deviceId)?.isOneRequest === true;
+  const isOneRequest = !isOwn(belt) || devices.find((each) => each.deviceId === deviceId)?.isOneRequest === true;
   return belt.encoder?.device === deviceId && isOneRequest ? 0 : sampleOf(belt, deviceId, devices);
 }
 
 function sampleOf(belt: BeltConfig, deviceId: string, devices: readonly DeviceFacts[]): number {
   const facts = devices.find((each) => each.deviceId === deviceId);
   if (facts === undefined) return 0;
+  // A PLC that tracks looks at its eyes in each cycle, and reports with the count of that cycle.
+  if (!isOwn(belt) && facts.tracker !== undefined) return facts.tracker.cycleNs;
   const ownNs = sampleNs(facts, { encoderDevice: belt.encoder?.device, others: devices });
   const counting = devices.find((each) => each.deviceId === belt.encoder?.device);
   if (counting === undefined || counting.deviceId === deviceId) return ownNs;
@@ -190,6 +203,7 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     fallsByItself: device !== undefined && device.watchdog !== null,
     hasHomeFeedback: seesHome(drive),
     hasOutFeedback: seesOut(drive),
+    ...(drive.kind === "destination" ? { finalUm: um(drive.finalMm) } : {}),
     chuteIds: gate.chutes,
   };
 }

@@ -1,9 +1,17 @@
 // The timing of a device, its polls and watchdog as the proof reckons with them.
-import { commandNs, lineOf, mailboxSpan, type PlcWiring, pollCost, whyNeverArmed } from "../../drivers/registry.ts";
+import {
+  commandNs,
+  lineOf,
+  mailboxSpan,
+  type PlcWiring,
+  pollCost,
+  TRACKER_SPAN,
+  whyNeverArmed,
+} from "../../drivers/registry.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
 import type { ChutesConfig } from "./chutes-schema.ts";
 import type { DeviceConfig, LineConfig } from "./line-schema.ts";
-import { wiringOf } from "./wiring.ts";
+import { trackerIn, wiringOf } from "./wiring.ts";
 
 export const ms = (value: number): number => Math.round(value * 1e6);
 export const um = (valueMm: number): number => Math.round(valueMm * 1000);
@@ -12,6 +20,7 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
   const wiring = wiringOf({ line, chutes }, device.id);
   const cost = pollCost(device, wiring);
   const { watchdog } = device;
+  const tracker = trackerIn(device);
   return {
     deviceId: device.id,
     lineId: lineOf(device),
@@ -23,6 +32,7 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
     outputsNs: cost.outputsNs,
     commandNs: commandNs(device, longestCommand(wiring)),
     isOneRequest: cost.isOneRequest,
+    ...(tracker === undefined ? {} : { tracker: { slots: tracker.slots, cycleNs: ms(tracker.cycleMs) } }),
     watchdog:
       watchdog === undefined
         ? null
@@ -39,9 +49,11 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
 const longestCommand = ({ gates }: PlcWiring): number =>
   Math.max(
     1,
-    ...gates.map(({ drive }) =>
-      drive.kind === "mailbox" ? mailboxSpan(drive).command : drive.kind === "command" ? 4 : 1,
-    ),
+    ...gates.map(({ drive }) => {
+      if (drive.kind === "mailbox") return mailboxSpan(drive).command;
+      if (drive.kind === "destination") return TRACKER_SPAN.telegram;
+      return drive.kind === "command" ? 4 : 1;
+    }),
   );
 
 /**

@@ -215,6 +215,14 @@ const beltSchema = z.strictObject({
       gapMm: mm({ min: 10, max: 50_000 }).describe("Clear gap between two items that the infeed guarantees, in mm."),
     })
     .describe("What the infeed puts on the belt."),
+  tracking: z
+    .enum(["controller", "plc"])
+    .default("controller")
+    .describe(
+      "Who follows the parcels. controller: Coline reads the eyes and moves the gates. plc: the device of the belt's encoder " +
+        "does both, and Coline tells it where each parcel goes (docs/guides/plc-tracked.md); the eyes are the PLC's own then, " +
+        "and their places are reckoned with.",
+    ),
   encoder: encoderSchema
     .optional()
     .describe(

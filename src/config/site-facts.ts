@@ -20,7 +20,7 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
     belt.gates.map(({ id, drive }) => ({
       gateId: id,
       judges: judgesLateness(drive),
-      judgedBits: drive.kind === "mailbox" ? drive.bits : null,
+      judgedBits: drive.kind === "mailbox" ? drive.bits : drive.kind === "destination" ? 32 : null,
     })),
   ),
   devices: line.devices.map((device) => deviceFacts(device, line, chutes)),

@@ -26,6 +26,7 @@ export function wiringOf(site: { line: LineConfig; chutes: ChutesConfig }, devic
     gates: belts.flatMap(({ gates }) =>
       gates.filter((gate) => gate.device === deviceId).map(({ id, drive }) => ({ id, drive })),
     ),
+    ...trackerOf(belts, site.line.devices, deviceId),
     linePermits: belts.flatMap(({ id, runPermit, infeedPermit }) => [
       ...(runPermit.device === deviceId ? [{ id: runPermitId(id), ...outputOf(runPermit) }] : []),
       ...(infeedPermit.device === deviceId ? [{ id: infeedPermitId(id), ...outputOf(infeedPermit) }] : []),
@@ -53,8 +54,31 @@ function signals({ line, chutes }: { line: LineConfig; chutes: ChutesConfig }, d
   ];
 }
 
+/** Coline follows its parcels by itself, and reads its eyes. */
+export const isOwn = ({ tracking }: BeltConfig): boolean => tracking === "controller";
+
+/** What a device says of its own tracking; only over Modbus is a PLC told destinations. */
+export const trackerIn = (device: LineConfig["devices"][number] | undefined) =>
+  device !== undefined && "tracker" in device ? device.tracker : undefined;
+
+function trackerOf(
+  belts: readonly BeltConfig[],
+  devices: LineConfig["devices"],
+  deviceId: string,
+): Pick<PlcWiring, "tracker"> {
+  const tracker = trackerIn(devices.find(({ id }) => id === deviceId));
+  const belt = belts.find((each) => !isOwn(each) && each.encoder?.device === deviceId);
+  if (tracker === undefined || belt === undefined) return {};
+  const { register, status, reports, slots } = tracker;
+  const codes = Object.fromEntries(
+    belt.gates.flatMap(({ drive }) => (drive.kind === "destination" ? Object.entries(drive.codes) : [])),
+  );
+  return { tracker: { beltId: belt.id, register, status, reports, slots, codes, safeEndChuteId: belt.safeEnd.chute } };
+}
+
+/** The eyes of a belt that its PLC tracks are the PLC's own: nobody else listens to them. */
 function beltEyes(belts: readonly BeltConfig[], deviceId: string): EyeWiring[] {
-  return belts.flatMap(({ eyes, encoder }) =>
+  return belts.filter(isOwn).flatMap(({ eyes, encoder }) =>
     eyes
       .filter((eye) => eye.device === deviceId)
       .map(({ id, input, latch }) => ({

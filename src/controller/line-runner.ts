@@ -9,7 +9,7 @@ export interface LineActuators {
   /** May ask for the last look before it returns. */
   permit(permit: PermitOutput): void;
   cancel(id: number): void;
-  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
+  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void;
   runPermit(beltId: string, allowed: boolean): void;
   infeedPermit(beltId: string, allowed: boolean): void;
   tested(gateId: string): void;

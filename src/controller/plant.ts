@@ -9,7 +9,7 @@ export interface Plant {
   open(): void;
   permit(permit: PermitOutput): void;
   cancel(id: number): void;
-  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number }): void;
+  withdraw(withdrawal: { id: number; gateId: string; voidUpTo: number; trackingId?: number }): void;
   runPermit(beltId: string, allowed: boolean): void;
   infeedPermit(beltId: string, allowed: boolean): void;
   /** A person has tested the gate at standstill. */
@@ -61,7 +61,10 @@ export function openPlant(o: PlantOptions): Plant {
       device.permit(rest);
     },
     cancel: (id) => permitDevice.get(id)?.cancel(id),
-    withdraw: ({ id, gateId, voidUpTo }) => gateDevice.get(gateId)?.withdraw({ id, gateId, voidUpTo }),
+    withdraw({ id, gateId, voidUpTo, trackingId }) {
+      const recalled = trackingId === undefined ? {} : { trackingId };
+      gateDevice.get(gateId)?.withdraw({ id, gateId, voidUpTo, ...recalled });
+    },
     runPermit: (beltId, allowed) => permitCoils.get(runPermitId(beltId))?.linePermit(runPermitId(beltId), allowed),
     infeedPermit: (beltId, allowed) =>
       permitCoils.get(infeedPermitId(beltId))?.linePermit(infeedPermitId(beltId), allowed),
@@ -105,6 +108,7 @@ function plcEvents(o: PlantOptions, settled: (id: number) => void): PlcEvents {
       o.feed({ kind: "command", id, outcome });
     },
     withdrawal: (id, outcome) => o.feed({ kind: "withdrawal", id, outcome }),
+    report: (beltId, report) => o.feed({ kind: "report", beltId, report }),
     belt(encoderId, stamp, errorNs) {
       const beltId = beltByEncoder.get(encoderId);
       if (beltId !== undefined) o.feed({ kind: "belt", beltId, stamp, errorNs });

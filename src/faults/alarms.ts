@@ -110,10 +110,12 @@ export const alarms = {
     "low",
     "{source}: a command took {detail}",
     {
-      means: "From its planned instant to the device's answer it took longer than busMs and the loop's reserve.",
+      means:
+        "From its planned instant to the device's answer it took longer than busMs and the loop's reserve, or a destination " +
+        "longer than aheadMs.",
       controllerDoes: "Plans the gate's commands as much earlier, down from what was measured as it gets better.",
       consequence: "Decisions for this gate close earlier; commands that are late all the same are dropped.",
-      personShould: "Find what keeps the device or its bus busy; if it is its nature, state it in busMs and check.",
+      personShould: "Find what keeps the device or its bus busy; if it is its nature, state it there and check.",
     },
     { offDelayMs: NOT_AGAIN_MS },
   ),
@@ -138,6 +140,28 @@ export const alarms = {
       personShould: "Check the gate's stroke and timing (travelMs) and the belt's speed.",
     },
     { offDelayMs: NOT_AGAIN_MS },
+  ),
+  PLC_FORGOT_PARCELS: event(
+    "low",
+    "{source}: the PLC knows its parcels no more: {detail}",
+    {
+      means: "The PLC that tracks has restarted, or has written over reports before they were read.",
+      controllerDoes: "Recalls every destination; what is on the belt is unknown and rides to the safe end.",
+      consequence: "The parcels of one belt length come back from the safe end.",
+      personShould: "See why the PLC restarted; reports missed: more slots, or a better network.",
+    },
+    { offDelayMs: NOT_AGAIN_MS },
+  ),
+  PLC_REPORT_MISSING: event(
+    "medium",
+    "{source}: the PLC has not said where {detail} went",
+    {
+      means: "A parcel has passed the belt's end, and the PLC that tracks it has reported no end.",
+      controllerDoes: "Ends it as lost; a piece that was sent out for it stays spent.",
+      consequence: "Nobody knows where the parcel is.",
+      personShould: "Look for it in the chute that its last decision names, then on and under the belt.",
+    },
+    { offDelayMs: NOT_AGAIN_MS, ...ofTheLaw },
   ),
   ...chuteAlarms,
   EYE_UNEXPECTED_ITEM: event(

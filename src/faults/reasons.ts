@@ -2,11 +2,14 @@
 import { chuteReasons } from "./chute-reasons.ts";
 import type { Fault } from "./fault.ts";
 import { reason } from "./reason-row.ts";
+import { trackerReasons } from "./tracker-reasons.ts";
 
 const INFEED_STOPS = "Holds the infeed, and gives it back by itself.";
+
 const byMap = "The chute map says where the parcel goes.";
 
 export const reasons = {
+  ...trackerReasons,
   RELEASED: reason("released", "Customs let it go, freshly and without a hold.", "", byMap),
   INSPECT: reason("to be inspected", "Customs wants to see it.", "", byMap),
   HELD: reason("held", "At least one hold stands.", "", byMap),

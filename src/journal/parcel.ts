@@ -38,6 +38,11 @@ export function parcelFilter(items: ReadonlySet<number>): (entry: LineEntry) => 
         gates.delete(entry.gateId);
         return false;
       case "withdraw": {
+        if (entry.trackingId !== undefined) {
+          if (!orders.has(entry.voidUpTo)) return false;
+          orders.add(entry.id);
+          return true;
+        }
         const isTheirs = (gates.get(entry.gateId)?.permit ?? Number.POSITIVE_INFINITY) <= entry.voidUpTo;
         if (isTheirs) orders.add(entry.id);
         return isTheirs;

@@ -4,7 +4,7 @@ import type { EndKind, LineEntry, LineFact, Refusal } from "../line/entry.ts";
 import { isOwned, type Zone } from "../line/layout.ts";
 import type { JogEnd } from "../line/plant-state.ts";
 import type { Look } from "../line/release.ts";
-import type { CommandOutcome } from "../line/step.ts";
+import type { CommandOutcome, WithdrawalOutcome } from "../line/step.ts";
 
 type Fact<Kind extends LineFact["kind"]> = Extract<LineEntry, { kind: Kind }>;
 type Words = { [Kind in LineFact["kind"]]: (entry: Fact<Kind>) => string };
@@ -19,7 +19,10 @@ const words: Words = {
   run: (e) =>
     `run ${e.run} began with Coline ${e.codeVersion}: ${e.restored ? "state restored from the journal" : "a new journal"}`,
   layout: (e) => `chute map ${e.layoutHash.slice(0, 12)} is active`,
-  item: (e) => `item ${e.itemId} came onto ${e.beltId} at the eye ${e.eyeId}`,
+  item: (e) => {
+    const number = e.trackingId === undefined ? "" : `; the PLC calls it ${e.trackingId}`;
+    return `item ${e.itemId} came onto ${e.beltId} at the eye ${e.eyeId}${number}`;
+  },
   length: (e) => `item ${e.itemId} is ${e.lengthUm / 1000} mm long`,
   telegram: telegramWords,
   decision: decisionWords,
@@ -36,11 +39,11 @@ const words: Words = {
   },
   command: (e) => `command of permit ${e.permit}: ${outcomeWords[e.outcome]}`,
   giveBack: (e) => `the piece that permit ${e.permit} reserved is free again: ${giveBackWords[e.why]}`,
-  withdraw: (e) => `gate ${e.gateId} is called home, permits up to ${e.voidUpTo} are void: ${reasonText(e.why)}`,
-  withdrawal: (e) =>
-    e.outcome === "done"
-      ? `call ${e.id}: the device let the gate go home`
-      : `call ${e.id}: in doubt whether the gate goes home`,
+  withdraw: (e) =>
+    e.trackingId === undefined
+      ? `gate ${e.gateId} is called home, permits up to ${e.voidUpTo} are void: ${reasonText(e.why)}`
+      : `recall ${e.id}: permit ${e.voidUpTo} is void, the PLC is told the safe end: ${reasonText(e.why)}`,
+  withdrawal: (e) => `call ${e.id}: ${calledWords[e.outcome]}`,
   gate: (e) => `gate ${e.gateId} is ${e.position}`,
   end: (e) => {
     const who = e.waybill === null ? "" : ` (${e.waybill})`;
@@ -166,6 +169,15 @@ const outcomeWords: Record<CommandOutcome, string> = {
   done: "the device carried it out",
   refused: "the device refused it",
   inDoubt: "in doubt, sent without an answer",
+  tooLate: "too late, the PLC's word was final",
+  unknownParcel: "the PLC does not know the parcel",
+};
+
+const calledWords: Record<WithdrawalOutcome, string> = {
+  done: "the device has taken it",
+  inDoubt: "in doubt, sent without an answer",
+  tooLate: "too late, the PLC's word was final",
+  unknownParcel: "the PLC does not know the parcel",
 };
 
 const giveBackWords: Record<Fact<"giveBack">["why"], string> = {

@@ -5,6 +5,7 @@ import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
+import { destinationDue } from "./plc-tracked/destination-due.ts";
 import type { BeltState, GateState, Item } from "./state.ts";
 import { activeSite, beltState, gateState, itemById, siteOf, type Turn } from "./turn.ts";
 import { readEndUm, waitsUntilUm } from "./waiting.ts";
@@ -67,13 +68,14 @@ function permitDue(turn: Turn, bounds: ItemBounds, o: { belt: BeltLayout; item: 
   }
   const atGateUm = positionWhenFrontAt(item, gate.atUm);
   const travelUm = (ns: number): number => (fastestUmPerS(belt) * ns) / 1e9 + ROUNDING_UM + driveBlurUm(belt);
+  const commandLeadNs = Math.max(gate.busNs + slacks.loopNs, gateState(turn, gate.id).tookNs);
+  if (belt.tracker !== undefined)
+    return destinationDue(bounds, { ...o, tracker: belt.tracker, gate, permit, commandLeadNs, travelUm });
   switch (permit.state) {
-    case "reserved": {
-      const { tookNs } = gateState(turn, gate.id);
-      const leadNs = gate.travelNs + Math.max(gate.busNs + slacks.loopNs, tookNs) + slacks.leadNs;
-      bounds.handOverUm = atGateUm - errorUm(item, belt, atGateUm) - travelUm(leadNs);
+    case "reserved":
+      bounds.handOverUm =
+        atGateUm - errorUm(item, belt, atGateUm) - travelUm(gate.travelNs + commandLeadNs + slacks.leadNs);
       return;
-    }
     case "queued":
       bounds.lateUm = atGateUm - errorUm(item, belt, atGateUm) - travelUm(gate.travelNs);
       return;

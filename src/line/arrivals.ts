@@ -1,15 +1,16 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
 import { chuteFact } from "./chute-room.ts";
-import { noteUnseen } from "./chute-sensors.ts";
+import { noteUnseen, wasMouthRead } from "./chute-sensors.ts";
 import { contest, enteredUnasked } from "./contested.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { frontUm } from "./item-position.ts";
-import { isRecalled, lateHoldRiding } from "./late-hold.ts";
+import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
+import { isRecalled } from "./recalled.ts";
 import type { BeltState, Item } from "./state.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
@@ -25,14 +26,31 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): 
     return endItem(turn, expected, { end: isOnly ? "arrived" : "divertedUnseen", chuteId: chute.id });
   }
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
-  const straying = rideThere(turn, chute);
+  unexpectedIn(turn, { chute, straying: rideThere(turn, chute), seen });
+}
+
+/**
+ * Something is in a chute to which no permit has sent it.
+ * @param o.straying null: nobody knows which parcel it is
+ * @param o.seen by the chute's eye; null: its PLC says so
+ */
+export function unexpectedIn(
+  turn: Turn,
+  o: { chute: ChuteLayout; straying: Item | null; seen: SeenWithin | null },
+): void {
+  const { chute, straying, seen } = o;
   if (straying !== null && wasRecalledFrom(turn, straying, chute.id)) {
     // The hold came after the last look: whatever became of the recall, this is a late hold and no breach.
     if (chute.zone.kind === "outbound" && !straying.isLateHeld) lateHoldRiding(turn, straying, chute.id);
     return endItem(turn, straying, { end: "misdiverted", chuteId: chute.id, reason: "RECALLED" });
   }
   const belt = activeSite(turn).belts.get(chute.beltId);
-  if (straying !== null && belt !== undefined && mayBeContested(turn, straying, { chute, toNs: seen.toNs }))
+  if (
+    straying !== null &&
+    seen !== null &&
+    belt !== undefined &&
+    mayBeContested(turn, straying, { chute, toNs: seen.toNs })
+  )
     return contest(turn, { item: straying, belt, chute });
   enteredUnasked(turn, chute, straying?.id ?? 0);
   if (straying !== null)
@@ -56,7 +74,7 @@ export interface SeenWithin {
 }
 
 /** Whatever it is that comes down, the container is not empty any more, after a restart neither (law 4). */
-function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
+export function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
   const state = chuteState(turn, chute.id);
   if (!state.isEmpty) return;
   state.isEmpty = false;
@@ -111,7 +129,8 @@ export function forgetGhosts(turn: Turn, beltId: string): void {
   }
 }
 
-function takeGhost(turn: Turn, chuteId: string): boolean {
+/** A parcel of a run before, or one that was given up, is in there after all; false: none is left. */
+export function takeGhost(turn: Turn, chuteId: string): boolean {
   const ghosts = turn.state.ghosts.get(chuteId);
   if (ghosts === undefined) return false;
   ghosts.shift();
@@ -165,7 +184,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     if (watchedNs(turn, state) <= untilNs || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
     if (chute.eyeId !== null) {
       raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
-      noteUnseen(turn, chute, item);
+      if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
     endItem(turn, item, { end: "divertedUnseen", chuteId });
     const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);

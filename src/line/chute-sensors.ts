@@ -52,10 +52,14 @@ function endBlock(turn: Turn, chute: ChuteLayout, why: "MOUTH_LIGHT" | "SEEN"): 
   say(turn, chute, why);
 }
 
-/** The eye of the chute has not seen what was sent there, though it could be read all the while. */
-export function noteUnseen(turn: Turn, chute: ChuteLayout, item: Item): void {
+/** Whether the chute's eye could be read ever since the item was at its gate. */
+export function wasMouthRead(turn: Turn, chute: ChuteLayout, item: Item): boolean {
   const device = turn.state.devices.get(activeSite(turn).eyes.get(chute.eyeId ?? "")?.eye.deviceId ?? "");
-  if (device === undefined || !device.connected || device.sinceNs > (item.atGateNs ?? 0)) return;
+  return device?.connected === true && device.sinceNs <= (item.atGateNs ?? 0);
+}
+
+/** The eye of the chute has not seen what was sent there, though somebody looked all the while. */
+export function noteUnseen(turn: Turn, chute: ChuteLayout): void {
   const state = chuteState(turn, chute.id);
   state.unseen += 1;
   if (state.unseen !== JAMMED_AFTER) return;

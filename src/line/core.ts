@@ -22,6 +22,12 @@ import { checkSafeEnd } from "./line-permits.ts";
 import { checkModes } from "./modes.ts";
 import { LEAD_NS, nextHandOverNs, pumpPermits } from "./permits.ts";
 import { plantFault } from "./plant-faults.ts";
+import { isDestination } from "./plc-tracked/destination.ts";
+import { destinationLook } from "./plc-tracked/destination-look.ts";
+import { destinationOutcome } from "./plc-tracked/destination-outcome.ts";
+import { followReported } from "./plc-tracked/follow-reported.ts";
+import { recallOutcome } from "./plc-tracked/recall-outcome.ts";
+import { plcReport } from "./plc-tracked/reports.ts";
 import { checkReadWindows, checkWaiting, telegramRead } from "./reading.ts";
 import type { ReleasePort } from "./release.ts";
 import { adoptLayout, startRun } from "./run-start.ts";
@@ -119,11 +125,16 @@ function step(turn: Turn, input: LineInput): void {
     case "storage":
       return storage(turn, input.state);
     case "lastLook":
-      return lastLook(turn, input.id);
+      return isDestination(turn, input.id) ? destinationLook(turn, input.id) : lastLook(turn, input.id);
     case "command":
-      return commandOutcome(turn, input.id, input.outcome);
+      return isDestination(turn, input.id)
+        ? destinationOutcome(turn, input.id, input.outcome)
+        : commandOutcome(turn, input.id, input.outcome);
     case "withdrawal":
-      return withdrawalOutcome(turn, input.id, input.outcome);
+      withdrawalOutcome(turn, input.id, input.outcome);
+      return recallOutcome(turn, input.id, input.outcome);
+    case "report":
+      return plcReport(turn, input.beltId, input.report);
     case "wake":
       return wake(turn);
     default:
@@ -154,13 +165,19 @@ function attend(turn: Turn, layout: BeltLayout): void {
   dropPassedStretches(beltState(turn, layout.id), layout);
   checkWaiting(turn, layout);
   checkReadWindows(turn, layout);
-  checkMissedEyes(turn, layout);
-  checkArrivals(turn, layout);
-  checkGates(turn, layout);
+  if (layout.tracker === undefined) followItems(turn, layout);
+  else followReported(turn, layout);
   checkSafeEnd(turn, layout);
   pumpPermits(turn, layout.id);
   forgetGhosts(turn, layout.id);
   settle(turn, layout);
+}
+
+/** The eyes and gates are the core's own. */
+function followItems(turn: Turn, layout: BeltLayout): void {
+  checkMissedEyes(turn, layout);
+  checkArrivals(turn, layout);
+  checkGates(turn, layout);
 }
 
 function wake(turn: Turn): void {

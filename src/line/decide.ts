@@ -121,17 +121,20 @@ function bumpRoundRobin(turn: Turn, ruleId: string): void {
   turn.state.roundRobin.set(ruleId, (turn.state.roundRobin.get(ruleId) ?? 0) + 1);
 }
 
-/** What the plant itself has against a parcel in a chute; no clause of the law. */
+/**
+ * What the plant itself has against a parcel in a chute; no clause of the law.
+ * @param o.phase copy: it was let go already and is said again, which makes it no other parcel of this minute
+ */
 export function plantRefusal(
   turn: Turn,
-  o: { item: Item; chuteId: string; phase: "plan" | "lastLook" },
+  o: { item: Item; chuteId: string; phase: "plan" | "lastLook" | "copy" },
 ): Refusal | null {
   const { item, chuteId, phase } = o;
   const chute = must(siteOf(turn, item.layoutHash).chutes.get(chuteId), "chute", chuteId);
   const code =
     shut(chuteState(turn, chuteId)) ??
     roundRefused(turn.state, item, chute.zone) ??
-    (isTooMany(turn, { chute, item, phase }) ? "CHUTE_RATE" : null);
+    (phase !== "copy" && isTooMany(turn, { chute, item, phase }) ? "CHUTE_RATE" : null);
   return code === null ? null : { clause: 0, code, chuteId, detail: "" };
 }
 

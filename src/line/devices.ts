@@ -6,11 +6,11 @@ import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import { endItem } from "./ends.ts";
 import { errorUm, frontUm } from "./item-position.ts";
-import { isRecalled } from "./late-hold.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
 import { unwatch } from "./passages.ts";
+import { giveUpItem } from "./plc-tracked/given-up.ts";
 import { giveUpWaiting } from "./reading.ts";
 import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
@@ -112,7 +112,7 @@ function loseDrive(turn: Turn, belt: BeltLayout): void {
 }
 
 /** Everything on the belt is unknown and rides to the safe end. */
-function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "BELT_UNTRACKED"): void {
+export function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "BELT_UNTRACKED"): void {
   const state = beltState(turn, belt.id);
   count(turn, `untracked.${why}`);
   withdrawAll(turn, belt, why);
@@ -138,11 +138,7 @@ export function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "ran 
 /** Its end is written now, and what was sent for it is spent; that it arrives in its chute all the same is no breach. */
 function loseItem(turn: Turn, belt: BeltLayout, item: Item): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  if (permit !== undefined && !isRecalled(item, permit) && item.alsoIn === null) {
-    const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
-    ghosts.push({ itemId: item.id, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
-    turn.state.ghosts.set(permit.chuteId, ghosts);
-  }
+  giveUpItem(turn, { item, permit, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
   endItem(turn, item, { end: "lost", chuteId: null, reason: "ITEM_BELT_UNKNOWN" });
 }
 

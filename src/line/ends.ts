@@ -6,6 +6,7 @@ import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
 import { leftUnseen } from "./passages.ts";
 import { giveBack } from "./permits.ts";
+import { isTakenBack } from "./plc-tracked/destination.ts";
 import { noteRound } from "./rounds.ts";
 import { removeId } from "./sorted-ids.ts";
 import type { Item, Permit } from "./state.ts";
@@ -50,10 +51,12 @@ export function endItem(turn: Turn, item: Item, end: End): void {
 
 /**
  * What a gate was moved for comes to the safe end for certain only where the first eye behind that gate has seen it: what else
- * comes in its place may be another one, and its piece stays spent.
+ * comes in its place may be another one, and its piece stays spent. Where the PLC tracks, it has to have taken back what it was told.
  */
-const isSurelyHere = (item: Item, { state }: Permit): boolean =>
-  state === "reserved" || state === "queued" || item.seenPastGate;
+const isSurelyHere = (item: Item, { state, destination }: Permit): boolean =>
+  state === "reserved" ||
+  state === "queued" ||
+  (destination === undefined ? item.seenPastGate : isTakenBack(destination));
 
 /** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
 function reasonOf(item: Item, atSafeEnd: boolean): string {
@@ -92,7 +95,8 @@ function leave(turn: Turn, item: Item, permit: Permit | undefined): void {
   if (permit === undefined) return;
   if (permit.state === "queued") turn.out.push({ kind: "cancel", id: permit.id });
   // The bus still owes its word on a fired one: a doubt about the gate is one without the parcel too.
-  if (permit.state !== "fired") turn.state.permits.delete(permit.id);
+  const isOwed = permit.state === "fired" && permit.destination?.isUnderWay !== false;
+  if (!isOwed) turn.state.permits.delete(permit.id);
 }
 
 const safeEndOf = (turn: Turn, item: Item) => {

@@ -1,6 +1,6 @@
 // What the line core writes to the journal: everything that a decision was made from, and what became of it.
 
-import type { CommandOutcome, GatePosition } from "./device-words.ts";
+import type { CommandOutcome, GatePosition, WithdrawalOutcome } from "./device-words.ts";
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { JogEnd } from "./plant-state.ts";
@@ -52,6 +52,8 @@ export type LineFact =
       eyeId: string;
       beltUm: number;
       errorUm: number;
+      /** The PLC's own number of the parcel, where the PLC tracks; absent elsewhere. */
+      trackingId?: number;
     }
   | { kind: "length"; itemId: number; lengthUm: number }
   /** `itemId` null: the telegram fitted no item, or two (`spoiled`). */
@@ -119,8 +121,10 @@ export type LineFact =
       gateId: string;
       voidUpTo: number;
       why: string;
+      /** The destination of this parcel alone was recalled, permit `voidUpTo`; absent where the gate is called home. */
+      trackingId?: number;
     }
-  | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
+  | { kind: "withdrawal"; id: number; outcome: WithdrawalOutcome }
   | { kind: "gate"; gateId: string; position: GatePosition }
   /** Exactly one for each item. */
   | {

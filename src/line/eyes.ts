@@ -32,9 +32,12 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   const { eye, belt, chute } = found;
   if (chute !== null) {
     const within = { fromNs: input.after.atNs, toNs: input.upTo.atNs };
-    if (input.edge === "dark") chuteEyeDark(turn, chute, within);
+    // Where the PLC tracks, its report says who arrived; here it is only whether the mouth is free.
+    if (input.edge === "dark" && belt.tracker === undefined) chuteEyeDark(turn, chute, within);
     return mouthChanged(turn, chute, input.edge);
   }
+  // Its PLC sees with it, and reports.
+  if (belt.tracker !== undefined) return count(turn, "unknownEye");
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) {
     if (input.edge === "dark") passEye(turn, belt, { eye, item: null });

@@ -29,6 +29,9 @@ export const EARLIEST_NS = 150_000_000;
  */
 export const LOOP_RESERVE_NS = 25_000_000;
 
+/** A command is planned so long before its last moment as long as nothing slower was measured. */
+export const plannedLeadNs = ({ busNs }: GateLayout): number => busNs + LOOP_RESERVE_NS;
+
 /**
  * Our position is a sample's, taken somewhere between a request and its reply; the device judges by its own count. Asked
  * on the very edge of the window it would see the belt just short of it.

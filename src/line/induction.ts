@@ -13,7 +13,13 @@ import type { Item } from "./state.ts";
 import { activeLayout, beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 
-export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+/** @param edge with the PLC's number of the parcel where the PLC tracks, whose own eyes are ahead then */
+export function inductionDark(
+  turn: Turn,
+  belt: BeltLayout,
+  eye: EyeLayout,
+  edge: EdgePlace & { trackingId?: number },
+): void {
   const state = beltState(turn, belt.id);
   if (state.itemIds.length >= CAPS.itemsPerBelt) {
     markUnknown(state, {
@@ -28,13 +34,14 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
   const item: Item = {
     id: turn.state.nextItem++,
     beltId: belt.id,
+    ...trackedAs(edge),
     layoutHash: activeLayout(turn).hash,
     originUm: edge.positionUm - eye.atUm,
     lengthUm: null,
     errorUm: edge.errorUm,
     syncedAtUm: edge.positionUm,
     doubt: state.rampUntilUm !== null || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
-    eyesAhead: [...partsOf(belt).eyesInOrder],
+    eyesAhead: edge.trackingId === undefined ? [...partsOf(belt).eyesInOrder] : [],
     behindId: null,
     leftEyeUm: -1,
     unless: null,
@@ -66,9 +73,12 @@ export function inductionDark(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge
     eyeId: eye.id,
     beltUm: edge.positionUm,
     errorUm: edge.errorUm,
+    ...trackedAs(edge),
   });
   checkGapAhead(turn, belt, item);
 }
+
+const trackedAs = ({ trackingId }: { trackingId?: number }) => (trackingId === undefined ? {} : { trackingId });
 
 /** Closer than `check` has proved, no gate could part them safely: neither is taken (law 8). */
 function checkGapAhead(turn: Turn, belt: BeltLayout, item: Item): void {

@@ -29,6 +29,9 @@ export const jogCommand: CommandHandler = {
     const found = activeSite(turn).gates.get(gateId);
     if (found === undefined) return { code: "COMMAND_TARGET_UNKNOWN", detail: gateId };
     if (!found.gate.chuteIds.includes(chuteId)) return { code: "COMMAND_TARGET_UNKNOWN", detail: chuteId };
+    // A PLC that tracks is told parcels' destinations, and moves its gates itself.
+    if (found.belt.tracker !== undefined)
+      return { code: "COMMAND_GATE_NOT_READY", detail: `${gateId}: its PLC moves it` };
     const { jog } = turn.state;
     if (jog !== null) return { code: "COMMAND_JOG_RUNS", detail: jog.gateId };
     return notNow(turn, found.belt) ?? gateNotReady(turn, found.gate);
@@ -140,11 +143,14 @@ export function jogOutcome(turn: Turn, jog: Jog, outcome: CommandOutcome): void 
       jog.answeredNs = turn.nowNs;
       return;
     case "notSent":
-    case "refused": {
+    case "refused":
+    case "tooLate":
+    case "unknownParcel": {
       const state = gateState(turn, jog.gateId);
       if (state.lastFired === jog.id) state.homeAtUm = null;
       touchGate(turn, jog.gateId);
-      return end(turn, outcome, outcome === "refused" ? "GATE_REFUSED" : "LAW_LATE");
+      const isSent = outcome !== "notSent";
+      return end(turn, isSent ? "refused" : "notSent", isSent ? "GATE_REFUSED" : "LAW_LATE");
     }
     case "inDoubt":
       gateState(turn, jog.gateId).inDoubt = true;

@@ -81,7 +81,9 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
       if (item === undefined) turn.state.permits.delete(id);
       return inDoubt(turn, permit.gateId, id);
     case "notSent":
-    case "refused": {
+    case "refused":
+    case "tooLate":
+    case "unknownParcel": {
       if (outcome === "notSent") count(turn, "lateDropped");
       if (outcome === "notSent") count(turn, "lateDropped.busLate");
       if (item === undefined) {
@@ -89,13 +91,13 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
         return;
       }
       permit.state = "reserved";
-      dropPermit(turn, permit, outcome);
+      dropPermit(turn, permit, outcome === "notSent" ? "notSent" : "refused");
       const gate = gateState(turn, permit.gateId);
       if (gate.lastFired === id && gate.position === "home") gate.homeAtUm = null;
       touchGate(turn, gate.id);
       item.atGateNs = null;
       item.passedGateNs = null;
-      noteRefusal(item, { chuteId: permit.chuteId, outcome });
+      noteRefusal(item, { chuteId: permit.chuteId, outcome: outcome === "notSent" ? "notSent" : "refused" });
       return;
     }
     default:

@@ -9,6 +9,8 @@ import { recallLimitUm } from "./fire-window.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { isOwned } from "./layout.ts";
 import { callBack } from "./passages.ts";
+import { recall } from "./plc-tracked/recall.ts";
+import { isRecalled } from "./recalled.ts";
 import type { Item, Permit } from "./state.ts";
 import { beltState, count, journal, must, siteOf, type Turn, touch } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
@@ -38,7 +40,8 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
         refusals,
       };
     }
-    withdraw(turn, permit.gateId, item.doubt ?? "RECALLED");
+    if (permit.destination === undefined) withdraw(turn, permit.gateId, item.doubt ?? "RECALLED");
+    else recall(turn, permit, item.doubt ?? "RECALLED");
     return;
   }
   if (item.identity?.kind === "conflict" || isOthers) {
@@ -62,7 +65,7 @@ const isReleaseOf = (release: string, { companies, waybill }: Extract<Identity, 
   companies.some((company) => release.startsWith(`${company}/${waybill}/`));
 
 /** Customs has moved it to another stream or direction since: it is not for this container any more (law 4). */
-function belongsElsewhere({ record }: Verdict, { zone }: Permit): boolean {
+export function belongsElsewhere({ record }: Verdict, { zone }: Permit): boolean {
   return record !== null && isOwned(zone) && (record.stream !== zone.stream || record.direction !== zone.direction);
 }
 
@@ -76,10 +79,6 @@ function recallReason(
     ? { clause: 1, code: "LAW_UNRELEASED", detail: "recalled" }
     : { clause: 2, code: "LAW_HELD", detail: "recalled" };
 }
-
-/** Its gate was called home in time; whether that took it all the same, its chute's eye will say. */
-export const isRecalled = (item: Item, permit: Permit): boolean =>
-  (permit.state === "fired" || permit.state === "done") && item.decision?.chuteId === null;
 
 export function lateHoldRiding(turn: Turn, item: Item, chuteId: string): void {
   item.isLateHeld = true;
@@ -108,6 +107,8 @@ function isRevoked(verdict: Verdict): boolean {
 
 /** Its gate, though told to move for it, could still be home before its front is there. */
 export function canRecall(turn: Turn, item: Item, permit: Permit): boolean {
+  // A PLC that tracks is always asked: it alone knows whether its word is final.
+  if (permit.destination !== undefined) return permit.destination.recall?.answer !== "tooLate";
   const { gate, belt } = must(siteOf(turn, item.layoutHash).gates.get(permit.gateId), "gate", permit.gateId);
   const state = beltState(turn, belt.id);
   const positionUm = positionAt(state, belt, turn.nowNs);

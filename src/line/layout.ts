@@ -66,8 +66,17 @@ export interface BeltLayout {
   stations: readonly StationLayout[];
   gates: readonly GateLayout[];
   safeEnd: SafeEndLayout;
+  /** The PLC that tracks the parcels and is told destinations; left out: the line core tracks, and moves the gates. */
+  tracker?: TrackerLayout;
   /** What the PLC says of the belt besides; a name that is absent is not wired and counts as good. */
   signals: Readonly<Partial<Record<SignalName, { inputId: string; deviceId: string }>>>;
+}
+
+export interface TrackerLayout {
+  /** It counts the encoder too. */
+  deviceId: string;
+  /** So long before the PLC's last word on a parcel its destination goes out: time for some copies of the telegram. */
+  aheadNs: number;
 }
 
 export const SIGNAL_NAMES = [
@@ -161,6 +170,8 @@ export interface GateLayout {
   fallsByItself: boolean;
   hasHomeFeedback: boolean;
   hasOutFeedback: boolean;
+  /** Where the PLC tracks: how far a front is before `atUm` when the PLC's word on it is final. Absent elsewhere. */
+  finalUm?: number;
   chuteIds: readonly string[];
 }
 

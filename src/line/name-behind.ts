@@ -10,10 +10,12 @@ import { beltState, type Turn } from "./turn.ts";
  * A parcel that stood for a moment between the eye before and a scanner, while the belt moved, was read where its follower
  * was to be; it is missing at the next eye. Unless it has had a telegram of its own in its own place, and so has whoever
  * rides ahead of it, the follower's name may be the missing one's.
+ * @param o.eye where it is missing; null: the PLC that tracks it says that it is
  */
-export function doubtNameBehind(turn: Turn, belt: BeltLayout, o: { missing: Item; eye: EyeLayout }): void {
+export function doubtNameBehind(turn: Turn, belt: BeltLayout, o: { missing: Item; eye: EyeLayout | null }): void {
   const { missing, eye } = o;
-  const stations = belt.stations.filter(({ atUm }) => atUm < eye.atUm && atUm > eyeBeforeUm(belt, eye));
+  const stations =
+    eye === null ? belt.stations : belt.stations.filter(({ atUm }) => atUm < eye.atUm && atUm > eyeBeforeUm(belt, eye));
   if (stations.length === 0) return;
   const { itemIds } = beltState(turn, belt.id);
   const index = indexOfId(itemIds, missing.id);

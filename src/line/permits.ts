@@ -4,8 +4,10 @@ import type { LineFact } from "./entry.ts";
 import type { BeltLayout } from "./layout.ts";
 import { enterLedger } from "./ledger.ts";
 import { windowCounts } from "./permit-counts.ts";
+import { destinationFor } from "./plc-tracked/destination.ts";
 import { type Way, wayTo } from "./question-of.ts";
 import type { Item, Permit } from "./state.ts";
+import type { PermitOutput } from "./step.ts";
 import { beltState, count, itemById, journal, type Turn, touch } from "./turn.ts";
 
 /** A permit goes to the bus this long before it is due, so that no poll is in its way. */
@@ -34,6 +36,7 @@ export function reserve(turn: Turn, o: { item: Item; way: Way; release: string |
     state: "reserved",
     plannedNs: null,
     homeAtUm: null,
+    ...destinationFor(item),
   });
   item.permitId = id;
   item.seenPastGate = false;
@@ -97,16 +100,21 @@ export function handOver(turn: Turn, item: Item, known?: Way): void {
   touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
   permit.plannedNs = Math.max(turn.nowNs, fromNs);
-  turn.out.push({
+  turn.out.push(permitWindow(turn, permit, way));
+}
+
+/** The permit as its device gets it. */
+export function permitWindow(turn: Turn, permit: Permit, way: Way): PermitOutput {
+  const { id, gateId, chuteId, plannedNs, destination } = permit;
+  return {
     kind: "permit",
-    id: permit.id,
-    gateId: permit.gateId,
-    chuteId: permit.chuteId,
-    fromNs: permit.plannedNs,
+    ...{ id, gateId, chuteId },
+    fromNs: plannedNs ?? turn.nowNs,
     untilNs: nsUntil(turn, way, way.window.untilUm),
-    window: windowCounts(belt, way.belt, way.window),
+    window: windowCounts(beltState(turn, way.belt.id), way.belt, way.window),
     maxOutMs: Math.ceil(way.gate.maxOutNs / 1e6),
-  });
+    ...(destination === undefined ? {} : { trackingId: destination.trackingId }),
+  };
 }
 
 /** The time at which the belt will be at a position, at its present speed. */

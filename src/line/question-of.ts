@@ -13,6 +13,7 @@ import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
 import { inTheWay } from "./passages.ts";
+import { destinationLeadNs, destinationWindow } from "./plc-tracked/destination-window.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
@@ -39,6 +40,8 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const around = near(turn, item, belt, state);
   const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
   const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
+  const leadNs = commandLeadNs(gate, gateState(turn, gate.id));
+  const common = { item, belt, gate, near: around, speedUmPerS };
   return {
     near: around,
     gateFreeUm: freeUm,
@@ -46,15 +49,10 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
     gate,
     belt,
     positionUm: positionAt(state, belt, turn.nowNs),
-    window: fireWindow({
-      item,
-      belt,
-      gate,
-      near: around,
-      speedUmPerS,
-      gateFreeUm: freeUm,
-      leadNs: commandLeadNs(gate, gateState(turn, gate.id)),
-    }),
+    window:
+      belt.tracker === undefined
+        ? fireWindow({ ...common, gateFreeUm: freeUm, leadNs })
+        : destinationWindow({ ...common, leadNs: destinationLeadNs(belt.tracker, leadNs) }),
   };
 }
 
@@ -98,7 +96,8 @@ export function questionOf(
     beltKnown: state.rampUntilUm === null && state.blindSinceUm === null && isSampled(way.belt, state, turn.nowNs),
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
-    inTheWay: inTheWay(turn, item, way),
+    // Whether its gate's zone is free, a PLC that tracks sees with its own eyes.
+    inTheWay: way.belt.tracker === undefined ? inTheWay(turn, item, way) : null,
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,

@@ -2,6 +2,13 @@
 import type { EdgePlace } from "./edge-place.ts";
 import type { Telegram } from "./telegram.ts";
 
+/** The belt was at this position at some moment within `errorNs` of `atNs`. */
+export interface BeltSample {
+  atNs: number;
+  errorNs: number;
+  positionUm: number;
+}
+
 /** A change of a beam that has not lasted long enough yet; at most one for each eye. */
 export interface HeldEdge {
   eyeId: string;

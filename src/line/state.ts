@@ -5,8 +5,9 @@ import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { ChuteState, GateState, Jog, JogResult } from "./plant-state.ts";
+import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
-import type { Beam, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
+import type { Beam, BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { StorageState } from "./step.ts";
 import type { Code } from "./telegram.ts";
 
@@ -15,6 +16,8 @@ export type { ChuteState, GateState };
 export interface Item {
   id: number;
   beltId: string;
+  /** The PLC's number of it, where the PLC tracks; absent elsewhere. */
+  trackingId?: number;
   layoutHash: string;
   /** Belt position at which the item's front was at 0 of the belt: front = position - originUm. */
   originUm: number;
@@ -83,6 +86,8 @@ export interface Permit {
   plannedNs: number | null;
   /** Belt position from which the gate is to be home again; set when it is handed to the bus. */
   homeAtUm: number | null;
+  /** Where the PLC tracks: what became of its telegrams. Absent elsewhere, and in a permit of a dead run. */
+  destination?: Destination;
 }
 
 /** A stretch of belt that may hold anything, its two ends as origins (place = position - origin), front downstream. */
@@ -90,13 +95,6 @@ export interface Stretch {
   frontOriginUm: number;
   tailOriginUm: number;
   why: string;
-}
-
-/** The belt was at this position at some moment within `errorNs` of `atNs`. */
-export interface BeltSample {
-  atNs: number;
-  errorNs: number;
-  positionUm: number;
 }
 
 export interface BeltState {
@@ -147,6 +145,8 @@ export interface BeltState {
   mode: { mode: Mode; why: string; sinceNs: number };
   /** Manual mode or an emergency stop: people may be at the belt. */
   handsOn: boolean;
+  /** Where the PLC tracks: its numbers of the parcels whose ends it reported last. */
+  reportedEnds?: number[];
   /** Where the belt was when it was last known to be empty and people took over; null: it is not known. */
   emptyAtUm: number | null;
 }

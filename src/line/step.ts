@@ -1,14 +1,15 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
 import type { AlarmPriority } from "../faults/fault.ts";
 import type { CommandAnswer, CommandRequest } from "./command.ts";
-import type { CommandOutcome, GatePosition, StorageState } from "./device-words.ts";
+import type { CommandOutcome, GatePosition, StorageState, WithdrawalOutcome } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
 import type { Direction, LineLayout, SignalName, Stream } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import type { JogResult } from "./plant-state.ts";
+import type { PlcReport } from "./plc-tracked/report.ts";
 import type { Telegram } from "./telegram.ts";
 
-export type { CommandOutcome, GatePosition, StorageState };
+export type { CommandOutcome, GatePosition, PlcReport, StorageState, WithdrawalOutcome };
 
 /** When and where on the belt a sample was taken: `count` is the raw encoder value, null without an encoder. */
 export interface BeltStamp {
@@ -72,7 +73,9 @@ export type LineInput =
   | { kind: "lastLook"; id: number }
   | { kind: "command"; id: number; outcome: CommandOutcome }
   /** The device confirmed (or could not) that the gate is no longer commanded out. */
-  | { kind: "withdrawal"; id: number; outcome: "done" | "inDoubt" }
+  | { kind: "withdrawal"; id: number; outcome: WithdrawalOutcome }
+  /** Of a belt that its PLC tracks; in the order in which the PLC reported. */
+  | { kind: "report"; beltId: string; report: PlcReport }
   | { kind: "wake" };
 
 /** A gate's order. Belt positions are encoder counts (raw, wrapping) so that a PLC can judge them; null without one. */
@@ -88,6 +91,11 @@ export interface PermitOutput {
   window: BeltWindow | null;
   /** Longest time out, ms, enforced by the device where it can. */
   maxOutMs: number;
+  /**
+   * The PLC tracks the belt: this is a destination for its parcel of this number, and may come again with the same id. Of
+   * the window it judges `untilCount` alone.
+   */
+  trackingId?: number;
 }
 
 export interface BeltWindow {
@@ -106,8 +114,11 @@ export type LineOutput =
   | { kind: "withhold"; id: number }
   /** A permit that was handed over and is not wanted any more; not yet written ones are dropped (outcome notSent). */
   | { kind: "cancel"; id: number }
-  /** Waits for nothing, never dropped: the gate goes home, and no permit up to `voidUpTo` may be carried out any more. */
-  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number }
+  /**
+   * Waits for nothing, never dropped: the gate goes home, and no permit up to `voidUpTo` may be carried out any more. With
+   * a `trackingId` only that parcel's destination, permit `voidUpTo`, becomes the safe end, by sequence `id`.
+   */
+  | { kind: "withdraw"; id: number; gateId: string; voidUpTo: number; trackingId?: number }
   | { kind: "runPermit"; beltId: string; allowed: boolean }
   | { kind: "infeedPermit"; beltId: string; allowed: boolean }
   /** A person has tested the gate at standstill: its device may end its doubt. */

@@ -47,7 +47,8 @@ export function eyesUnsampled(turn: Turn, input: Extract<LineInput, { kind: "uns
  */
 function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
   const eye = partsOf(belt).induction;
-  if (eye === undefined) return;
+  // A PLC that tracks watches its eyes itself, and its reports wait for whoever reads them.
+  if (eye === undefined || belt.tracker !== undefined) return;
   const shortestUm = Math.min(belt.minItemUm, belt.provedGapUm);
   // Eyes that are sampled in a request of their own: their samples may lie so much further apart than the counts.
   if (travelUm + (belt.speedUmPerS * eye.apartNs) / 1e9 < shortestUm) return;

@@ -5,8 +5,9 @@ import { busyGates, itemsNear } from "./due.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { stop, unstop } from "./line-permits.ts";
+import { recallAll } from "./plc-tracked/recall.ts";
 import type { GateState } from "./state.ts";
-import type { GatePosition } from "./step.ts";
+import type { GatePosition, WithdrawalOutcome } from "./step.ts";
 import { activeSite, beltState, count, gateState, journal, type Turn, touchGate } from "./turn.ts";
 
 /** A gate may be this much later home than its travel time says before anybody acts on it. */
@@ -31,11 +32,12 @@ export function withdraw(turn: Turn, gateId: string, why: string): void {
 
 /** Every gate of the belt that is out or may be: where the belt is, and so when they are to go home, is not known. */
 export function withdrawAll(turn: Turn, belt: BeltLayout, why: string): void {
+  if (belt.tracker !== undefined) return recallAll(turn, belt, why);
   for (const gate of belt.gates) if (gateState(turn, gate.id).homeAtUm !== null) withdraw(turn, gate.id, why);
 }
 
 /** The device's word on a withdrawal. Where the gate's home is seen, only that confirms it. */
-export function withdrawalOutcome(turn: Turn, id: number, outcome: "done" | "inDoubt"): void {
+export function withdrawalOutcome(turn: Turn, id: number, outcome: WithdrawalOutcome): void {
   journal(turn, { kind: "withdrawal", id, outcome });
   const gate = withdrawingAs(turn, id);
   if (gate === null || gate.withdrawing === null || outcome !== "done") return;

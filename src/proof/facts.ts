@@ -51,6 +51,14 @@ export interface DeviceFacts {
     /** Why it can never be armed over Modbus; null: it can. */
     whyNeverArmed: string | null;
   } | null;
+  /** It tracks a belt's parcels itself; left out: it does not. */
+  tracker?: TrackerFacts;
+}
+
+export interface TrackerFacts {
+  /** Reports that it keeps until they are written over. */
+  slots: number;
+  cycleNs: number;
 }
 
 export interface ScannerFacts {

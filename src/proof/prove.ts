@@ -8,6 +8,7 @@ import { overflowFindings } from "./overflow.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
+import { trackerFindings } from "./trackers.ts";
 import { zoneFindings } from "./zone-seen.ts";
 
 export interface Proof {
@@ -37,6 +38,7 @@ export function prove(facts: SiteFacts): Proof {
       ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,
+      ...trackerFindings(facts),
       ...safeEndFindings(safeEnds),
       ...busFindings(buses),
       ...timeoutFindings(facts),

@@ -1,7 +1,9 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import { driveBlurUm } from "../line/belt-position.ts";
 import { settlingNs } from "../line/debounce.ts";
+import { plannedLeadNs } from "../line/fire-window.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
+import { destinationLeadNs } from "../line/plc-tracked/destination-window.ts";
 import { readEndUm } from "../line/waiting.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";
 import {
@@ -14,7 +16,7 @@ import {
   type SiteFacts,
   travelUm,
 } from "./facts.ts";
-import { gateErrorUm } from "./position-error.ts";
+import { gateErrorUm, positionErrorUm } from "./position-error.ts";
 
 /** The bound that Coline promises from a telegram's last byte to the command at the device. */
 export const REACTION_BOUND_NS = 50_000_000;
@@ -56,16 +58,21 @@ function budgetOf(
   o: { belt: BeltLayout; beltFacts: BeltFacts; gate: GateLayout; device: DeviceFacts; transitNs: number },
 ): GateBudget {
   const { belt, gate } = o;
-  const errorUm = gateErrorUm(belt, gate);
-  const lastMomentUm = gate.atUm - travelUm(belt.speedUmPerS, gate.travelNs) - errorUm - driveBlurUm(belt);
+  // Where the PLC tracks, our own position rests on its first report alone.
+  const ownUm = belt.tracker === undefined ? null : positionErrorUm(belt, { atUm: gate.atUm, seenBeforeUm: 0 });
+  const errorUm = ownUm ?? gateErrorUm(belt, gate);
+  const lastMomentUm = gate.atUm - inMotionUm(belt, gate) - errorUm - driveBlurUm(belt);
   const gap = demandedGap({ layout, belt, gate, device: o.device });
-  const windowUm = o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm;
+  const windowUm =
+    belt.tracker === undefined
+      ? o.beltFacts.guaranteedGapUm - gap.cycleUm - gap.errorsUm
+      : travelUm(belt.speedUmPerS, belt.tracker.aheadNs);
   return {
     beltId: belt.id,
     gateId: gate.id,
     atUm: gate.atUm,
     errorUm,
-    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - o.transitNs,
+    haveNs: timeNs(belt, lastMomentUm - latestReadUm(belt, gate)) - o.transitNs - repetitionNs(belt, o.device),
     needNs: LOOP_ALLOWANCE_NS + layout.storageShareNs + gate.busNs,
     windowUm,
     windowNs: timeNs(belt, windowUm),
@@ -73,6 +80,14 @@ function budgetOf(
     guaranteedGapUm: o.beltFacts.guaranteedGapUm,
   };
 }
+
+/** How far before the gate its command must be there: the gate's own travel, or where the PLC that tracks decides. */
+const inMotionUm = (belt: BeltLayout, gate: GateLayout): number =>
+  gate.finalUm ?? travelUm(belt.speedUmPerS, gate.travelNs);
+
+/** A telegram to a PLC that tracks may have to be repeated once. */
+const repetitionNs = (belt: BeltLayout, device: DeviceFacts): number =>
+  belt.tracker === undefined ? 0 : device.timeoutNs;
 
 export function budgetFindings(facts: SiteFacts, budgets: readonly GateBudget[]): ProofFinding[] {
   const each = budgets.flatMap((budget) => {
@@ -141,9 +156,12 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
 function followerFindings(belt: BeltLayout, gate: GateLayout, budget: GateBudget): ProofFinding[] {
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   if (induction === undefined) return [];
+  // A destination is looked at for the first time when it is sent.
+  const aheadNs = belt.tracker === undefined ? gate.busNs : destinationLeadNs(belt.tracker, plannedLeadNs(gate));
   const tailUm =
     gate.atUm -
-    travelUm(belt.speedUmPerS, gate.travelNs + gate.busNs) -
+    inMotionUm(belt, gate) -
+    travelUm(belt.speedUmPerS, aheadNs) -
     budget.errorUm -
     belt.maxItemUm -
     induction.atUm -

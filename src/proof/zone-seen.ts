@@ -23,6 +23,8 @@ export function zoneEyePlace(
 /** Where it is not so, the last look refuses what follows too close: safe everywhere, and no way to run an outbound gate. */
 export const zoneFindings = (layout: LineLayout, belts: readonly BeltFacts[]): ProofFinding[] =>
   layout.belts.flatMap((belt) => {
+    // A PLC that tracks moves its gates by its own eyes.
+    if (belt.tracker !== undefined) return [];
     const guaranteedGapUm = belts.find(({ beltId }) => beltId === belt.id)?.guaranteedGapUm ?? 0;
     return belt.gates.flatMap((gate) => findingsOf(layout, { belt, gate, guaranteedGapUm }));
   });

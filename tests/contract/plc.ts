@@ -1,7 +1,7 @@
 // What every PLC driver owes its caller, asked of one through a rig: a driver, a simulated PLC and a small world.
 import { afterEach, describe, expect, test } from "vitest";
 import type { DeviceHealth, GatePermit, PlcEvents, PlcPort } from "../../drivers/buses/port.ts";
-import type { BeltStamp, CommandOutcome, GatePosition } from "../../src/line/step.ts";
+import type { BeltStamp, CommandOutcome, GatePosition, PlcReport, WithdrawalOutcome } from "../../src/line/step.ts";
 
 /** A judging gate "judged" to chute "chute1" and a plain one "plain" to "chute2", both home; an eye "eye1". */
 export interface PlcRig {
@@ -40,7 +40,8 @@ export interface PlcRig {
 /** Everything that a driver said, and a way to wait for it. */
 export class HeardEvents implements PlcEvents {
   readonly commands: { id: number; outcome: CommandOutcome }[] = [];
-  readonly withdrawals: { id: number; outcome: "done" | "inDoubt" }[] = [];
+  readonly withdrawals: { id: number; outcome: WithdrawalOutcome }[] = [];
+  readonly reports: PlcReport[] = [];
   readonly eyes: { eyeId: string; edge: "dark" | "light"; after: BeltStamp; upTo: BeltStamp }[] = [];
   readonly gates: { gateId: string; position: GatePosition }[] = [];
   readonly devices: { connected: boolean; armed: boolean }[] = [];
@@ -62,8 +63,12 @@ export class HeardEvents implements PlcEvents {
     this.commands.push({ id, outcome });
     this.#told();
   }
-  withdrawal(id: number, outcome: "done" | "inDoubt"): void {
+  withdrawal(id: number, outcome: WithdrawalOutcome): void {
     this.withdrawals.push({ id, outcome });
+    this.#told();
+  }
+  report(_: string, report: PlcReport): void {
+    this.reports.push(report);
     this.#told();
   }
   belt(_: string, stamp: BeltStamp): void {

@@ -33,6 +33,7 @@ const sites = {
   "common-line": exampleSite("common-line"),
   "plain-coils": exampleSite("plain-coils"),
   "tracked otherwise": trackedOtherwise(),
+  "plc-tracked": exampleSite("plc-tracked"),
   "kept edges": keptEdges(),
 } as const;
 const cases = [
@@ -41,6 +42,7 @@ const cases = [
   ),
   ...howOften({ usually: [4], long: [4, 31] }).map((seed) => ({ site: "tracked otherwise" as const, seed })),
   ...howOften({ usually: [31], long: [4, 31] }).map((seed) => ({ site: "kept edges" as const, seed })),
+  ...howOften({ usually: [16], long: [4, 16, 57] }).map((seed) => ({ site: "plc-tracked" as const, seed })),
 ];
 
 function runOf(o: Partial<Omit<SimulationOptions, "site">> & { site: keyof typeof sites; seed: number }): Simulated {

@@ -6,7 +6,7 @@ import type { LineCommand } from "../../src/line/command.ts";
 import { createLine } from "../../src/line/core.ts";
 import { SIGNAL_NAMES } from "../../src/line/layout.ts";
 import type { Look, ReleasePort } from "../../src/line/release.ts";
-import type { LineInput } from "../../src/line/step.ts";
+import type { CommandOutcome, LineInput, PlcReport } from "../../src/line/step.ts";
 
 export interface PlantInput {
   atNs: number;
@@ -64,7 +64,7 @@ export interface Oddity {
     | { kind: "stand"; inputs: number }
     | { kind: "customs"; word: number }
     | { kind: "silence"; isSilent: boolean }
-    | { kind: "answers"; outcome: "done" | "notSent" | "refused" | "inDoubt" | "none" }
+    | { kind: "answers"; outcome: CommandOutcome | "none" }
     | { kind: "disk"; isStalled: boolean };
 }
 
@@ -93,6 +93,8 @@ export function oddities(site: Site, o: { waybills: readonly string[] }): fc.Arb
         "notSent" as const,
         "refused" as const,
         "inDoubt" as const,
+        "tooLate" as const,
+        "unknownParcel" as const,
         "none" as const,
       ),
     }),
@@ -131,8 +133,9 @@ function inputs({ layout, line }: Site, waybills: readonly string[]): fc.Arbitra
     fc.record({
       kind: fc.constant("withdrawal" as const),
       id: fc.nat(300),
-      outcome: fc.constantFrom("done" as const, "inDoubt" as const),
+      outcome: fc.constantFrom("done" as const, "inDoubt" as const, "tooLate" as const, "unknownParcel" as const),
     }),
+    reports(layout),
     fc.record({ kind: fc.constant("lastLook" as const), id: fc.nat(300) }),
     fc
       .constantFrom("a", "b")
@@ -148,6 +151,26 @@ function inputs({ layout, line }: Site, waybills: readonly string[]): fc.Arbitra
       })),
     }),
   );
+}
+
+/** Of parcels that are on the belt, or nearly; a belt whose eyes are ours takes none. */
+function reports({ belts, chutes }: Site["layout"]): fc.Arbitrary<LineInput> {
+  const trackingId = fc.integer({ min: 0x1_0000, max: 0x1_0014 });
+  const report: fc.Arbitrary<PlcReport> = fc.oneof(
+    fc.record({ kind: fc.constantFrom("came" as const, "passed" as const), trackingId, count: fc.nat(0xffff_ffff) }),
+    fc.record({
+      kind: fc.constant("ended" as const),
+      trackingId,
+      how: fc.constantFrom("seen" as const, "unseen" as const, "lost" as const),
+      chuteId: fc.constantFrom(null, ...chutes.map(({ id }) => id)),
+    }),
+    fc.record({ kind: fc.constant("forgot" as const), why: fc.constantFrom("restarted" as const, "missed" as const) }),
+  );
+  return fc.record({
+    kind: fc.constant("report" as const),
+    beltId: fc.constantFrom(...belts.map(({ id }) => id)),
+    report,
+  });
 }
 
 function commands({ layout }: Site): fc.Arbitrary<LineInput> {

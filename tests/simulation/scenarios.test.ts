@@ -5,13 +5,15 @@ import type { Scenario } from "../../simulators/scenarios/scenario-schema.ts";
 import { shortened } from "../../simulators/scenarios/shorten.ts";
 import { runScenario } from "../../simulators/virtual/scenario-run.ts";
 import type { ScenarioRun } from "../../simulators/virtual/scenario-verdict.ts";
+import type { Site } from "../../src/config/load.ts";
 import { howOften } from "../how-often.ts";
 import { exampleSite } from "./virtual-run.ts";
 
 const site = exampleSite("common-line");
+const plcTracked = exampleSite("plc-tracked");
 
-function scenarioOf(name: string): Scenario {
-  const loaded = loadScenario(name, site);
+function scenarioOf(name: string, of: Site = site): Scenario {
+  const loaded = loadScenario(name, of);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.scenario;
 }
@@ -27,6 +29,20 @@ test.each(scenarioNames())("%s: the law is kept, every fault and reason comes, a
   expect(run.passed, toldOf(run)).toBe(true);
   expect(run.parcels).toBeGreaterThan(30);
 });
+
+/** Those whose faults a simulated PLC that tracks would notice. */
+const noticed = scenarioNames().filter((name) => loadScenario(name, plcTracked).ok);
+
+test.each(howOften({ usually: ["plc-frozen", "chutes-filling"], long: noticed }))(
+  "%s where the PLC tracks: the same holds",
+  (name) => {
+    expect(noticed).toContain(name);
+    const scenario = shortened(scenarioOf(name, plcTracked), RUN_S);
+    const run = runScenario({ site: plcTracked, scenario, seed: 1 });
+    expect(run.passed, toldOf(run)).toBe(true);
+    expect(run.parcels).toBeGreaterThan(30);
+  },
+);
 
 test("the same seed gives the same run, another seed another", () => {
   const scenario = { ...scenarioOf("everything-at-once"), durationS: 140 };

@@ -45,6 +45,8 @@ export function judgedRun(o: {
   seed: number;
   parcels: number;
   faults?: readonly VirtualFault[];
+  trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
+  journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;
   staff?: Staff;
   core?: NonNullable<SimulationOptions["core"]>;
   carriedFrom?: number;
@@ -52,17 +54,18 @@ export function judgedRun(o: {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.
   const kept = new Map(run.entries.map(({ entry }) => [entry.n, entry]));
-  const lookNs = new Map(
-    run.entries.flatMap(({ entry, virtualNs }) =>
-      entry.kind === "lastLook" && entry.go ? [[entry.permit, virtualNs] as const] : [],
-    ),
-  );
+  // Copies of a telegram have a look each: that of the one that came is the last one before it was written.
+  const lookNs = (sequence: number, sentNs: number): number | null =>
+    run.entries.findLast(
+      ({ entry, virtualNs }) =>
+        entry.kind === "lastLook" && entry.go && entry.permit === sequence && virtualNs <= sentNs,
+    )?.virtualNs ?? null;
   const commands = run.arrivals
     .filter(({ verdict }) => verdict === 1)
     .map(({ gateId, atNs, sequence, deviceId, sentNs }) =>
       sequence === null
         ? { gateId, atNs, sequence, lookNs: null }
-        : { gateId, atNs, sequence, deviceId, sentNs, lookNs: lookNs.get(sequence) ?? null },
+        : { gateId, atNs, sequence, deviceId, sentNs, lookNs: lookNs(sequence, sentNs) },
     );
   const journal = viewJournal(kept.values(), (n) => run.durableNs.get(n) ?? null);
   const report = reportRun({ truth: run.truth, commands, journal, isComplete: run.finished });
@@ -120,9 +123,25 @@ function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
     { atNs, kind: "copyLabel", beltId },
     { atNs, kind: "noRead", scannerId },
     { atNs, kind: "secondCode", scannerId },
+    ...(layout.belts.some(({ tracker }) => tracker !== undefined) ? trackerFaults({ atNs, deviceId, forNs }) : []),
   ];
   return faults[random.integer(0, faults.length - 1)] as VirtualFault;
 }
+
+const trackerFaults = ({
+  atNs,
+  deviceId,
+  forNs,
+}: {
+  atNs: number;
+  deviceId: string;
+  forNs: number;
+}): VirtualFault[] => [
+  { atNs, kind: "muteTracker", deviceId, forNs },
+  { atNs, kind: "deafTracker", deviceId, forNs },
+  { atNs, kind: "forgetfulTracker", deviceId },
+  { atNs, kind: "reboot", deviceId, forNs },
+];
 
 const isEnd = ({ role }: { role: string }): boolean => role === "end";
 

@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 /** Sources that may be longer than `longestFile` lines: path and the reason why splitting would make them worse. */
-const longFiles: Record<string, string> = {};
+const longFiles: Record<string, string> = {
+  "simulators/virtual/simulate.ts": "one run put together from all its parts, PLCs that track among them",
+};
 const longestFile = 300;
 const mostReported = 30;
 

@@ -81,6 +81,11 @@ export class UaPlcProcess {
     await answer(this.#child, "listening");
   }
 
+  /** No device tracks over OPC UA: there is nothing to trouble or to forget. */
+  async troubleTracker(): Promise<void> {}
+
+  async forget(): Promise<void> {}
+
   /** Resets its connections and refuses new ones. */
   cut(): Promise<void> {
     return this.#ask({ kind: "cut" });

@@ -1,14 +1,17 @@
-// The input registers of a simulated PLC: its mailboxes' status, packed inputs, belt counts, latches and its cycle count.
+// The input registers of a simulated PLC: its mailboxes' status, packed inputs, belt counts, latches, its cycle count, what it tracks.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
 import type { EdgeLatch } from "./edge-latch.ts";
 import { type Mailbox, STATUS_REGISTERS } from "./mailbox.ts";
+import { put } from "./read-span.ts";
 import { highWord, lowWord } from "./serial-number.ts";
+import type { TrackerUnit } from "./tracker-unit.ts";
 
 export class InputRegisters {
   readonly #plan: PlcPlan;
   readonly #terminals: PlcTerminals;
   readonly #mailboxes: readonly Mailbox[];
   readonly #latches: readonly EdgeLatch[];
+  readonly #tracker: TrackerUnit | null;
   /** The last read; null: something was written since, or the watchdog has armed or tripped. */
   #kept: { address: number; values: readonly number[]; version: number } | null = null;
 
@@ -17,11 +20,13 @@ export class InputRegisters {
     terminals: PlcTerminals;
     mailboxes: readonly Mailbox[];
     latches: readonly EdgeLatch[];
+    tracker: TrackerUnit | null;
   }) {
     this.#plan = o.plan;
     this.#terminals = o.terminals;
     this.#mailboxes = o.mailboxes;
     this.#latches = o.latches;
+    this.#tracker = o.tracker;
   }
 
   /** Something else than the terminals has changed what they show. */
@@ -38,6 +43,7 @@ export class InputRegisters {
     { armed, cycles }: { armed: boolean; cycles: number },
   ): number[] {
     const version = this.#terminals.inputsVersion;
+    if (this.#tracker?.isNews === true) this.#kept = null;
     const kept = this.#kept;
     if (kept !== null && kept.version === version && kept.address === address && kept.values.length === count) {
       const values = kept.values.slice();
@@ -46,6 +52,7 @@ export class InputRegisters {
     }
     const values = new Array<number>(count).fill(0);
     this.#putMailboxes(values, { address, armed });
+    this.#tracker?.put(values, { address, armed });
     this.#putPacked(values, address);
     this.#putCounts(values, { address, cycles });
     const isLargest = kept === null || kept.version !== version || count >= kept.values.length;
@@ -91,8 +98,4 @@ export class InputRegisters {
       });
     if (watchdog !== null) put(values, watchdog.counterRegister - address, cycles);
   }
-}
-
-function put(values: number[], index: number, value: number): void {
-  if (index >= 0 && index < values.length) values[index] = value;
 }

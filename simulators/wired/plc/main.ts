@@ -16,10 +16,17 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   const terminals = openImage(imagePath);
   let arrivals: PlcArrival[] = [];
   let lost = 0;
+  // Another one at each start, as a count kept over a loss of power would be.
+  let session = process.pid & 0xffff;
+  const nextSession = (): number => {
+    session = (session % 0xffff) + 1;
+    return session;
+  };
   const newProgram = (): PlcProgram =>
     new PlcProgram({
       plan,
       terminals,
+      session: nextSession(),
       onArrival: (arrival) => {
         if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
         arrivals.shift();
@@ -74,6 +81,12 @@ async function main(planPath: string, imagePath: string): Promise<void> {
       case "powerOn":
         powerOn().catch(fail);
         return;
+      case "trackerTrouble":
+        Object.assign(program.tracker?.trouble ?? {}, message.trouble);
+        return tell({ kind: "faulty" });
+      case "forget":
+        program.tracker?.forget(nextSession());
+        return tell({ kind: "faulty" });
       case "arrivals":
         tell({ kind: "arrivals", arrivals, lost, trips: program.trips });
         arrivals = [];
@@ -86,7 +99,8 @@ async function main(planPath: string, imagePath: string): Promise<void> {
   await listening();
 }
 
-const outputsOf = ({ gates, relays }: PlcPlan): number[] => [
+const outputsOf = ({ gates, relays, tracker }: PlcPlan): number[] => [
+  ...(tracker?.gates ?? []).flatMap(({ chutes }) => chutes.map(({ terminal }) => terminal)),
   ...gates.flatMap((gate) => (gate.kind === "coil" ? [gate.terminal] : gate.positions.map(({ terminal }) => terminal))),
   ...relays.map(({ terminal }) => terminal),
 ];

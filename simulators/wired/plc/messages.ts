@@ -1,6 +1,7 @@
 // What a simulated PLC's process and whoever started it say to each other.
 import type { PlcArrival } from "./program.ts";
 import type { ServerFaults } from "./server.ts";
+import type { TrackerTrouble } from "./tracker-parcel.ts";
 
 export type ToPlc =
   | { kind: "faults"; faults: Partial<ServerFaults> }
@@ -10,6 +11,10 @@ export type ToPlc =
   | { kind: "powerOff" }
   /** It begins anew, and listens where it did before. */
   | { kind: "powerOn" }
+  /** What goes wrong in a PLC that tracks; to any other it means nothing. */
+  | { kind: "trackerTrouble"; trouble: Partial<TrackerTrouble> }
+  /** Its tracking starts anew and knows no parcel. */
+  | { kind: "forget" }
   /** Sends the arrivals noted since the last time. */
   | { kind: "arrivals" };
 

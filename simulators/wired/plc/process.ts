@@ -8,6 +8,7 @@ import type { PlcPlan } from "../terminals.ts";
 import type { FromPlc, ToPlc } from "./messages.ts";
 import type { PlcArrival } from "./program.ts";
 import type { ServerFaults } from "./server.ts";
+import type { TrackerTrouble } from "./tracker-parcel.ts";
 
 // Compiled, the program beside this one is JavaScript too.
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./main.ts" : "./main.js", import.meta.url));
@@ -62,6 +63,18 @@ export class PlcProcess {
   /** Settles when they hold. */
   async faults(faults: Partial<ServerFaults>): Promise<void> {
     this.#send({ kind: "faults", faults });
+    await answer(this.#child, "faulty");
+  }
+
+  /** Of a PLC that tracks; settles when it holds. */
+  async troubleTracker(trouble: Partial<TrackerTrouble>): Promise<void> {
+    this.#send({ kind: "trackerTrouble", trouble });
+    await answer(this.#child, "faulty");
+  }
+
+  /** Its tracking starts anew and knows no parcel. */
+  async forget(): Promise<void> {
+    this.#send({ kind: "forget" });
     await answer(this.#child, "faulty");
   }
 

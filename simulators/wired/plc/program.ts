@@ -1,9 +1,11 @@
 // The program of a simulated PLC: its cycle, its mailboxes, coils, relays and watchdog.
 import type { PlcPlan, PlcTerminals } from "../terminals.ts";
+import type { PlcArrival } from "./arrival.ts";
 import { EchoWatchdog } from "./echo-watchdog.ts";
 import { EdgeLatch } from "./edge-latch.ts";
 import { InputRegisters } from "./input-registers.ts";
 import { COMMAND_REGISTERS, commandOf, MAILBOX_REGISTERS, Mailbox, VOID_REGISTERS } from "./mailbox.ts";
+import { bitsOf } from "./read-span.ts";
 import {
   DEVICE_FAILURE,
   exception,
@@ -13,23 +15,16 @@ import {
   type PlcRequest,
 } from "./request.ts";
 import { u32 } from "./serial-number.ts";
+import { type TrackerUnit, trackerUnit } from "./tracker-unit.ts";
 
-/** A whole mailbox command or coil write as it arrived; benches take their times from it. */
-export interface PlcArrival {
-  atNs: number;
-  gateId: string;
-  /** null: a plain coil. */
-  sequence: number | null;
-  /** Mailbox: the verdict. Coil: 1 on, 0 off. */
-  verdict: number;
-  /** What the PLC's own belt counter said; null: no encoder. */
-  count: number | null;
-}
+export type { PlcArrival };
 
 export interface PlcProgramOptions {
   plan: PlcPlan;
   terminals: PlcTerminals;
   onArrival?: (arrival: PlcArrival) => void;
+  /** Of a PLC that tracks: kept over a loss of power, and another one at each start. Left out: 1. */
+  session?: number;
   /** Cycles that it has kept from before a stop; left out: none. */
   cycles?: number;
 }
@@ -44,6 +39,7 @@ export class PlcProgram {
   readonly #latches: readonly EdgeLatch[];
   readonly #registers: InputRegisters;
   readonly #holding = new Map<number, number>();
+  readonly tracker: TrackerUnit | null;
   readonly #coils = new Map<number, { on: boolean; terminal: number; gateId: string | null }>();
 
   constructor(options: PlcProgramOptions) {
@@ -59,7 +55,10 @@ export class PlcProgram {
       .filter((gate) => gate.kind === "mailbox")
       .map((gate) => new Mailbox(gate, terminals, plan.encoders[gate.encoder]?.counter ?? 0));
     this.#latches = (plan.latches ?? []).map((latch) => new EdgeLatch(latch, terminals));
-    this.#registers = new InputRegisters({ plan, terminals, mailboxes: this.#mailboxes, latches: this.#latches });
+    this.tracker = trackerUnit({ plan, terminals, session: options.session ?? 1, onArrival: this.#onArrival });
+    const { tracker } = this;
+    const parts = { mailboxes: this.#mailboxes, latches: this.#latches, tracker };
+    this.#registers = new InputRegisters({ plan, terminals, ...parts });
     for (const gate of plan.gates)
       if (gate.kind === "coil") this.#coils.set(gate.coil, { on: false, terminal: gate.terminal, gateId: gate.gateId });
     for (const { coil, terminal } of plan.relays) this.#coils.set(coil, { on: false, terminal, gateId: null });
@@ -96,7 +95,7 @@ export class PlcProgram {
       if (awaits.counts !== Number.POSITIVE_INFINITY)
         nextNs = Math.min(nextNs, nowNs + o.terminals.stepsToCount(awaits.counter, awaits.counts) * o.scanNs);
     }
-    return nextNs;
+    return Math.min(nextNs, this.tracker?.nextScanNs(nowNs, o) ?? nextNs);
   }
 
   /** So many cycles as far as they only count. */
@@ -116,6 +115,7 @@ export class PlcProgram {
     for (const latch of this.#latches) latch.scan();
     if (!this.isArmed(nowNs)) this.#fall();
     for (const mailbox of this.#mailboxes) mailbox.scan(nowNs);
+    this.tracker?.scan(nowNs, this.isArmed(nowNs));
     this.#terminals.commit();
   }
 
@@ -145,6 +145,7 @@ export class PlcProgram {
   #fall(): void {
     this.#registers.changed();
     for (const mailbox of this.#mailboxes) mailbox.goHome();
+    this.tracker?.dropDestinations();
     for (const coil of this.#coils.values()) {
       coil.on = false;
       this.#terminals.output(coil.terminal, false);
@@ -172,10 +173,7 @@ export class PlcProgram {
     if (request.count < 1 || request.count > 2000) return exception(ILLEGAL_VALUE);
     if (request.address + request.count > 0x10000) return exception(ILLEGAL_ADDRESS);
     this.#look(nowNs);
-    const values = new Array<number>(Math.ceil(request.count / 16)).fill(0);
-    for (let i = 0; i < request.count; i += 1)
-      if (at(request.address + i)) values[i >> 4] = (values[i >> 4] ?? 0) | (1 << (i & 15));
-    return { kind: "values", values };
+    return { kind: "values", values: bitsOf(request, at) };
   }
 
   /** A read shows the world of this moment, and no output that the watchdog has already taken back. */
@@ -212,6 +210,7 @@ export class PlcProgram {
       ({ plan }) => address < plan.register + MAILBOX_REGISTERS && address + values.length > plan.register,
     );
     if (isEcho) this.#echo(values[0] ?? 0, nowNs);
+    else if (this.tracker?.isTelegram(address, values) === true) this.#takeTelegram(values, nowNs);
     else if (mailbox === undefined) return exception(ILLEGAL_ADDRESS);
     else if (!this.#post(mailbox, address - mailbox.plan.register, values, nowNs)) return exception(ILLEGAL_VALUE);
     values.forEach((value, index) => {
@@ -224,6 +223,12 @@ export class PlcProgram {
     const wasArmed = this.isArmed(nowNs);
     this.#watchdog?.echo(value, nowNs);
     if (this.isArmed(nowNs) !== wasArmed) this.#registers.changed();
+  }
+
+  #takeTelegram(values: readonly number[], nowNs: number): void {
+    this.#look(nowNs);
+    this.tracker?.telegram(values, { nowNs, armed: this.isArmed(nowNs) });
+    this.#terminals.commit();
   }
 
   /** False: neither a whole command nor a whole withdrawal; a command in pieces could be judged half written. */

@@ -8,8 +8,9 @@ import type { DemoOptions } from "../demo/run-demo.ts";
 
 export const summary = "sort parcels on the simulated line and compare truth and journal";
 
-const usage = `usage: coline demo [--parcels N] [--rate PER_HOUR] [--json] [--keep]
+const usage = `usage: coline demo [SITE] [--parcels N] [--rate PER_HOUR] [--json] [--keep]
 
+  SITE               another site's folder, on simulated devices (default: the example site common-line)
   --parcels N        parcels to feed (default: as many as come in 50 s)
   --rate PER_HOUR    parcels an hour, at most what the belt takes (default 10000)
   --seed N           another day's traffic (default 1)
@@ -35,7 +36,7 @@ export async function run(args: string[]): Promise<number> {
   const { runDemo } = await import("../demo/run-demo.ts");
   const folder = mkdtempSync(join(tmpdir(), "coline-demo-"));
   try {
-    return await runDemo({ ...asked, folder, siteFolder: exampleSite() });
+    return await runDemo({ ...asked, folder, siteFolder: asked.siteFolder ?? exampleSite() });
   } finally {
     if (asked.keep) process.stderr.write(`kept: ${folder}\n`);
     else rmSync(folder, { recursive: true, force: true });
@@ -48,10 +49,13 @@ function exampleSite(): string {
   return fileURLToPath(new URL(`${up}config/sites/common-line`, import.meta.url));
 }
 
-function parse(args: string[]): (Omit<DemoOptions, "folder" | "siteFolder"> & { keep: boolean }) | "help" | null {
+type Asked = Omit<DemoOptions, "folder" | "siteFolder"> & { siteFolder: string | null; keep: boolean };
+
+function parse(args: string[]): Asked | "help" | null {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args,
+      allowPositionals: true,
       options: {
         parcels: { type: "string" },
         rate: { type: "string", default: String(DEFAULT_RATE) },
@@ -62,6 +66,7 @@ function parse(args: string[]): (Omit<DemoOptions, "folder" | "siteFolder"> & { 
       },
     });
     if (values.help) return "help";
+    if (positionals.length > 1) throw new Error("one SITE at the most");
     const perHour = wholeNumber("--rate", values.rate);
     const parcels =
       values.parcels === undefined
@@ -69,6 +74,7 @@ function parse(args: string[]): (Omit<DemoOptions, "folder" | "siteFolder"> & { 
         : wholeNumber("--parcels", values.parcels);
     const { json, keep } = values;
     return {
+      siteFolder: positionals[0] ?? null,
       parcels,
       perHour,
       seed: wholeNumber("--seed", values.seed),

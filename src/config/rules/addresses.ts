@@ -1,5 +1,5 @@
 // No coil, input or register of a device has two meanings, and packed inputs exist.
-import { latchRegisters, mailboxSpan } from "../../../drivers/registry.ts";
+import { latchRegisters, mailboxSpan, TRACKER_SPAN } from "../../../drivers/registry.ts";
 import { SIGNAL_NAMES } from "../../line/layout.ts";
 import { type Draft, entries, type SiteDraft } from "../draft.ts";
 import type { DeviceConfig, GateConfig } from "../line-schema.ts";
@@ -78,6 +78,9 @@ function mappedInputs(device: Draft<DeviceConfig>): { first: number; count: numb
 /** Only over Modbus are inputs packed into registers. */
 const packedIn = (device: Draft<DeviceConfig>) => ("packedInputs" in device ? device.packedInputs : undefined);
 
+/** Only over Modbus is a PLC told destinations. */
+const trackerIn = (device: Draft<DeviceConfig>) => ("tracker" in device ? device.tracker : undefined);
+
 /** An input has one place, and the device says in one way only where its inputs are. */
 export const inputAreasFit: Rule = (site, report) => {
   for (const [index, device] of entries(site.line.devices)) {
@@ -129,9 +132,20 @@ type Add = (
   from: number | undefined,
 ) => void;
 
+const TRACKER_BLOCKS = [
+  ["register", "holding register", () => TRACKER_SPAN.telegram],
+  ["status", "input register", () => TRACKER_SPAN.status],
+  ["reports", "input register", (slots: number) => TRACKER_SPAN.reports(slots)],
+] as const satisfies readonly ["register" | "status" | "reports", Space, (slots: number) => number][];
+
 function addDevices(site: SiteDraft, add: Add): void {
   for (const [index, device] of entries(site.line.devices)) {
     const at: Path = ["devices", index];
+    const tracker = trackerIn(device);
+    for (const [key, space, span] of TRACKER_BLOCKS) {
+      const block = { space, by: `the tracker's ${key}`, path: [...at, "tracker", key] };
+      add({ ...block, size: span(tracker?.slots ?? 0) }, device.id, tracker?.[key]);
+    }
     const packed = packedIn(device);
     const watchdog = device.watchdog?.kind === "echo" ? device.watchdog : undefined;
     const counterPath = [...at, "watchdog", "counterRegister"];
@@ -214,10 +228,12 @@ function addGate({ id, device, drive }: Draft<GateConfig>, at: Path, add: Add): 
     add({ space: tableOf(drive.statusFrom), by, path: [...at, "status"], size: span.status }, device, drive.status);
     return;
   }
+  // Its registers are the tracker's.
+  if (drive.kind === "destination") return;
   addOutputs(drive as Outputs, { by, at, device }, add);
 }
 
-type Outputs = Draft<Exclude<GateConfig["drive"], { kind: "mailbox" }>>;
+type Outputs = Draft<Exclude<GateConfig["drive"], { kind: "mailbox" | "destination" }>>;
 
 function addOutputs(drive: Outputs, o: { by: string; at: Path; device: string | undefined }, add: Add): void {
   const { by, at, device } = o;

@@ -13,6 +13,7 @@ import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
 import { linesAgree } from "./serial-lines.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
+import { trackersAreComplete } from "./trackers.ts";
 import { watchdogsFit } from "./watchdogs.ts";
 
 const RULES: readonly Rule[] = [
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   inputAreasFit,
   inputsAreMapped,
   drivesFit,
+  trackersAreComplete,
   watchdogsFit,
   nodesFit,
   linesAgree,

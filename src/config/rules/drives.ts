@@ -17,6 +17,8 @@ export const drivesFit: Rule = (site, report) => {
       if (drive?.kind === "mailbox") {
         sayEncoder(belt, gate, drive, say);
         sayPositions(gate, drive.positions, say);
+      } else if (drive?.kind === "destination") {
+        sayPositions(gate, drive.codes, say, { key: "codes" });
       } else if (drive?.kind === "coils" || drive?.kind === "register" || drive?.kind === "command") {
         // Where no code is written, all chutes' codes are alike.
         const isCoded = drive.kind !== "command" || drive.code !== undefined;
@@ -61,13 +63,13 @@ function sayPositions(
   gate: Draft<GateConfig>,
   positions: Draft<Record<string, number>> | undefined,
   say: Say,
-  o: { isCoded: boolean } = { isCoded: true },
+  { isCoded = true, key = "positions" }: { isCoded?: boolean; key?: "positions" | "codes" } = {},
 ): void {
   const chutes = gate.chutes?.filter((chute) => chute !== undefined);
   if (positions === undefined || chutes === undefined) return;
   for (const chute of chutes) {
     if (chute in positions) continue;
-    say(["drive", "positions"], {
+    say(["drive", key], {
       code: "CONFIG_POSITION_MISSING",
       what: `gate "${gate.id}" has no position for its chute "${chute}"`,
       right: `"${chute}: <position code>"`,
@@ -76,16 +78,16 @@ function sayPositions(
   const codes = new Set<number>();
   for (const [chute, code] of Object.entries(positions)) {
     if (!chutes.includes(chute)) {
-      say(["drive", "positions", chute], {
+      say(["drive", key, chute], {
         code: "CONFIG_UNKNOWN_REFERENCE",
         what: `"${chute}" is no chute of gate "${gate.id}"`,
         right: `one of ${chutes.join(", ")}`,
         atKey: true,
       });
     }
-    if (code === undefined || !o.isCoded) continue;
+    if (code === undefined || !isCoded) continue;
     if (codes.has(code)) {
-      say(["drive", "positions", chute], {
+      say(["drive", key, chute], {
         code: "CONFIG_ADDRESS_TWICE",
         what: `position ${code} of gate "${gate.id}" already leads to another chute`,
         right: "a position code of its own for each chute",
@@ -110,6 +112,7 @@ function sayWrites(site: SiteDraft, gate: Draft<GateConfig>, say: Say): void {
 
 function writesMany(drive: Drive): string | null {
   if (drive.kind === "mailbox") return "a whole command";
+  if (drive.kind === "destination") return "a whole telegram";
   if (drive.kind === "coils") return Object.keys(drive.positions ?? {}).length > 1 ? "several coils" : null;
   if (drive.kind === "register") return drive.bits === 32 ? "two registers" : null;
   if (drive.kind !== "command") return null;

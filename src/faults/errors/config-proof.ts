@@ -76,6 +76,21 @@ export const configProofErrors = {
     means: "A command that a frozen device carries out on waking could divert another parcel (law 6).",
     personShould: "A PLC that judges commands (mailbox), or a watchdog as short as the message says.",
   }),
+  CONFIG_LAST_WORD_TOO_LATE: refused("the PLC decides later than its gate can move", {
+    means:
+      "Between the PLC's last word and the parcel at the gate lies less than the gate's travel and a cycle of the PLC.",
+    personShould: "A larger `finalMm`, as the PLC's program really has it.",
+  }),
+  CONFIG_RECALL_NOT_STOPPED: refused("nothing stops the belt when the PLC ignores a recall", {
+    means:
+      "The run permit is on the PLC that tracks: a PLC that does not hear a recall does not hear the stop either (law 5).",
+    personShould: "A run permit on another device with a watchdog.",
+  }),
+  CONFIG_REPORTS_TOO_FEW: warned("too few slots for the PLC's reports", {
+    means:
+      "In the time in which a reply may stay out, more reports can come than the PLC keeps: parcels become unknown.",
+    personShould: "As many `slots` as the message says, or a shorter `timeoutMs`.",
+  }),
   CONFIG_WATCHDOG_MISSING: refused("a device that moves something has no watchdog", {
     means: "Nothing on it would ever be armed.",
     personShould: "State the device's watchdog, or take a device that has one.",

@@ -105,6 +105,18 @@ export const configSiteErrors = {
     means: "The gate has this chute, but the PLC's code for it is not given.",
     personShould: "Add the code from the PLC's program to `positions`.",
   }),
+  CONFIG_TRACKER_INCOMPLETE: refused("a belt that its PLC tracks is not complete", {
+    means:
+      "`tracking: plc` goes with an encoder, gates of kind destination and the registers in `tracker`, all of one device that " +
+      "tracks this belt alone.",
+    personShould: "Complete it as the message says, or let Coline track the belt.",
+  }),
+  CONFIG_TRACKER_EYES: refused("an eye that its PLC looks at is to do what only Coline could", {
+    means:
+      "On a belt with `tracking: plc` the PLC looks at the eyes and reports parcels; kept edges, a debounce and eyes that compare " +
+      "widths are Coline's own look.",
+    personShould: "Let the PLC's program do it, and leave the key out, or let Coline track the belt.",
+  }),
   CONFIG_EXPOSED_WITHOUT_TOKENS: refused("an API open to the network", {
     means: "The API listens on an address that other machines reach, and gateway.yaml lists no tokens.",
     personShould: "Make a token with `coline token`, or listen on 127.0.0.1.",

@@ -1,6 +1,6 @@
 // Reads the lines of inputs back: each input with its time, and the answers that its look-ups got, in their order.
 import type { Look } from "../../line/release.ts";
-import type { BeltStamp, LineInput } from "../../line/step.ts";
+import type { BeltStamp, LineInput, WithdrawalOutcome } from "../../line/step.ts";
 import type { InputsLine } from "../line.ts";
 import { LetterReader } from "./digits.ts";
 import { fromExact } from "./exact-json.ts";
@@ -113,7 +113,7 @@ class SegmentDecoder {
         return { kind: "command", id: this.#letters.number(), outcome: this.#oneOf(OUTCOMES) };
       case LETTER.withdrawal: {
         const id = this.#letters.number();
-        return { kind: "withdrawal", id, outcome: this.#oneOf(OUTCOMES) as "done" | "inDoubt" };
+        return { kind: "withdrawal", id, outcome: this.#oneOf(OUTCOMES) as WithdrawalOutcome };
       }
       case LETTER.json:
         return this.#json() as LineInput;

@@ -156,6 +156,7 @@ class Recorder implements InputRecorder {
       case "operator":
       case "storage":
       case "unsampled":
+      case "report":
       case "stood":
         return false;
       default:

@@ -29,7 +29,9 @@ export const LETTER = {
 } as const;
 
 export const POSITIONS: readonly GatePosition[] = ["home", "out", "between", "unknown"];
-export const OUTCOMES: readonly CommandOutcome[] = ["notSent", "done", "refused", "inDoubt"];
+export const OUTCOMES: readonly CommandOutcome[] = [
+  ...(["notSent", "done", "refused", "inDoubt", "tooLate", "unknownParcel"] as const),
+];
 
 /** Answers that may be pointed back to; the oldest is forgotten. */
 export const LOOK_SLOTS = 1024;

@@ -8,7 +8,7 @@ import { SITE_FILE_NAMES, type SiteFile } from "../../../src/config/site-files.t
 import { prove } from "../../../src/proof/prove.ts";
 
 export type SiteTexts = Record<SiteFile, string>;
-export type ExampleName = "common-line" | "plain-coils" | "three-buses";
+export type ExampleName = "common-line" | "plain-coils" | "plc-tracked" | "three-buses";
 
 export const exampleFolder = (name: ExampleName): string =>
   fileURLToPath(new URL(`../../../config/sites/${name}`, import.meta.url));

@@ -44,7 +44,7 @@ const WRONG: readonly Wrong[] = [
     path: "belts[0].colour",
     what: '"colour" is no key of belts[0]',
     right:
-      "one of id, lengthMm, speedMmPerS, minSpeedMmPerS, coastMm, driftPercent, items, encoder, runPermit, " +
+      "one of id, lengthMm, speedMmPerS, minSpeedMmPerS, coastMm, driftPercent, items, tracking, encoder, runPermit, " +
       "signals, infeedPermit, safeEnd, eyes, stations, gates",
   },
   {
@@ -96,7 +96,7 @@ const WRONG: readonly Wrong[] = [
     at: "pigeon",
     path: "belts[0].gates[0].drive.kind",
     what: "kind is pigeon",
-    right: "mailbox | coil | coils | register | command",
+    right: "mailbox | coil | coils | register | command | destination",
   },
   {
     situation: "a gate without a chute",

@@ -1,12 +1,19 @@
 // Commands as the controller hands them to the line, and what the line answered, for the tests of commands.
 import type { CommandAnswer, CommandRequest, LineCommand, Role } from "../../../src/line/command.ts";
-import type { LineFixture } from "./line-fixture.ts";
+import type { LineInput, LineOutput } from "../../../src/line/step.ts";
+
+/** Of either fixture. */
+interface Line {
+  readonly nowMs: number;
+  readonly outputs: readonly LineOutput[];
+  send(input: LineInput): unknown;
+}
 
 let nextId = 1;
 
 /** Gives a command and returns the line's answer; by default an officer who is an operator too, in time. */
 export function give(
-  line: LineFixture,
+  line: Line,
   what: LineCommand,
   o: Partial<Omit<CommandRequest, "what">> & { roles?: readonly Role[] } = {},
 ): CommandAnswer {

@@ -89,6 +89,31 @@ describe("problems", () => {
     );
   });
 
+  test("what a PLC that tracks by its counter would not notice is refused on its belt", () => {
+    const tracked = exampleSite("plc-tracked");
+    const loaded = loadScenario("jam-at-gate", tracked);
+    expect(loaded.ok ? [] : loaded.problems.map(problemText).slice(0, 1)).toEqual([
+      expect.stringMatching(/jam on belt belt1, whose simulated PLC tracks .*; right: a belt that Coline tracks$/),
+    ]);
+    expect(loadScenario("plc-reboot", tracked).ok).toBe(true);
+  });
+
+  test("trouble in the tracking befalls the device that tracks, and is refused where none does, or the named one does not", () => {
+    const trouble = (rest = "") => `${HEAD}faults:\n  - { kind: deafTracker, perHour: 600, forS: 1${rest} }\n`;
+    expect(problemsOf(trouble())).toEqual([
+      "mine.yaml:4:13: deafTracker, but no device of the site tracks; right: a site with tracking: plc",
+    ]);
+    const tracked = exampleSite("plc-tracked");
+    const named = loadScenarioText("mine.yaml", trouble(", device: permits"), { site: tracked });
+    expect(named.ok ? [] : named.problems.map(problemText)).toEqual([
+      'mine.yaml:4:13: deafTracker of "permits", which does not track; right: plc1',
+    ]);
+    const loaded = loadScenarioText("mine.yaml", trouble(), { site: tracked });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const [drawn] = drawFaults(loaded.scenario, 3, tracked);
+    expect(new Set(drawn?.planned.map((fault) => "deviceId" in fault && fault.deviceId))).toEqual(new Set(["plc1"]));
+  });
+
   test("a scenario that is not there: the name that was meant", () => {
     const loaded = loadScenario("plc-frosen", site);
     expect(loaded.ok ? [] : loaded.problems.map(problemText)).toEqual([
