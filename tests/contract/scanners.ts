@@ -204,8 +204,8 @@ export function scannerContract(name: string, openRig: (wish: ScannerRigWish) =>
 
     test("noise alone is no sign of life: silent while bytes come", async () => {
       const { rig, heard } = await start({ fallsSilent: true });
-      for (let sent = 0; !heard.states.includes("silent"); sent += 1) {
-        expect(sent).toBeLessThan(1000);
+      // The test's own limit ends it: how many fit into the time is the wire's pace.
+      while (!heard.states.includes("silent")) {
         await rig.send("noise");
         await new Promise((resolve) => setImmediate(resolve));
       }

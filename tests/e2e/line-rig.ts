@@ -89,7 +89,7 @@ export interface LogLine {
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const exampleSite = (name: string): string => fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url));
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const STANDSTILL_MS = 60_000;
 const POLL_MS = 50;
 const LIVE_MS = 1000;

@@ -26,7 +26,7 @@ test("destinations to a PLC that tracks, and its reports, over a killed controll
   await line.until("the next controller", () => line.starts("controller") > 1);
   await line.ready();
   const readyNs = line.nowNs();
-  await come(10);
+  await come(25);
   await line.trafficDone();
   const { evidence, report, verdict, exitCode, lastWords } = await line.finish();
 

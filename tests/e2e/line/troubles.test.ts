@@ -1,6 +1,7 @@
 // A shift with every everyday trouble in it, on real ttys and sockets: the law holds, and the journal names each reason.
 import { expect, test } from "vitest";
 import type { Fault } from "../../../simulators/wired/faults.ts";
+import type { LineEntry } from "../../../src/line/entry.ts";
 import { startLine } from "../line-rig.ts";
 
 /** Between the scanner and the first gate. */
@@ -39,9 +40,11 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
     expect(report.reasons).toHaveProperty(reason);
   const { entries, truth } = evidence;
   const takenOff = truth.parcels.find(({ end }) => end.kind === "removed");
-  expect(entries).toContainEqual(
-    expect.objectContaining({ kind: "end", end: "lost", waybill: takenOff?.waybill, possiblyOutbound: false }),
-  );
+  // A machine that holds the controller up at the scanner costs the parcel its name, and not that it is missed.
+  const isMissed = (entry: LineEntry): boolean =>
+    entry.kind === "end" && entry.end === "lost" && !entry.possiblyOutbound && isNameOf(entry.waybill);
+  const isNameOf = (waybill: string | null): boolean => waybill === null || waybill === takenOff?.waybill;
+  expect(entries.filter(isMissed)).not.toEqual([]);
   for (const connected of [false, true])
     expect(entries).toContainEqual(expect.objectContaining({ kind: "device", deviceId: "plc1", connected }));
   for (const state of ["down", "up"])
