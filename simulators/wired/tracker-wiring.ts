@@ -3,12 +3,10 @@ import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
 import type { BeltConfig, DeviceConfig, GateConfig, LineConfig } from "../../src/config/line-schema.ts";
 import { trackerIn } from "../../src/config/wiring.ts";
 import type { Actuator } from "../world/plan.ts";
+import { EARLY } from "./plc/tracker-parcel.ts";
 import type { TrackerPlan } from "./terminals.ts";
 
 const um = (mm: number): number => Math.round(mm * 1000);
-
-/** A gate begins to move a little before it would have to. */
-const EARLY = 1.3;
 
 /** null: the device tracks nothing. @throws RangeError for a belt without an induction or an end eye */
 export function wireTracker(o: {

@@ -1,6 +1,9 @@
 // One parcel as a PLC that tracks knows it, and which of them a chute's eye has seen.
 import type { TrackerPlan } from "../terminals.ts";
 
+/** A gate begins to move this much earlier than its travel takes. */
+export const EARLY = 1.3;
+
 type Gate = TrackerPlan["gates"][number];
 export type Way = { gate: Gate; chute: Gate["chutes"][number] };
 
@@ -20,6 +23,8 @@ export interface Parcel {
   perhaps: Way | null;
   /** It was in the chute already when the gate fell: nothing moves for it any more. */
   isThrough: boolean;
+  /** Its gate has begun to move in time, or was out already. */
+  isServed: boolean;
 }
 
 /** What can go wrong in it; each until it is told otherwise, or once. */

@@ -2,7 +2,7 @@
 import type { PlcTerminals, TrackerPlan } from "../terminals.ts";
 import { isNewer, u32 } from "./serial-number.ts";
 import { TrackerBoard } from "./tracker-board.ts";
-import { type Parcel, sentInto, type TrackerTrouble, type Way } from "./tracker-parcel.ts";
+import { EARLY, type Parcel, sentInto, type TrackerTrouble, type Way } from "./tracker-parcel.ts";
 
 export type { TrackerTrouble };
 
@@ -34,6 +34,8 @@ export class Tracker {
   #parcels: Parcel[] = [];
   #lastNumber = 0;
   readonly #dark = new Map<number, boolean>();
+  /** For which chute each gate is out; null: home. */
+  readonly #out = new Map<string, number | null>();
   readonly #ways: ReadonlyMap<number, Way>;
 
   /** @param o.session another one than at any start before */
@@ -178,8 +180,9 @@ export class Tracker {
     this.#lastNumber = (this.#lastNumber + 1) & 0xffff;
     const id = u32(this.board.session, this.#lastNumber);
     const told = { sequence: 0, verdict: 0 };
-    const start = { lengthUm: null, code: SAFE_END, final: null, atGateNs: null, perhaps: null, isThrough: false };
-    this.#parcels.push({ id, originCount: this.#count(), told, ...start });
+    const start = { lengthUm: null, code: SAFE_END, final: null, atGateNs: null, perhaps: null };
+    const todo = { isThrough: false, isServed: false };
+    this.#parcels.push({ id, originCount: this.#count(), told, ...start, ...todo });
     this.#report({ kind: 1, id, value: this.#count(), code: 0 });
   }
 
@@ -215,9 +218,18 @@ export class Tracker {
         const tailUm = frontUm - (lengthUm ?? 0);
         return frontUm >= gate.atUm - gate.moveUm && tailUm < gate.atUm + gate.sweptUm;
       });
-      for (const chute of gate.chutes)
-        this.#terminals.output(chute.terminal, armed && served?.final?.chute.code === chute.code);
+      const code = armed && served !== undefined && this.#isInTime(served, gate) ? served.final?.chute.code : null;
+      for (const chute of gate.chutes) this.#terminals.output(chute.terminal, chute.code === code);
+      this.#out.set(gate.gateId, code ?? null);
     }
+  }
+
+  /** A cycle that came too late to have the gate out before its parcel lets that ride on. */
+  #isInTime(parcel: Parcel, gate: Way["gate"]): boolean {
+    const isOut = parcel.isServed || this.#out.get(gate.gateId) === parcel.final?.chute.code;
+    parcel.isServed = isOut || this.#frontUm(parcel) <= gate.atUm - gate.moveUm / EARLY;
+    if (!parcel.isServed) Object.assign(parcel, { final: null, code: SAFE_END, atGateNs: null });
+    return parcel.isServed;
   }
 
   #arrived(code: number, nowNs: number): void {

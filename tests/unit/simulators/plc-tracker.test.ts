@@ -64,6 +64,11 @@ class Rig implements PlcTerminals {
     }
     return this;
   }
+  /** The belt runs on so far while the PLC takes no cycle. */
+  stand(mm: number): this {
+    this.#count += mm;
+    return this.run(1);
+  }
   /** A parcel of 200 mm comes onto the belt. */
   come(): this {
     this.inputs.add(INDUCTION);
@@ -124,6 +129,23 @@ test("a destination moves its gate for this parcel alone, and the eye at the chu
   rig.run(2);
   expect(rig.reports().at(-1)).toEqual([3, 1, 1, 0, 1, 1]);
 });
+
+test.each([
+  ["before its last word", 1200, 330, 1035],
+  ["after its last word and before the gate moves", 1230, 100, 1120],
+])(
+  "a PLC that stands %s, until its gate would come too late, moves it no more: the parcel rides on",
+  (_, beforeMs, standsMm, afterMs) => {
+    const rig = new Rig().come();
+    expect(rig.tell({ sequence: 5 })).toBe(1);
+    rig.run(beforeMs).stand(standsMm);
+    for (let i = 0; i < 300; i += 1) expect(rig.run(1).on.size).toBe(0);
+    rig.run(afterMs);
+    rig.inputs.add(END);
+    rig.run(2);
+    expect(rig.reports().at(-1)).toEqual([3, 1, 1, 0, 1, 0]);
+  },
+);
 
 test("sent into a chute without an eye: it reports so when nothing said the contrary", () => {
   const rig = new Rig().come();
