@@ -1,5 +1,6 @@
 // Tracking: identities that shift, errors that do not grow, edges that are given to whoever comes next.
 import type { Mutant } from "../mutant.ts";
+import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
 export const tracking: readonly Mutant[] = [
   {
@@ -44,23 +45,11 @@ export const tracking: readonly Mutant[] = [
     hunt: "hands",
   },
   {
-    name: "error-does-not-grow",
-    clause: "tracking",
-    does: "a fixed tolerance of a centimetre instead of an error that grows since the last eye",
-    edits: [
-      {
-        file: "src/line/item-position.ts",
-        from: "item.errorUm + Math.ceil((Math.max(0, positionUm - item.syncedAtUm) / 1_000_000) * belt.driftUmPerM);",
-        to: "positionUm < 0 ? belt.driftUmPerM : Math.min(item.errorUm, 10_000);",
-      },
-    ],
-    hunt: "wheel-slips",
-  },
-  {
     name: "a-jump-is-travel",
     clause: "tracking",
     does: "a counter that jumps has moved the belt",
     edits: [
+      ZONE_FREE_UNSEEN,
       {
         file: "src/line/belt-position.ts",
         from: "if (travelUm > limitUm || isAmbiguous(",
