@@ -10,12 +10,9 @@ interface Hunt {
   isMapCareless?: boolean;
   /** Between the induction eye and the safe end nothing shows what the line does not know of. */
   isWithoutTrackEyes?: boolean;
-  /** What the site says of its encoder, where it is not the example's. */
-  driftUmPerM?: number;
   /**
    * Only the law is asked for, not that every parcel reaches its chute: a gate on a plain coil misses one now and then, and
-   * an encoder that may be wrong by a twentieth leaves hardly a window, and without an eye
-   * behind it no gate is moved.
+   * without an eye behind it no gate is moved.
    */
   isSafetyOnly?: boolean;
   scenario: object;
@@ -157,12 +154,6 @@ const HUNTS = {
     site: "common-line",
     scenario: { ...longer, ...released, faults: [{ kind: "encoderJump", everyS: 5, byMm: [-2500, 2500] }] },
   },
-  "wheel-slips": {
-    site: "common-line",
-    driftUmPerM: 50_000,
-    isSafetyOnly: true,
-    scenario: { ...longer, ...released, faults: [{ kind: "encoderSlip", everyS: 14, forS: 9, mmPerM: [-48, -20] }] },
-  },
   "stuck-gates": {
     site: "common-line",
     scenario: {
@@ -233,15 +224,14 @@ export function huntOf(name: HuntName): { site: Site; scenario: Scenario; isSafe
 /** Sites by what was made of them: a process loads each once. */
 const sites = new Map<string, Site>();
 
-function siteOf({ site: name, isMapCareless = false, isWithoutTrackEyes = false, driftUmPerM }: Hunt): Site {
-  const key = [name, isMapCareless, isWithoutTrackEyes, driftUmPerM].join(" ");
+function siteOf({ site: name, isMapCareless = false, isWithoutTrackEyes = false }: Hunt): Site {
+  const key = [name, isMapCareless, isWithoutTrackEyes].join(" ");
   let site = sites.get(key);
   if (site === undefined) {
     site = name === "plain-coils" ? withOneBelt(exampleSite(name)) : exampleSite(name);
     if (isMapCareless) site = withCarelessMap(site);
     if (isWithoutTrackEyes)
       site = withBelts(site, ({ eyes }) => ({ eyes: eyes.filter(({ role }) => role !== "track") }));
-    if (driftUmPerM !== undefined) site = withBelts(site, () => ({ driftUmPerM }));
     sites.set(key, site);
   }
   return site;
