@@ -1,7 +1,10 @@
 // Whether a device's program ran all the time, told by the counter of its own cycles: what stood has counted no belt either.
 
 /** Two readings this far apart make the rate; shorter ones say too little, later ones follow what the program does now. */
-const ANCHOR_NS = 200e6;
+const WINDOW_NS = 200e6;
+/** A window tells a little of the rate, and all of it where the program has become faster or slower by more than this. */
+const WINDOW_SHARE = 0.1;
+const ANOTHER_RATE = 0.1;
 /** So much may be missing: cycles differ in length, and a reading shows whole cycles only. */
 const SLACK_NS = 20e6;
 /** Beyond this many cycles the 16 bits may have turned around unseen. */
@@ -26,12 +29,13 @@ interface Reading {
 export class ProgramClock {
   readonly #hasCounter: boolean;
   readonly #unprovedNs: number;
-  #anchor: Reading | null = null;
+  /** The last reading at which it had counted: up to there it ran. */
+  #ran: Reading | null = null;
+  /** Where the window for the rate began; null: a pause has been in it. */
+  #window: Reading | null = null;
   #lastNs = 0;
   /** Cycles an ns; null: not known yet. */
   #rate: number | null = null;
-  /** No pause was in the readings since the anchor. */
-  #isSteady = false;
 
   constructor(o: { hasCounter: boolean; pollNs: number }) {
     this.#hasCounter = o.hasCounter;
@@ -39,54 +43,65 @@ export class ProgramClock {
   }
 
   /**
-   * Over lost connections too: what the device did meanwhile is just the question.
+   * Over lost connections too: what the device did meanwhile is just the question. Between two readings close together a
+   * count that goes on proves the program, however fast it counts; only over a pause must the rate say how far it came.
    * @param count of cycles, 16 bits
    * @returns how long the program may have stood since the readings before, ns; 0: it ran
    */
   read(count: number, { sentNs, repliedNs }: ReadWithin): number {
     const reading: Reading = { count, atNs: (sentNs + repliedNs) / 2, withinNs: (repliedNs - sentNs) / 2 };
-    const anchor = this.#anchor;
+    const ran = this.#ran;
     const pauseNs = reading.atNs - this.#lastNs;
     this.#lastNs = reading.atNs;
-    if (anchor === null) {
+    if (ran === null) {
       this.#begin(reading);
       return 0;
     }
     if (!this.#hasCounter) {
-      this.#begin(reading);
+      this.#ran = reading;
       return pauseNs > this.#unprovedNs ? Math.ceil(pauseNs) : 0;
     }
-    if (pauseNs > this.#unprovedNs) this.#isSteady = false;
-    const stoodNs = this.#stoodNs(anchor, reading);
+    if (pauseNs > this.#unprovedNs) this.#window = null;
+    const stoodNs = this.#stoodNs(ran, reading);
     if (stoodNs > 0) this.#begin(reading);
-    else if (reading.atNs - anchor.atNs >= ANCHOR_NS) this.#renew(anchor, reading);
+    else {
+      if (count !== ran.count) this.#ran = reading;
+      this.#learn(reading);
+    }
     return stoodNs;
   }
 
-  #stoodNs(anchor: Reading, reading: Reading): number {
-    const elapsedNs = reading.atNs - anchor.atNs;
-    const cycles = (reading.count - anchor.count) & 0xffff;
-    if (this.#rate === null) return this.#isSteady ? 0 : Math.ceil(elapsedNs);
-    const slackNs = SLACK_NS + 2 / this.#rate + anchor.withinNs + reading.withinNs;
+  #stoodNs(ran: Reading, reading: Reading): number {
+    const elapsedNs = reading.atNs - ran.atNs;
+    const cycles = (reading.count - ran.count) & 0xffff;
+    if (this.#rate === null) return elapsedNs > this.#unprovedNs ? Math.ceil(elapsedNs) : 0;
+    const slackNs = SLACK_NS + 2 / this.#rate + ran.withinNs + reading.withinNs;
     const ranNs = cycles / this.#rate;
-    // More than there was time for: it has begun anew meanwhile, and the count says nothing.
-    const isNonsense = ranNs > elapsedNs * 1.05 + slackNs || elapsedNs * this.#rate >= HALF_TURN;
-    if (isNonsense) return Math.ceil(elapsedNs);
+    if (elapsedNs * this.#rate >= HALF_TURN) return Math.ceil(elapsedNs);
+    if (ranNs > elapsedNs * 1.05 + slackNs) {
+      // More than there was time for: it has begun anew meanwhile, or counts faster than it did.
+      this.#rate = null;
+      return Math.ceil(elapsedNs);
+    }
     const missingNs = elapsedNs - ranNs;
     return missingNs > slackNs ? Math.ceil(missingNs) : 0;
   }
 
   #begin(reading: Reading): void {
-    this.#anchor = reading;
-    this.#isSteady = true;
+    this.#ran = reading;
+    this.#window = reading;
   }
 
-  #renew(anchor: Reading, reading: Reading): void {
-    const cycles = (reading.count - anchor.count) & 0xffff;
-    if (this.#isSteady && cycles > 0) {
-      const rate = cycles / (reading.atNs - anchor.atNs);
-      this.#rate = this.#rate === null ? rate : this.#rate * 0.9 + rate * 0.1;
-    }
-    this.#begin(reading);
+  /** The rate out of a window without a pause. */
+  #learn(reading: Reading): void {
+    const from = this.#window;
+    if (from !== null && reading.atNs - from.atNs < WINDOW_NS) return;
+    this.#window = reading;
+    const cycles = (reading.count - (from ?? reading).count) & 0xffff;
+    if (from === null || cycles === 0) return;
+    const rate = cycles / (reading.atNs - from.atNs);
+    const old = this.#rate ?? rate;
+    const isAnother = Math.abs(rate - old) > ANOTHER_RATE * old;
+    this.#rate = isAnother ? rate : old + (rate - old) * WINDOW_SHARE;
   }
 }

@@ -7,7 +7,7 @@ const MS = 1e6;
 /** A device of so many cycles a ms, polled every 5 ms; returns what the clock said to each poll. */
 class Polled {
   readonly clock: ProgramClock;
-  readonly cyclesPerMs: number;
+  cyclesPerMs: number;
   nowMs = 1000;
   cycles: number;
   said: number[] = [];
@@ -25,6 +25,12 @@ class Polled {
       if (o.counting !== false) this.cycles += 5 * this.cyclesPerMs;
       if (o.polled !== false) this.poll();
     }
+    return this;
+  }
+
+  /** From now on it counts so much faster, or slower. */
+  at(factor: number): this {
+    this.cyclesPerMs *= factor;
     return this;
   }
 
@@ -71,6 +77,18 @@ describe.each([1, 0.25])("a device of %d cycles a ms", (cyclesPerMs) => {
   test("out of reach for so long that its counter may have turned around has proved nothing", () => {
     const ms = Math.ceil(40_000 / cyclesPerMs);
     expect(running().for(ms, { polled: false }).poll().heardMs[0]).toBeGreaterThan(ms - 10);
+  });
+
+  test.each([0.5, 0.7, 0.85, 1.2, 1.43, 3])("whose cycles are %d times as many from now on has not stood", (factor) => {
+    const line = running().at(factor).for(3000);
+    expect(line.heardMs).toEqual([]);
+    expect(line.for(1000, { polled: false }).poll().heardMs).toEqual([]);
+    const [heardMs = 0] = line.for(200, { polled: false, counting: false }).poll().heardMs;
+    expect(Math.abs(heardMs - 200)).toBeLessThan(15);
+  });
+
+  test("whose cycles were more while nobody polled has proved nothing, once", () => {
+    expect(running().at(1.5).for(500, { polled: false }).for(3000).heardMs).toHaveLength(1);
   });
 
   test("whose replies are slow has run all the same", () => {
