@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { markStop } from "./process-image.ts";
 
 /** How long an ordered end may take before it is enforced. */
 const STOP_MS = 2000;
@@ -10,6 +11,7 @@ const STOP_MS = 2000;
 export interface DeviceChild {
   child: ChildProcess;
   folder: string;
+  imagePath: string;
   /** For an error's text. */
   name: string;
 }
@@ -26,19 +28,24 @@ export async function spawnDevice(o: {
   const planPath = join(folder, "plan.json");
   await writeFile(planPath, JSON.stringify(o.plan));
   const [program = process.execPath, ...args] = [...(o.under ?? []), process.execPath, o.main, planPath, o.imagePath];
-  return { child: spawn(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] }), folder, name: o.name };
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return { child, folder, imagePath: o.imagePath, name: o.name };
 }
 
 export class DeviceProcess<To extends object, From extends { kind: string }> {
   readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #imagePath: string;
   readonly #name: string;
-
+  #isFrozen = false;
+  /** Its power is on. */
+  protected isOn = true;
   #port = 0;
 
   constructor(o: DeviceChild) {
     this.#child = o.child;
     this.#folder = o.folder;
+    this.#imagePath = o.imagePath;
     this.#name = o.name;
   }
 
@@ -58,12 +65,20 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
     }
   }
 
+  /** Its program runs, as far as the machine gives it time: nobody has stopped it or taken its power. */
+  get isRunning(): boolean {
+    return this.isOn && !this.#isFrozen;
+  }
+
   /** Stops it in mid-air; what it is sent meanwhile waits in its sockets. */
   freeze(): void {
+    this.#isFrozen = true;
+    markStop(this.#imagePath);
     this.#child.kill("SIGSTOP");
   }
 
   thaw(): void {
+    this.#isFrozen = false;
     this.#child.kill("SIGCONT");
   }
 
@@ -103,8 +118,8 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
 
   async stop(): Promise<void> {
     // Without a pid it never began, and no exit is told.
-    const isRunning = this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
-    if (isRunning) {
+    const isAlive = this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+    if (isAlive) {
       const ended = new Promise((resolve) => this.#child.once("exit", resolve));
       this.thaw();
       this.#child.kill("SIGTERM");

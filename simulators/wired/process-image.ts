@@ -1,4 +1,4 @@
-// The process image between the physical world and one simulated PLC: a small file in shared memory, two areas.
+// The process image between the physical world and one simulated PLC: a small file in shared memory.
 import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { PlcTerminals } from "./terminals.ts";
@@ -33,6 +33,7 @@ export function createImage(path: string): WorldTerminals {
   const outputs = new Area(file, OUTPUTS_AT, LEVEL_WORDS);
   inputs.write();
   outputs.write();
+  new Area(file, STOPS_AT, 0).write();
   return {
     path,
     input: (index, on) => inputs.setLevel(index, on),
@@ -54,10 +55,11 @@ export function createImage(path: string): WorldTerminals {
  * The PLC's side of an image that `createImage` made.
  * @throws when the file is not there, or is not an image
  */
-export function openImage(path: string): PlcTerminals & { close(): void } {
+export function openImage(path: string): PlcTerminals & { stops(): number; close(): void } {
   const file = openSync(path, "r+");
   const inputs = new Area(file, INPUTS_AT, LEVEL_WORDS + COUNTERS);
   const outputs = new Area(file, OUTPUTS_AT, LEVEL_WORDS);
+  const stops = new Area(file, STOPS_AT, 0);
   inputs.read();
   outputs.read(); // A restarted PLC goes on counting its commits: the world must not take it for a stopped one.
   return {
@@ -66,14 +68,31 @@ export function openImage(path: string): PlcTerminals & { close(): void } {
     counter: (index) => inputs.word(LEVEL_WORDS + checked(index, COUNTERS, "counter")),
     output: (index, on) => outputs.setLevel(index, on),
     commit: () => outputs.write(),
+    stops: () => {
+      stops.read();
+      return stops.sequence;
+    },
     close: () => closeSync(file),
   };
+}
+
+/** Notes in the image that its PLC is stopped now, on somebody's order: it knows by it when it wakes. */
+export function markStop(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    const stops = new Area(file, STOPS_AT, 0);
+    stops.read();
+    stops.write();
+  } finally {
+    closeSync(file);
+  }
 }
 
 const LEVEL_WORDS = TERMINALS / 32;
 const INPUTS_AT = 0;
 /** Cache lines apart from the inputs. */
 const OUTPUTS_AT = 512;
+const STOPS_AT = 1024;
 /** A writer is in the area for well under a microsecond; a file that fails this often is no image. */
 const MAX_READS = 1000;
 

@@ -173,8 +173,9 @@ export class RigLine {
 
   #step(): void {
     this.#tick = setTimeout(() => this.#step(), 1);
-    const nowNs = this.#clock.follow(process.hrtime.bigint(), this.#world.nowNs);
-    const alive = this.#devices.filter((device) => device.hasCommitted());
+    const alive = this.#devices.filter((device) => device.hasCommitted(this.#world.nowNs));
+    const waitingNs = Math.min(...this.#devices.map((device) => device.waitedForNs));
+    const nowNs = this.#clock.follow(process.hrtime.bigint(), this.#world.nowNs, waitingNs);
     while (nowNs - this.#world.nowNs > PIECE_NS) {
       for (const device of alive) device.keepOutputs();
       this.#world.advance(this.#world.nowNs + PIECE_NS);

@@ -11,6 +11,7 @@ import type { PlcPlan } from "./terminals.ts";
 type SimulatedPlc = Pick<
   PlcProcess,
   | "port"
+  | "isRunning"
   | "freeze"
   | "thaw"
   | "slow"
@@ -26,6 +27,12 @@ type SimulatedPlc = Pick<
 
 type Collected = Awaited<ReturnType<PlcProcess["arrivals"]>>;
 
+/**
+ * The world goes no further than this beyond the last commit of a PLC that runs: no parcel's edge passes an eye unscanned
+ * because the machine had no time for the PLC's process. At 2 m/s that is 20 mm.
+ */
+const WAITED_FOR_NS = 10_000_000;
+
 export class WiredDevice {
   readonly id: string;
   readonly host: string;
@@ -33,6 +40,8 @@ export class WiredDevice {
   readonly #image: WorldTerminals;
   readonly #terminals: ReturnType<World["terminals"]>;
   #commits: number;
+  /** The world's time when it was last seen at work, or stopped on somebody's order. */
+  #seenNs = 0;
   #collecting: Promise<Collected> | null = null;
 
   private constructor(o: { plan: PlcPlan; plc: SimulatedPlc; image: WorldTerminals; world: World }) {
@@ -55,12 +64,18 @@ export class WiredDevice {
     }
   }
 
-  /** The PLC has committed since the last look. */
-  hasCommitted(): boolean {
+  /** The PLC has committed since the last look. @param worldNs now */
+  hasCommitted(worldNs: number): boolean {
     const { commits } = this.#image.refresh();
     const isNew = commits !== this.#commits;
     this.#commits = commits;
+    if (isNew || !this.plc.isRunning) this.#seenNs = worldNs;
     return isNew;
+  }
+
+  /** The world's time at which the world waits for it. */
+  get waitedForNs(): number {
+    return this.#seenNs + WAITED_FOR_NS;
   }
 
   /** The PLC lives; it still wants what it wanted before. */

@@ -1,4 +1,4 @@
-// The world's clock beside the real one: it follows, and stands still where its process was held up for too long.
+// The world's clock beside the real one: it follows, and stands still where a simulated part was held up for too long.
 
 /**
  * A process that gets no processor for 200 ms would let parcels jump 400 mm past eyes and gates: no line is built so. A
@@ -29,6 +29,9 @@ export class WorldClock {
   readonly #pauses: Pause[] = [];
   #totalNs = 0;
   #worstNs = 0;
+  #count = 0;
+  /** Of the pause that is, or was last. */
+  #heldNs = 0;
 
   /** @param epochNs real monotonic time at the world's time 0 */
   constructor(epochNs: bigint) {
@@ -38,18 +41,30 @@ export class WorldClock {
   /**
    * How far the world may go now.
    * @param worldNs where it is
+   * @param untilNs the world's time at which it waits for another part of the line; left out: it waits for none
    * @returns world's time, at most 50 ms on; never before `worldNs`
    */
-  follow(realNs: bigint, worldNs: number): number {
+  follow(realNs: bigint, worldNs: number, untilNs = Number.POSITIVE_INFINITY): number {
     const sinceEpochNs = Number(realNs - this.#epochNs);
     const behindNs = sinceEpochNs - this.#totalNs - worldNs;
-    this.#worstNs = Math.max(this.#worstNs, behindNs);
-    if (behindNs > LONGEST_CATCH_UP_NS) {
-      this.#totalNs += behindNs - LONGEST_CATCH_UP_NS;
-      this.#pauses.push({ untilNs: sinceEpochNs, totalNs: this.#totalNs });
-      if (this.#pauses.length > MAX_PAUSES) this.#pauses.shift();
-    }
+    const mayGoNs = Math.max(0, Math.min(LONGEST_CATCH_UP_NS, untilNs - worldNs));
+    if (behindNs > mayGoNs) this.#pause(sinceEpochNs, behindNs - mayGoNs);
+    this.#worstNs = Math.max(this.#worstNs, behindNs, this.#heldNs);
     return Math.max(worldNs, sinceEpochNs - this.#totalNs);
+  }
+
+  /** One that goes on where the last one ended is the same one, and grows. */
+  #pause(untilNs: number, byNs: number): void {
+    const last = this.#pauses.at(-1);
+    this.#totalNs += byNs;
+    if (last !== undefined && last.untilNs - last.totalNs === untilNs - this.#totalNs) this.#pauses.pop();
+    else {
+      this.#count += 1;
+      this.#heldNs = 0;
+    }
+    this.#heldNs += byNs;
+    this.#pauses.push({ untilNs, totalNs: this.#totalNs });
+    if (this.#pauses.length > MAX_PAUSES) this.#pauses.shift();
   }
 
   /** The world's time at a real one; a time within a pause is the world's time at the end of it. */
@@ -63,6 +78,6 @@ export class WorldClock {
   }
 
   get pauses(): { count: number; totalNs: number; worstNs: number } {
-    return { count: this.#pauses.length, totalNs: this.#totalNs, worstNs: this.#worstNs };
+    return { count: this.#count, totalNs: this.#totalNs, worstNs: this.#worstNs };
   }
 }

@@ -204,8 +204,7 @@ class Line implements LineRig {
       if (now !== progress) movedMs = performance.now();
       progress = now;
       if (performance.now() - movedMs > STANDSTILL_MS) {
-        const live = JSON.stringify(this.live()?.line.alarms);
-        throw new Error(`the line stands: ${JSON.stringify(status)}\nalarms: ${live}\n${this.#run.lastWords()}`);
+        throw new Error(`the line stands\n${await this.#asItIs()}\n${this.#run.lastWords()}`);
       }
       await sleep(POLL_MS);
     }
@@ -236,7 +235,18 @@ class Line implements LineRig {
   }
 
   async until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-    await this.#run.until(what, holds);
+    try {
+      await this.#run.until(what, holds);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${await this.#asItIs()}`, { cause: error });
+    }
+  }
+
+  /** World and line, for an error's text. */
+  async #asItIs(): Promise<string> {
+    const { belts, alarms } = this.live()?.line ?? {};
+    const devices = this.live()?.devices;
+    return JSON.stringify({ rig: await this.rig.status(), belts, alarms, devices }, null, 1);
   }
 
   coline(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {

@@ -1,5 +1,6 @@
 // A simulated PLC behind an OPC UA server as a process of its own, so that it can be frozen: main.ts <plan.json> <image>.
 import { readFileSync } from "node:fs";
+import { CycleClock } from "../plc/cycle-clock.ts";
 import { type PlcArrival, PlcProgram } from "../plc/program.ts";
 import { openImage } from "../process-image.ts";
 import { Cable } from "./cable.ts";
@@ -29,7 +30,15 @@ async function main(planPath: string, imagePath: string): Promise<void> {
       },
     });
   let program = newProgram();
-  const server = await UaServer.start({ plan, faults, program: () => program, nowNs });
+  const clock = new CycleClock({ scanMs: plan.plc.scanMs, nowNs: nowNs(), stops: terminals.stops });
+  let isOn = true;
+  /** What waited while the machine had no time for either is answered as if the cycles had come first. */
+  const programInTime = (): PlcProgram => {
+    const cycles = clock.due(nowNs());
+    if (isOn) program.skipScans(cycles);
+    return program;
+  };
+  const server = await UaServer.start({ plan, faults, program: programInTime, nowNs });
   const cable = new Cable({ behind: server.port, faults });
   const restart = (): void => {
     for (const { output } of outputsOf(plan)) terminals.output(output, false);
@@ -43,8 +52,10 @@ async function main(planPath: string, imagePath: string): Promise<void> {
     Object.assign(faults, NO_FAULTS);
     arrivals = [];
   };
-  let isOn = true;
-  setInterval(() => isOn && program.scan(nowNs()), plan.plc.scanMs);
+  setInterval(() => {
+    const cycles = clock.due(nowNs());
+    if (isOn) program.scan(nowNs(), cycles);
+  }, plan.plc.scanMs);
   const listening = async (): Promise<void> =>
     tell({ kind: "listening", port: await cable.plug(plan.plc.host, plan.plc.port) });
 

@@ -38,11 +38,13 @@ export class UaPlcProcess extends DeviceProcess<ToUaPlc, FromUaPlc> {
 
   /** Outputs fall, connections are reset, memory is lost. */
   powerOff(): Promise<void> {
+    this.isOn = false;
     return this.#done({ kind: "powerOff" });
   }
 
   async powerOn(): Promise<void> {
     await this.ask({ kind: "powerOn" }, "listening");
+    this.isOn = true;
   }
 
   /** No device tracks over OPC UA: there is nothing to trouble or to forget. */

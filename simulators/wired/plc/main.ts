@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { openImage } from "../process-image.ts";
 import type { PlcPlan } from "../terminals.ts";
+import { CycleClock } from "./cycle-clock.ts";
 import type { FromPlc, ToPlc } from "./messages.ts";
 import { type PlcArrival, PlcProgram } from "./program.ts";
 import { ModbusServer } from "./server.ts";
@@ -34,15 +35,22 @@ async function main(planPath: string, imagePath: string): Promise<void> {
       },
     });
   let program = newProgram();
+  const newClock = () => new CycleClock({ scanMs: plan.scanMs, nowNs: nowNs(), stops: terminals.stops });
+  let clock = newClock();
   let cycle: NodeJS.Timeout | null = null;
   const server = new ModbusServer({
     host: plan.host,
     port: plan.port,
     unit: plan.unit,
-    serve: (request) => program.serve(request, nowNs()),
+    serve: (request) => {
+      // What waited while the machine had no time for either is answered as if the cycles had come first.
+      program.skipScans(clock.due(nowNs()));
+      return program.serve(request, nowNs());
+    },
   });
   const run = (): void => {
-    cycle = setInterval(() => program.scan(nowNs()), plan.scanMs);
+    clock = newClock();
+    cycle = setInterval(() => program.scan(nowNs(), clock.due(nowNs())), plan.scanMs);
     program.scan(nowNs());
   };
   const listening = async () => tell({ kind: "listening", port: await server.listen() });

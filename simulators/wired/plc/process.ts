@@ -50,11 +50,13 @@ export class PlcProcess extends DeviceProcess<ToPlc, FromPlc> {
 
   /** Outputs fall, connections are reset, memory is lost. */
   async powerOff(): Promise<void> {
+    this.isOn = false;
     await this.ask({ kind: "powerOff" }, "off");
   }
 
   async powerOn(): Promise<void> {
     await this.ask({ kind: "powerOn" }, "listening");
+    this.isOn = true;
   }
 
   /** Commands that have arrived since the last call, with their times on CLOCK_MONOTONIC (process.hrtime), ns. */

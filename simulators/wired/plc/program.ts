@@ -103,9 +103,9 @@ export class PlcProgram {
     this.#watchdog?.count(cycles);
   }
 
-  /** One PLC cycle. */
-  scan(nowNs: number): void {
-    this.#watchdog?.count();
+  /** One PLC cycle. @param cycles as which it counts: those before it, in which nothing happened, and those counted already */
+  scan(nowNs: number, cycles = 1): void {
+    this.#watchdog?.count(cycles);
     this.cycle(nowNs);
   }
 

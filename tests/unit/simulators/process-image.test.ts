@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createImage, openImage } from "../../../simulators/wired/process-image.ts";
+import { createImage, markStop, openImage } from "../../../simulators/wired/process-image.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -45,6 +45,20 @@ test("outputs reach the world at commit, and every commit counts, over a restart
   restarted.close();
   world.close();
   expect(existsSync(world.path)).toBe(false);
+});
+
+test("a PLC that was stopped on somebody's order can tell, and a restarted one is told of new stops only", () => {
+  const world = createImage(join(folder, "a"));
+  const plc = openImage(world.path);
+  const before = plc.stops();
+  expect(plc.stops()).toBe(before);
+  markStop(world.path);
+  expect(plc.stops()).toBe(before + 1);
+  const restarted = openImage(world.path);
+  expect(restarted.stops()).toBe(before + 1);
+  restarted.close();
+  plc.close();
+  world.close();
 });
 
 test("a file that is no image is refused, and so is a terminal that does not exist", () => {

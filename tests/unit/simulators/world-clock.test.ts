@@ -20,6 +20,16 @@ test("of a long one only 50 ms happen, and later times are counted on from there
   expect(world.pauses).toEqual({ count: 1, totalNs: 150 * MS, worstNs: 200 * MS });
 });
 
+test("where it waits for a part of the line nothing happens, and what it waited counts as one pause", () => {
+  const world = clock();
+  expect(world.follow(real(4), 3 * MS, 5 * MS)).toBe(4 * MS);
+  for (const ms of [7, 20, 160]) expect(world.follow(real(ms), 5 * MS, 5 * MS)).toBe(5 * MS);
+  expect(world.follow(real(161), 5 * MS, 15 * MS)).toBe(6 * MS);
+  expect(world.pauses).toEqual({ count: 1, totalNs: 155 * MS, worstNs: 155 * MS });
+  expect(world.follow(real(400), 6 * MS, 16 * MS)).toBe(16 * MS);
+  expect(world.pauses).toEqual({ count: 2, totalNs: 384 * MS, worstNs: 239 * MS });
+});
+
 test("events are dated before, within and after a pause, never out of order", () => {
   const world = clock();
   world.follow(real(1000), 800 * MS);
