@@ -14,6 +14,7 @@ import { provedSite } from "../proved-site.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the real-time process of a site: devices, decisions, journal";
+export const isService = true;
 
 const usage = "usage: coline controller SITE\n\nSITE is a site's folder. Ends on SIGTERM with the gates withdrawn.\n";
 const STOP_WITHIN_MS = 5000;

@@ -10,6 +10,7 @@ import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the gateway of a site: HTTP API, release store, histories";
+export const isService = true;
 
 const USAGE = `usage: coline gateway SITE
 

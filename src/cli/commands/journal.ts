@@ -34,7 +34,6 @@ function tell(folder: string, asked: Asked): number {
   const counted = (): void => {
     unreadable += 1;
   };
-  process.stdout.on("error", endWithReader);
   for (const line of storiesOf(fileFolder(folder), { ...asked, unreadable: counted })) {
     told += 1;
     process.stdout.write(asked.json ? `${JSON.stringify(line)}\n` : inWords(line));
@@ -47,12 +46,6 @@ function tell(folder: string, asked: Asked): number {
 function nothingFound(asked: Asked): string {
   const since = asked.sinceMs === null ? "" : ` since ${new Date(asked.sinceMs).toISOString()}`;
   return asked.parcel === null ? `nothing happened${since}` : `no parcel with the code ${asked.parcel}${since}`;
-}
-
-/** `coline journal … | head` is no failure. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
 }
 
 const say = (text: string): void => void process.stderr.write(`coline: ${text}\n`);

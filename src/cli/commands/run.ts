@@ -6,6 +6,7 @@ import { CONTROLLER_NODE_FLAGS, inNormalClass, realTimePrefix } from "../../proc
 import { type ChildPlan, supervise } from "../../process/supervise.ts";
 
 export const summary = "run a site: controller and gateway, started again when they die";
+export const isService = true;
 
 const USAGE = `usage: coline run SITE
 
