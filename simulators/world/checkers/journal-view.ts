@@ -43,6 +43,9 @@ class Reader implements JournalReader {
   readonly #twins: TwinFact[] = [];
   readonly #doubts = new Map<number, number>();
   readonly #unsent = new Set<number>();
+  /** Permits of a belt that its PLC tracks of which a copy went out that was not refused: the PLC may act on it. */
+  readonly #heard = new Set<number>();
+  readonly #tracked = new Set<number>();
   readonly #armings: { deviceId: string; atNs: number }[] = [];
   readonly #startsNs: number[] = [];
   /** What each item that rides is called now. */
@@ -71,6 +74,7 @@ class Reader implements JournalReader {
         return;
       case "item":
         this.#waybillsOf(fields.number("itemId"));
+        if (fields.value("trackingId") !== undefined) this.#tracked.add(fields.number("itemId"));
         return;
       case "decision":
         return this.#decision(fields);
@@ -80,6 +84,7 @@ class Reader implements JournalReader {
         if (fields.value("go") === true) this.#letGo(fields.number("permit"));
         return;
       case "giveBack":
+        if (fields.text("why") === "notSent") this.#unsent.add(fields.number("permit"));
         if (fields.text("why") !== "safeEnd") this.#takeBack(fields.number("permit"), writtenNs);
         return;
       case "command":
@@ -114,7 +119,8 @@ class Reader implements JournalReader {
     this.#twins.length = 0;
     for (const list of [this.#withdrawals, this.#armings, this.#startsNs])
       list.splice(0, Math.max(0, list.length - KEPT));
-    for (const known of [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#lateHeld])
+    const bounded = [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#heard, this.#tracked, this.#lateHeld];
+    for (const known of bounded)
       for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
     for (const itemId of this.#ended) {
       if (this.#ended.size <= KEPT) break;
@@ -154,9 +160,18 @@ class Reader implements JournalReader {
     const n = fields.number("permit");
     const outcome = fields.text("outcome");
     if (outcome === "inDoubt" && writtenNs !== null) this.#doubts.set(n, writtenNs);
-    if (outcome !== "notSent" && outcome !== "refused") return;
+    if (outcome !== "notSent" && outcome !== "refused") {
+      if (this.#isTracked(n)) this.#heard.add(n);
+      return;
+    }
+    // A destination goes out in copies under one number: that the last one was not sent says nothing of those before it.
+    if (outcome === "notSent" && this.#heard.has(n)) return;
     this.#unsent.add(n);
     this.#takeBack(n, writtenNs);
+  }
+
+  #isTracked(n: number): boolean {
+    return this.#tracked.has(this.#permits.get(n)?.itemId ?? Number.NaN);
   }
 
   #takeBack(n: number, writtenNs: number | null): void {
