@@ -119,9 +119,16 @@ class Reader implements JournalReader {
     this.#twins.length = 0;
     for (const list of [this.#withdrawals, this.#armings, this.#startsNs])
       list.splice(0, Math.max(0, list.length - KEPT));
-    const bounded = [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#heard, this.#tracked, this.#lateHeld];
-    for (const known of bounded)
-      for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
+    const bounded = [
+      this.#permits,
+      this.#asked,
+      this.#doubts,
+      this.#unsent,
+      this.#heard,
+      this.#tracked,
+      this.#lateHeld,
+    ];
+    for (const known of bounded) for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
     for (const itemId of this.#ended) {
       if (this.#ended.size <= KEPT) break;
       this.#ended.delete(itemId);

@@ -34,7 +34,8 @@ test("sixteen runs, their faults moved a little, tell what a fault always brings
 
 test("the faults of sixteen runs meet a dozen parcels, on a full belt and on one with few", () => {
   const site = exampleSite("common-line");
-  const of = (perHour?: number): number => movedByNs({ ...scenario, traffic: { ...scenario.traffic, perHour } }, site) / 1e9;
+  const of = (perHour?: number): number =>
+    movedByNs({ ...scenario, traffic: { ...scenario.traffic, perHour } }, site) / 1e9;
   // The longest parcel and its gap are 720 mm at 2 m/s.
   expect(of() * 16).toBeCloseTo(12 * 0.36, 6);
   expect(of(1200) * 16).toBeCloseTo(12 * 3, 6);

@@ -7,8 +7,8 @@ import {
 } from "../../../../simulators/scenarios/compare-reasons.ts";
 import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
-import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { gapMm, lengthsMm } from "../../../../simulators/scenarios/possible-world.ts";
+import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { pitchS } from "../../../../simulators/scenarios/shorten.ts";
 import { codesOf } from "../../../../simulators/virtual/reasons-hit.ts";
 import { runScenario } from "../../../../simulators/virtual/scenario-run.ts";
