@@ -34,8 +34,8 @@ export interface Item {
   behindId: number | null;
   /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
   leftEyeUm: number;
-  /** It is known to be itself unless that item is still missing and its own tail has not left the eye there; null: it is. */
-  unless: { missingId: number; tailLeftUm: number } | null;
+  /** It is known to be itself unless one of those is still missing and its own tail has not left the eye there; null: it is. */
+  unless: { missingIds: readonly number[]; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */
   codes: Code[];
   scannersHeard: string[];
@@ -125,8 +125,8 @@ export interface BeltState {
   beams: Beam[];
   /** By eye, what came to it last; see `Item.behindId`. An eye that is absent has not been watched all the time. */
   lastAt: Record<string, number | null>;
-  /** By eye, the last item that has not come to it though it was due, while nothing else has since. */
-  missingAt: Record<string, number>;
+  /** By eye, the items that have not come to it though they were due, while nothing else has since; 0: one without a name. */
+  missingAt: Record<string, readonly number[]>;
   /** The newest items that have an end which nobody saw, and the chute that each was sent to. */
   unseenEnds: { itemId: number; chuteId: string | null }[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */

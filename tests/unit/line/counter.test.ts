@@ -1,8 +1,10 @@
 // The belt's counter: wraps, resets, jumps, reversals and silence; what it cannot prove makes everything on the belt unknown.
 import { describe, expect, test } from "vitest";
 import { advanceBelt, countDelta } from "../../../src/line/belt-position.ts";
+import { fromCheckpoint } from "../../../src/line/checkpoint.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import { emptyBelt } from "../../../src/line/run-start.ts";
+import type { Stretch } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
@@ -226,6 +228,9 @@ describe("a belt that stops with parcels on it", () => {
   });
 });
 
+const stretchesOf = (line: LineFixture): Stretch[] =>
+  fromCheckpoint(line.core.checkpoint()).belts.get("b")?.stretches ?? [];
+
 describe("a device that stood with its counter", () => {
   test("for longer than a parcel takes: every position is lost, and what rode stays in", () => {
     const line = new LineFixture().warmUp().release("A1");
@@ -245,6 +250,16 @@ describe("a device that stood with its counter", () => {
     line.runTo(at + 7000);
     expect(lost(line)).toBe(false);
     expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test("for a moment: what is unknown may be as much further downstream than it is reckoned", () => {
+    const line = new LineFixture().runTo(500);
+    const before = stretchesOf(line);
+    line.send({ kind: "stood", deviceId: "plc", forNs: 15e6 });
+    expect(before).toHaveLength(1);
+    expect(stretchesOf(line)).toEqual(
+      before.map((stretch) => ({ ...stretch, frontOriginUm: stretch.frontOriginUm - 30_000 })),
+    );
   });
 
   test("another device's standing is nothing to this belt", () => {
