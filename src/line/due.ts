@@ -3,6 +3,7 @@ import { type Agenda, type Agendas, type Entered, emptyAgenda } from "./agenda.t
 import { beltDueUm, errorBoundUm, isTooFast, itemBounds, ROUNDING_UM, widestErrorUm } from "./agenda-bounds.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAt } from "./belt-position.ts";
+import { isOffHome } from "./gate-turn.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { byNumber, insertId, placeOf, removeId } from "./sorted-ids.ts";
 import type { BeltState, Item } from "./state.ts";
@@ -218,7 +219,9 @@ function list(lists: Map<string, number[]>, id: number, [before, now]: readonly 
 }
 
 function enterGate(turn: Turn, agenda: Agenda, gateId: string): void {
-  const { homeAtUm, withdrawing, position } = gateState(turn, gateId);
-  if (homeAtUm !== null || withdrawing !== null || position === "out") agenda.busyGates.add(gateId);
+  const state = gateState(turn, gateId);
+  const gate = activeSite(turn).gates.get(gateId)?.gate;
+  const isAway = gate !== undefined && isOffHome(gate, state);
+  if (state.homeAtUm !== null || state.withdrawing !== null || isAway) agenda.busyGates.add(gateId);
   else agenda.busyGates.delete(gateId);
 }
