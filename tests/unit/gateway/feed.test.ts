@@ -169,6 +169,7 @@ test("a fifth batch at once is asked to come again, and the first four are not h
     store,
     clock: systemClock(),
     hint: () => {},
+    late: new LateWords(),
     count: () => {},
     heard: () => {},
   });
