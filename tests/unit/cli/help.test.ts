@@ -1,8 +1,9 @@
 // What every command has in common: help where it is asked for, and what is wrong with a command line in words.
 import { readdirSync } from "node:fs";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Command } from "../../../src/cli/main.ts";
 import { wholeNumber } from "../../../src/cli/run-asked.ts";
+import { caughtConsole } from "./caught-console.ts";
 
 const folder = new URL("../../../src/cli/commands/", import.meta.url);
 /** `version` takes nothing. */
@@ -10,37 +11,24 @@ const names = readdirSync(folder)
   .map((file) => file.replace(".ts", ""))
   .filter((name) => name !== "version");
 
-let out = "";
-let err = "";
-beforeEach(() => {
-  [out, err] = ["", ""];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    err += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const said = caughtConsole();
 
 const run = async (name: string, ...args: string[]): Promise<number> =>
   ((await import(new URL(`${name}.ts`, folder).href)) as Command).run(args);
 
 test.each(names)("coline %s --help: the usage on standard output, and nothing is done", async (name) => {
   for (const option of ["--help", "-h"]) {
-    out = "";
+    said.out = "";
     expect(await run(name, option)).toBe(0);
-    expect(out).toMatch(new RegExp(`^usage: coline ${name} `));
-    expect(err).toBe("");
+    expect(said.out).toMatch(new RegExp(`^usage: coline ${name} `));
+    expect(said.err).toBe("");
   }
 });
 
 test.each(names)("coline %s with an option that there is not: said by name, exit code 2", async (name) => {
   expect(await run(name, "--no-such-option")).toBe(2);
-  expect(err).toMatch(new RegExp(`^coline ${name}: `));
-  expect(out).toBe("");
+  expect(said.err).toMatch(new RegExp(`^coline ${name}: `));
+  expect(said.out).toBe("");
 });
 
 test("a number that is none, too small or too great is refused with what would be right", () => {
