@@ -41,6 +41,7 @@ export function judgedRun(o: {
   site: Site;
   seed: number;
   parcels: number;
+  plan?: NonNullable<SimulationOptions["plan"]>;
   faults?: readonly PlannedFault[];
   trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
   journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;

@@ -77,7 +77,9 @@ test("as JSON, of one table", async () => {
       "--json",
     ]),
   ).toBe(0);
-  expect(JSON.parse(said.out)).toEqual({ inputRegisters: { kind: "map", stretches: [{ address: 8, values: [8, 9] }] } });
+  expect(JSON.parse(said.out)).toEqual({
+    inputRegisters: { kind: "map", stretches: [{ address: 8, values: [8, 9] }] },
+  });
 });
 
 test("nobody there, and nobody who answers: exit code 1 and why", async () => {
