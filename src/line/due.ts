@@ -37,14 +37,22 @@ export function dueItems(turn: Turn, beltId: string): Item[] {
   const agenda = agendaFor(turn, beltId);
   const belt = activeSite(turn).belts.get(beltId);
   if (agenda === null || belt === undefined || isTooFast(belt, state)) return everybody(turn, state);
-  const due = new Set<number>();
   const aheadUm = positionAt(state, belt, turn.nowNs);
+  // Each sample that somebody has to look at asks several times, and mostly nobody is due.
+  if (!isItemDue(agenda, { positionUm: state.positionUm, aheadUm, nowNs: turn.nowNs })) return [];
+  const due = new Set<number>();
   agenda.seenUm.upTo(state.positionUm, due);
   agenda.handOverUm.upTo(aheadUm, due);
   agenda.lateUm.upTo(aheadUm, due);
   agenda.arrivalNs.upTo(turn.nowNs, due);
   return inOrder(turn, [...due]);
 }
+
+const isItemDue = (agenda: Agenda, at: { positionUm: number; aheadUm: number; nowNs: number }): boolean =>
+  agenda.seenUm.lowest <= at.positionUm ||
+  agenda.handOverUm.lowest <= at.aheadUm ||
+  agenda.lateUm.lowest <= at.aheadUm ||
+  agenda.arrivalNs.lowest <= at.nowNs;
 
 /**
  * Items whose front can lie between two places while the belt is between two positions, their errors counted; others may
@@ -116,9 +124,14 @@ export function busyGates(turn: Turn, belt: BeltLayout): readonly GateLayout[] {
   const agenda = agendaFor(turn, belt.id);
   if (agenda === null) return belt.gates;
   if (agenda.busyGates.size === 0) return [];
-  const order = partsOf(belt).gateOrder;
-  const indexes = [...agenda.busyGates].map((id) => order.get(id) ?? -1).sort(byNumber);
-  return indexes.flatMap((index) => belt.gates[index] ?? []);
+  const { gateOrder } = partsOf(belt);
+  const indexes: number[] = [];
+  for (const id of agenda.busyGates) {
+    const index = gateOrder.get(id);
+    if (index !== undefined) indexes.push(index);
+  }
+  if (indexes.length > 1) indexes.sort(byNumber);
+  return indexes.map((index) => belt.gates[index] as GateLayout);
 }
 
 /** The belt's agenda as things stand; it is made when there is none. */

@@ -4,6 +4,7 @@ import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import { PagedMap } from "./paged-map.ts";
 import type { ChuteState, GateState, Jog, JogResult } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
@@ -235,7 +236,7 @@ export interface LineState {
   /** When the next delay of a chute's sensors is over, ns of the run; null: none runs. */
   chuteDueNs: number | null;
   /** How often a waybill was sent back to the infeed and has not come to another end since; see `rounds.ts`. */
-  rounds: Map<string, number>;
+  rounds: PagedMap<number>;
   counts: Record<string, number>;
   roundRobin: Map<string, number>;
   durableEntry: number;
@@ -275,7 +276,7 @@ export const emptyState = (): LineState => ({
   alarmDueNs: null,
   shelved: new Map(),
   chuteDueNs: null,
-  rounds: new Map(),
+  rounds: new PagedMap(),
   counts: {},
   roundRobin: new Map(),
   durableEntry: 0,
