@@ -17,7 +17,8 @@ export function fromCheckpoint(checkpoint: LineCheckpoint): LineState {
   if (checkpoint.version !== 1) {
     throw new Error(`JOURNAL_CHECKPOINT_VERSION: checkpoint version ${checkpoint.version}, this code reads version 1`);
   }
-  const { departed, rounds, ...rest } = unpack(checkpoint.state) as Omit<LineState, keyof InOlderVersions> & InOlderVersions;
+  const { departed, rounds, ...rest } = unpack(checkpoint.state) as Omit<LineState, keyof InOlderVersions> &
+    InOlderVersions;
   const departedPages = departed === undefined ? checkpoint.pages : [[...departed]];
   const roundPages = rounds === undefined ? (checkpoint.rounds ?? []) : [[...rounds]];
   return {

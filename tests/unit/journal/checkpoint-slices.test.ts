@@ -31,7 +31,10 @@ test("a page is not read before its turn, so that a long list of them holds nobo
       return index;
     },
   }));
-  const slices = slicesOf({ version: 1, nextEntry: 1, state: {}, rounds: pages.slice(0, 2), pages: pages.slice(2) }, 1000);
+  const slices = slicesOf(
+    { version: 1, nextEntry: 1, state: {}, rounds: pages.slice(0, 2), pages: pages.slice(2) },
+    1000,
+  );
   slices.next();
   expect(read).toBe(0);
   expect(slices.next()?.text).toContain("0");

@@ -14,22 +14,25 @@ function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
   return { ...layout, belts: layout.belts.map((belt) => ({ ...belt, encoder })) };
 }
 
-test.each([16, 32] as const)("two counts of %i bits, whatever a device shows, differ by less than half a turn", (bits) => {
-  const encoder = { id: "enc", deviceId: "plc", umPerCount: 1000, bits };
-  const span = 2 ** bits;
-  const shown = fc.oneof(
-    fc.integer({ min: 0, max: span - 1 }),
-    fc.constantFrom(0, 1, span / 2, span / 2 - 1, span - 1),
-    fc.integer({ min: -3 * span, max: 3 * span }),
-  );
-  fc.assert(
-    fc.property(shown, shown, (from, to) => {
-      const delta = countDelta(encoder, from, to);
-      expect(delta >= -span / 2 && delta < span / 2).toBe(true);
-      expect(Math.abs(from + delta - to) % span).toBe(0);
-    }),
-  );
-});
+test.each([16, 32] as const)(
+  "two counts of %i bits, whatever a device shows, differ by less than half a turn",
+  (bits) => {
+    const encoder = { id: "enc", deviceId: "plc", umPerCount: 1000, bits };
+    const span = 2 ** bits;
+    const shown = fc.oneof(
+      fc.integer({ min: 0, max: span - 1 }),
+      fc.constantFrom(0, 1, span / 2, span / 2 - 1, span - 1),
+      fc.integer({ min: -3 * span, max: 3 * span }),
+    );
+    fc.assert(
+      fc.property(shown, shown, (from, to) => {
+        const delta = countDelta(encoder, from, to);
+        expect(delta >= -span / 2 && delta < span / 2).toBe(true);
+        expect(Math.abs(from + delta - to) % span).toBe(0);
+      }),
+    );
+  },
+);
 
 const lost = (line: LineFixture): boolean => line.facts("alarm").some(({ code }) => code === "ENCODER_LOST");
 

@@ -72,7 +72,10 @@ test("waybills that go round stand on pages too; an older version held them with
   const checkpoint = JSON.parse(JSON.stringify(toCheckpoint(state)));
   expect(checkpoint.rounds).toHaveLength(2);
   expect(JSON.stringify(checkpoint.state)).not.toContain("A599");
-  const roundsOf = (read: unknown) => fromCheckpoint(read as typeof checkpoint).rounds.pages().flat();
+  const roundsOf = (read: unknown) =>
+    fromCheckpoint(read as typeof checkpoint)
+      .rounds.pages()
+      .flat();
   expect(roundsOf(checkpoint)).toEqual(state.rounds.pages().flat());
   const { rounds: _rounds, ...older } = checkpoint;
   expect(roundsOf(older)).toEqual([]);
