@@ -6,6 +6,7 @@ import { rtuTiming } from "./buses/rtu/timing.ts";
 import { type ModbusDevice, modbusRtuDeviceSchema, modbusTcpDeviceSchema } from "./buses/schema.ts";
 import { profileOf } from "./buses/watchdogs/profiles.ts";
 import { watchedBy } from "./buses/watchdogs/watchdog-of.ts";
+import type { DeviceLook } from "./device-look.ts";
 import { reportRegisters, TELEGRAM_REGISTERS, TRACKER_STATUS_REGISTERS } from "./gates/destination.ts";
 import { mailboxRegisters, mailboxSpans } from "./gates/mailbox.ts";
 import { gateDriveSchema } from "./gates/schema.ts";
@@ -23,6 +24,7 @@ import { wireNs } from "./scanners/serial-line.ts";
 import { serialScannerSchema } from "./scanners/serial-schema.ts";
 import { tcpScannerSchema } from "./scanners/tcp-schema.ts";
 
+export type { DeviceLook } from "./device-look.ts";
 export { pointsOf } from "./gates/drive-points.ts";
 export { judgesLateness, seesHome, seesOut } from "./gates/schema.ts";
 export { inputAreasOf, placeOf } from "./inputs/input-area.ts";
@@ -61,6 +63,10 @@ export const scannerOf = async (config: ScannerConfig, clock: ScannerClock): Pro
 /** Opens its port for a moment. */
 export const lookAtScanner = async (config: ScannerConfig): Promise<ScannerLook> =>
   (await driverOf(config)).look(config);
+
+/** Connects for a moment. @param folder the site's, absolute @returns null: nothing can be told of it by a look */
+export const lookAtDevice = async (device: Device, folder: string): Promise<DeviceLook | null> =>
+  device.driver === "opcua" ? (await import("./opcua/look.ts")).lookAtServer(device, folder) : null;
 
 /** `drive` of a gate in line.yaml; `kind` tells which. */
 export const driveSchema = gateDriveSchema;

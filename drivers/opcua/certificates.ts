@@ -88,7 +88,8 @@ const VALID_DAYS = 10 * 365;
  */
 export async function makeCertificate(root: string, o: { host: string; library: Library }): Promise<CertificateFacts> {
   const folder = trustFolder(root);
-  if (existsSync(folder.certificateFile)) throw new Error(`${folder.certificateFile} is there already`);
+  if (existsSync(folder.certificateFile))
+    throw new Error(`${folder.certificateFile} is there already: move it and its key away to make another`);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const manager = new o.library.OPCUACertificateManager({
     rootFolder: root,

@@ -2,8 +2,8 @@
 import type { WatchdogConfig } from "../buses/watchdogs/schema.ts";
 import type { GateDrive, OutputDrive } from "../gates/schema.ts";
 import type { InputArea } from "../inputs/input-area.ts";
-import type { PlcWiring } from "../inputs/wiring.ts";
-import { type BitRef, type NodeRef, NodeTable, type NumberRef } from "./node-table.ts";
+import type { EdgeLatch, PlcWiring } from "../inputs/wiring.ts";
+import { type BitRef, type ListRef, type NodeRef, NodeTable, type NumberRef } from "./node-table.ts";
 import type { OpcUaDevice } from "./schema.ts";
 
 /** An input of the image: what the machine of the device takes for a discrete input. */
@@ -19,6 +19,8 @@ export type ImageCell =
   | { kind: "number"; address: number; count: 1 | 2; number: NumberRef }
   /** A gate's state: sequence, verdict and bits, as a mailbox has them. */
   | { kind: "state"; address: number; count: 4; node: NodeRef }
+  /** The edges that an eye's device has kept: their number, then counts of `words` registers each. */
+  | { kind: "latch"; address: number; count: number; list: ListRef; words: 1 | 2 }
   | { kind: "inputs"; address: number; count: 1; inputs: readonly ImageInput[] };
 
 export interface ImagePlan {
@@ -37,7 +39,10 @@ const WORD_BITS = 16;
 export function planImage(device: OpcUaDevice, wiring: PlcWiring, table = new NodeTable(device)): ImagePlan {
   const image = new ImageBuilder(table);
   const gates = wiring.gates.map(({ id, drive }) => ({ id, drive: image.drive(drive) }));
-  const eyes = wiring.eyes.map(({ latch: _, ...eye }) => ({ ...eye, input: image.plain(eye.input, false) }));
+  const eyes = wiring.eyes.map(({ latch, ...eye }) => ({
+    ...{ ...eye, input: image.plain(eye.input, false) },
+    ...(latch === undefined ? {} : { latch: image.latch(latch, countWords(eye.encoderId, wiring)) }),
+  }));
   const signals = wiring.signals.map((signal) => ({
     ...signal,
     input: image.plain(signal.input, signal.whenUnknown ?? false),
@@ -62,11 +67,15 @@ export function planImage(device: OpcUaDevice, wiring: PlcWiring, table = new No
 function seenBy({ watchdog }: OpcUaDevice, wiring: PlcWiring, table: NodeTable): NodeRef[] {
   return [
     ...wiring.eyes.map(({ input }) => table.bit(input)),
+    ...wiring.eyes.flatMap(({ latch }) => (latch === undefined ? [] : [table.latch(latch.register, 1 + latch.depth)])),
     ...wiring.drives.map(({ input }) => table.bit(input)),
     ...wiring.encoders.map(({ register }) => table.number(register)),
     ...(watchdog === undefined ? [] : [table.number(watchdog.counterRegister)]),
   ];
 }
+
+const countWords = (encoderId: string | null, { encoders }: PlcWiring): 1 | 2 =>
+  encoders.find(({ id }) => id === encoderId)?.bits === 16 ? 1 : 2;
 
 class ImageBuilder {
   readonly cells: ImageCell[] = [];
@@ -90,6 +99,13 @@ class ImageBuilder {
     const address = this.#take(count);
     this.cells.push({ kind: "number", address, count, number: this.#table.number(register) });
     return address;
+  }
+
+  latch({ register, depth }: EdgeLatch, words: 1 | 2): EdgeLatch {
+    const count = 1 + depth * words;
+    const address = this.#take(count);
+    this.cells.push({ kind: "latch", address, count, list: this.#table.latch(register, 1 + depth), words });
+    return { register: address, from: "inputRegisters", depth };
   }
 
   drive(drive: GateDrive): GateDrive {

@@ -1,6 +1,6 @@
 // What the nodes of a device say, as the registers that its machine polls: unknown never looks like a value. Pure.
 import type { ImageCell, ImageInput, ImagePlan } from "./image-plan.ts";
-import type { BitRef, NodeRef, NumberRef } from "./node-table.ts";
+import type { BitRef, ListRef, NodeRef, NumberRef } from "./node-table.ts";
 import { bitOf, type Judged, numberOf } from "./value.ts";
 
 /** What is known of a node now. */
@@ -59,6 +59,8 @@ export class UaImage {
       }
       case "state":
         return this.#putState(cell.address, look(cell.node));
+      case "latch":
+        return this.#putLatch(cell, look(cell.list));
       case "inputs": {
         let word = 0;
         for (const [bit, input] of cell.inputs.entries()) if (isOn(input, look)) word |= 1 << bit;
@@ -73,6 +75,16 @@ export class UaImage {
   #putNumber(address: number, count: 1 | 2, value: number): void {
     if (count === 2) this.#words[address] = value >>> 16;
     this.#words[address + count - 1] = value & 0xffff;
+  }
+
+  /** Not known: it keeps what it had, and the eye it belongs to is not known either. */
+  #putLatch({ address, list, words }: Extract<ImageCell, { kind: "latch" }>, seen: Judged): void {
+    if (!seen.isKnown || !listed(list, seen)) return;
+    for (let at = 0; at < list.length; at += 1) {
+      const value = numberOf(seen.value, at) ?? 0;
+      if (at === 0) this.#putNumber(address, 1, value);
+      else this.#putNumber(address + 1 + (at - 1) * words, words, value);
+    }
   }
 
   /** Sequence, verdict and bits of one array, so that they belong together. */
@@ -106,9 +118,11 @@ function isOn(input: ImageInput, look: Look): boolean {
 
 const isBit = (ref: NodeRef): ref is BitRef => "index" in ref;
 const isNumber = (ref: NodeRef): ref is NumberRef => "type" in ref;
+const isList = (ref: NodeRef): ref is ListRef => "length" in ref;
 
 function isKnown(ref: NodeRef, look: Look): boolean {
   if (isBit(ref)) return bitAt(ref, look) !== null;
+  if (isList(ref)) return listed(ref, look(ref));
   return isNumber(ref) ? numberAt(ref, look) !== null : look(ref).isKnown;
 }
 
@@ -117,8 +131,15 @@ function fitting(ref: NodeRef, seen: Judged): Judged {
   if (!seen.isKnown) return seen;
   if (isBit(ref) && bitOf(seen.value, ref.index) === null)
     return { isKnown: false, why: ref.index === 0 ? "is no Boolean" : `has no bit ${ref.index}` };
+  if (isList(ref) && !listed(ref, seen)) return { isKnown: false, why: `is no array of ${ref.length} numbers` };
   return isNumber(ref) && numberOf(seen.value) === null ? { isKnown: false, why: "is no whole number" } : seen;
 }
+
+const listed = ({ length }: ListRef, seen: Judged): boolean =>
+  seen.isKnown &&
+  typeof seen.value === "object" &&
+  seen.value.slice(0, length).every(Number.isInteger) &&
+  seen.value.length >= length;
 
 /** null: not known. */
 export function bitAt(ref: BitRef, look: Look): boolean | null {
@@ -139,6 +160,8 @@ function nodesIn(cell: ImageCell): NodeRef[] {
       return [cell.number];
     case "state":
       return [cell.node];
+    case "latch":
+      return [cell.list];
     case "inputs":
       return cell.inputs.flatMap((input) =>
         input.kind === "plain"

@@ -17,6 +17,11 @@ export interface NumberRef extends NodeRef {
   type: UaType;
 }
 
+/** So many numbers in one array. */
+export interface ListRef extends NodeRef {
+  length: number;
+}
+
 export type MailboxRef = OpcUaDevice["mailboxes"][number];
 
 const BITS: Readonly<Record<UaType, 16 | 32>> = { Byte: 16, Int16: 16, UInt16: 16, Int32: 32, UInt32: 32 };
@@ -63,6 +68,13 @@ export class NodeTable {
     const mailbox = this.#device.mailboxes.find((each) => each.status === status);
     if (mailbox === undefined) throw this.#missing(`mailbox with status ${status}`);
     return { node: mailbox.state, isReported: false };
+  }
+
+  /** @throws RangeError for a latch that the table does not have @param length its numbers */
+  latch(register: number, length: number): ListRef {
+    const latch = this.#device.latches.find((each) => each.register === register);
+    if (latch === undefined) throw this.#missing(`latch ${register}`);
+    return { node: latch.node, length, isReported: false };
   }
 
   findNumber(register: number): NumberRef | undefined {

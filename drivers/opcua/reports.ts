@@ -11,7 +11,7 @@ import { uaValueOf } from "./library.ts";
 import { resolved } from "./node-id.ts";
 import type { OpcUaDevice } from "./schema.ts";
 import type { UaLink } from "./session.ts";
-import { isGood, type Judged, judged, type UaValue } from "./value.ts";
+import { isGood, type Judged, judged, statusWords, type UaValue } from "./value.ts";
 
 /** Answered by the server when there is news; two, so that one lies there while the other is on its way. */
 const PUBLISHES_OUT = 2;
@@ -26,6 +26,9 @@ export class UaReports {
   readonly #sessionTimeoutMs: number;
   readonly #nowNs: () => number;
   readonly #seen = new Map<string, UaValue>();
+  /** Nodes that the server does not report, and why. */
+  readonly #refused = new Map<string, string>();
+  #askedNs = Number.NEGATIVE_INFINITY;
   #subscriptionId: number | null = null;
   #link: UaLink | null = null;
   /** The server has spoken last. */
@@ -43,7 +46,7 @@ export class UaReports {
     this.#nowNs = o.nowNs;
   }
 
-  /** @throws Error when the server takes no subscription */
+  /** A node that the server does not report is unknown, and nothing else. @throws Error when it takes no subscription */
   async opened(link: UaLink, o: { isKept: boolean }): Promise<void> {
     this.#link = link;
     this.#acknowledge = [];
@@ -59,18 +62,34 @@ export class UaReports {
     this.#seen.clear();
   }
 
-  /** Silence of a server that should have given a sign of life: the subscription is gone, whatever the link does. */
   step(): void {
     const link = this.#link;
-    if (link === null || this.#nodes.length === 0 || this.#isRemaking || !this.#isSilent()) return;
-    this.#isRemaking = true;
+    if (link === null || this.#nodes.length === 0 || this.#isRemaking) return;
+    // Silence of a server that should have given a sign of life: the subscription is gone, whatever the link does.
+    if (this.#isSilent()) this.#beside(this.#remake(link));
+    // A program may publish its variables later than its server begins to listen.
+    else if (this.#refused.size > 0 && this.#isLongAgo(this.#askedNs)) this.#beside(this.#askAgain(link));
+  }
+
+  async #remake(link: UaLink): Promise<void> {
     this.#seen.clear();
-    this.#make(link)
-      .then(() => this.#read(link))
-      .then(
-        () => this.#publish(link),
-        () => {},
-      )
+    await this.#make(link);
+    await this.#read(link);
+    this.#publish(link);
+  }
+
+  async #askAgain(link: UaLink): Promise<void> {
+    await this.#monitor(link, [...this.#refused.keys()]);
+    await this.#read(link);
+  }
+
+  /** One at a time; what fails is found again by the next step. */
+  #beside(work: Promise<void>): void {
+    this.#isRemaking = true;
+    work
+      .catch(() => {
+        // Whatever it was about is unknown as before.
+      })
       .finally(() => {
         this.#isRemaking = false;
       });
@@ -78,6 +97,8 @@ export class UaReports {
 
   look(node: string): Judged {
     if (this.#isSilent()) return { isKnown: false, why: `not reported for ${this.#settings.lostAfterMs} ms` };
+    const why = this.#refused.get(node);
+    if (why !== undefined) return { isKnown: false, why };
     const seen = this.#seen.get(node);
     if (seen === undefined) return { isKnown: false, why: "not reported yet" };
     // Reported when it changes, so that its age says nothing.
@@ -85,7 +106,11 @@ export class UaReports {
   }
 
   #isSilent(): boolean {
-    return this.#nowNs() - this.#heardNs > this.#settings.lostAfterMs * 1e6;
+    return this.#isLongAgo(this.#heardNs);
+  }
+
+  #isLongAgo(atNs: number): boolean {
+    return this.#nowNs() - atNs > this.#settings.lostAfterMs * 1e6;
   }
 
   async #transferred(link: UaLink): Promise<boolean> {
@@ -103,8 +128,8 @@ export class UaReports {
   }
 
   async #make(link: UaLink): Promise<void> {
-    const { AttributeIds, CreateMonitoredItemsRequest, CreateSubscriptionRequest, MonitoringMode } = link.library;
-    const { publishMs, samplingMs, queueSize, lostAfterMs } = this.#settings;
+    const { CreateSubscriptionRequest } = link.library;
+    const { publishMs, lostAfterMs } = this.#settings;
     const keepAlive = Math.max(1, Math.floor(lostAfterMs / KEEP_ALIVES / publishMs));
     const lifetime = Math.max(3 * keepAlive, Math.ceil(this.#sessionTimeoutMs / publishMs));
     const subscription = await link.ask<CreateSubscriptionResponse>(
@@ -115,36 +140,55 @@ export class UaReports {
         publishingEnabled: true,
       }),
     );
-    const { subscriptionId } = subscription;
-    this.#subscriptionId = subscriptionId;
-    const itemsToCreate = this.#nodes.map((node, clientHandle) => ({
-      itemToMonitor: { nodeId: link.library.coerceNodeId(inServer(node, link)), attributeId: AttributeIds.Value },
-      monitoringMode: MonitoringMode.Reporting,
-      requestedParameters: { clientHandle, samplingInterval: samplingMs, queueSize, discardOldest: true },
-    }));
-    const items = await link.ask<CreateMonitoredItemsResponse>(
-      new CreateMonitoredItemsRequest({
-        subscriptionId,
-        itemsToCreate,
-        timestampsToReturn: link.library.TimestampsToReturn.Both,
-      }),
-    );
-    for (const [index, item] of (items.results ?? []).entries())
-      if (!isGood(item.statusCode.value))
-        throw new Error(`${this.#nodes[index]} is not reported: ${item.statusCode.name}`);
+    this.#subscriptionId = subscription.subscriptionId;
+    await this.#monitor(link, this.#nodes);
     this.made += 1;
     this.#heardNs = this.#nowNs();
   }
 
+  async #monitor(link: UaLink, nodes: readonly string[]): Promise<void> {
+    const { AttributeIds, coerceNodeId, CreateMonitoredItemsRequest, MonitoringMode, TimestampsToReturn } =
+      link.library;
+    const { samplingMs, queueSize } = this.#settings;
+    const subscriptionId = this.#subscriptionId ?? 0;
+    this.#askedNs = this.#nowNs();
+    const wanted = nodes.flatMap((node) => {
+      const id = resolved(node, link.namespaces);
+      if (id === null) this.#refused.set(node, NO_NAMESPACE);
+      return id === null ? [] : [{ node, id }];
+    });
+    if (wanted.length === 0) return;
+    const itemsToCreate = wanted.map(({ node, id }) => ({
+      itemToMonitor: { nodeId: coerceNodeId(id), attributeId: AttributeIds.Value },
+      monitoringMode: MonitoringMode.Reporting,
+      requestedParameters: {
+        ...{ clientHandle: this.#nodes.indexOf(node), samplingInterval: samplingMs },
+        ...{ queueSize, discardOldest: true },
+      },
+    }));
+    const timestampsToReturn = TimestampsToReturn.Both;
+    const { results } = await link.ask<CreateMonitoredItemsResponse>(
+      new CreateMonitoredItemsRequest({ subscriptionId, itemsToCreate, timestampsToReturn }),
+    );
+    for (const [index, { node }] of wanted.entries()) {
+      const status = results?.[index]?.statusCode;
+      if (status !== undefined && isGood(status.value)) this.#refused.delete(node);
+      else this.#refused.set(node, statusWords(status?.name ?? "no status"));
+    }
+  }
+
   async #read(link: UaLink): Promise<void> {
     const { AttributeIds, ReadRequest, TimestampsToReturn } = link.library;
-    const nodesToRead = this.#nodes.map((node) => ({
-      nodeId: link.library.coerceNodeId(inServer(node, link)),
-      attributeId: AttributeIds.Value,
-    }));
-    const request = new ReadRequest({ nodesToRead, timestampsToReturn: TimestampsToReturn.Both });
-    const { results } = await link.ask<ReadResponse>(request);
-    for (const [index, node] of this.#nodes.entries()) this.#report(node, results?.[index]);
+    const nodes = this.#nodes.filter((node) => !this.#refused.has(node));
+    if (nodes.length > 0) {
+      const nodesToRead = nodes.map((node) => ({
+        nodeId: link.library.coerceNodeId(inServer(node, link)),
+        attributeId: AttributeIds.Value,
+      }));
+      const request = new ReadRequest({ nodesToRead, timestampsToReturn: TimestampsToReturn.Both });
+      const { results } = await link.ask<ReadResponse>(request);
+      for (const [index, node] of nodes.entries()) this.#report(node, results?.[index]);
+    }
     this.#heardNs = this.#nowNs();
   }
 
@@ -186,6 +230,8 @@ export class UaReports {
     if (value !== undefined) this.#seen.set(node, uaValueOf(value));
   }
 }
+
+export const NO_NAMESPACE = "the server has no such namespace";
 
 /** @throws Error when the server does not have the namespace */
 export function inServer(node: string, { namespaces }: Pick<UaLink, "namespaces">): string {

@@ -112,6 +112,14 @@ const mailboxSchema = z.strictObject({
     .describe("How the device takes commands."),
 });
 
+const latchesSchema = z.strictObject({
+  register: number.describe("The number that an eye's latch names as its register."),
+  node: nodeIdSchema.describe(
+    "Variable, an array of UInt32: how many edges there were, then the belt's count at each of the last (docs/reference/" +
+      "opcua.md). One array, so that number and counts are of one moment.",
+  ),
+});
+
 const subscriptionSchema = z.strictObject({
   samplingMs: z
     .int()
@@ -194,6 +202,11 @@ export const opcUaDeviceSchema = z
       .default([])
       .describe("Single outputs: plain gates, run and infeed permits."),
     mailboxes: z.array(mailboxSchema).max(128).default([]).describe("Gates that judge their commands."),
+    latches: z
+      .array(latchesSchema)
+      .max(256)
+      .default([])
+      .describe("Eyes whose edges the device keeps with their counts."),
     subscription: subscriptionSchema.prefault({}).describe("How the server reports what is not polled."),
     watchdog: echoSchema
       .optional()

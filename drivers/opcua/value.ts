@@ -27,7 +27,7 @@ export const isGood = (status: number): boolean => status >>> SEVERITY_SHIFT ===
  * @param o.staleMs oldest source time that counts, in ms; null: the source stamps changes only, its age says nothing
  */
 export function judged(seen: UaValue, o: { staleMs: number | null }): Judged {
-  if (!isGood(seen.status)) return unknown(seen.statusName);
+  if (!isGood(seen.status)) return unknown(statusWords(seen.statusName));
   if (seen.value === null) return unknown("no value");
   if (o.staleMs === null) return { isKnown: true, value: seen.value };
   if (seen.sourceMs === null) return unknown("no source timestamp");
@@ -38,6 +38,20 @@ export function judged(seen: UaValue, o: { staleMs: number | null }): Judged {
   if (ageMs < -o.staleMs) return unknown(`its source's clock is ${-ageMs} ms ahead of the server's`);
   return { isKnown: true, value: seen.value };
 }
+
+export const NO_NODE = "the server has no such node";
+
+/** What a person who has written a node's name, or a user's, has to know. */
+const WORDS: Readonly<Record<string, string>> = {
+  BadNodeIdUnknown: NO_NODE,
+  BadNodeIdInvalid: "the server takes this for no node",
+  BadAttributeIdInvalid: "the node is no variable",
+  BadNotReadable: "the node cannot be read",
+  BadUserAccessDenied: "the user may not read the node",
+};
+
+/** The status by its name, in words where there are any. */
+export const statusWords = (name: string): string => (name in WORDS ? `${WORDS[name]} (${name})` : name);
 
 const unknown = (why: string): Judged => ({ isKnown: false, why });
 

@@ -5,14 +5,15 @@ import type { BusReply, BusRequest } from "../buses/request.ts";
 import type { Identity } from "./identity.ts";
 import type { Look, UaImage } from "./image.ts";
 import { uaValueOf } from "./library.ts";
+import { resolved } from "./node-id.ts";
 import type { NodeTable } from "./node-table.ts";
 import { operationOf, refusal, type UaOperation, type UaWrite } from "./operation.ts";
 import { outcomeOf, type UaStatus } from "./outcome.ts";
-import { inServer, UaReports } from "./reports.ts";
+import { inServer, NO_NAMESPACE, UaReports } from "./reports.ts";
 import type { OpcUaDevice } from "./schema.ts";
 import { type UaLink, UaSession } from "./session.ts";
 import type { Transaction, UaRequest } from "./transaction.ts";
-import { type Judged, judged } from "./value.ts";
+import { type Judged, judged, NO_NODE } from "./value.ts";
 
 export interface OpcUaWireOptions {
   device: OpcUaDevice;
@@ -35,6 +36,9 @@ type Service = Exclude<UaOperation, { kind: "none" }>;
 type Prepared = { kind: "service"; request: UaRequest } | { kind: "answer"; reply: () => BusReply };
 
 const NOT_READ: Judged = { isKnown: false, why: "not read" };
+/** What somebody has to do about a node that is not there. */
+const REMEDY = " (compare its name with the server's: coline check SITE --devices)";
+const NOWHERE: Judged = { isKnown: false, why: NO_NAMESPACE };
 
 export class OpcUaWire implements MachineWire {
   readonly #options: OpcUaWireOptions;
@@ -43,8 +47,8 @@ export class OpcUaWire implements MachineWire {
   #link: UaLink | null = null;
   /** Polls ask the same again and again. */
   #operations = new WeakMap<BusRequest, UaOperation>();
-  /** By node as the site names it; made anew with each connection, since namespaces may move. */
-  #nodeIds = new Map<string, NodeId>();
+  /** By node as the site names it; made anew with each connection, since namespaces may move. Null: it has no such namespace. */
+  #nodeIds = new Map<string, NodeId | null>();
   #told = "";
 
   constructor(options: OpcUaWireOptions) {
@@ -139,8 +143,14 @@ export class OpcUaWire implements MachineWire {
   #readReply(operation: Extract<UaOperation, { kind: "read" }>, results: readonly DataValue[]): BusReply {
     const { staleMs } = this.#options.device;
     const read = new Map<string, Judged>();
-    for (const [index, node] of operation.nodes.entries()) {
+    let index = 0;
+    for (const node of operation.nodes) {
+      if (this.#nodeIds.get(node) === null) {
+        read.set(node, NOWHERE);
+        continue;
+      }
       const seen = results[index];
+      index += 1;
       read.set(node, seen === undefined ? NOT_READ : judged(uaValueOf(seen), { staleMs }));
     }
     const look: Look = ({ node, isReported }) => (isReported ? this.#reports.look(node) : (read.get(node) ?? NOT_READ));
@@ -155,7 +165,9 @@ export class OpcUaWire implements MachineWire {
     const text = unknown.size === 0 ? "" : [...unknown].map(([node, why]) => `${node}: ${why}`).join("; ");
     if (text === this.#told) return;
     this.#told = text;
-    if (text !== "") this.#options.events.noticed(`not known: ${text.slice(0, 500)}`);
+    if (text === "") return;
+    const remedy = text.includes(NO_NODE) || text.includes(NO_NAMESPACE) ? REMEDY : "";
+    this.#options.events.noticed(`not known: ${text.slice(0, 500)}${remedy}`);
   }
 
   #operationOf(request: BusRequest): UaOperation {
@@ -170,28 +182,20 @@ export class OpcUaWire implements MachineWire {
   /** What goes out, or the answer where nothing does. */
   #prepared(operation: UaOperation, link: UaLink): Prepared {
     if (operation.kind === "none") return { kind: "answer", reply: () => refusal(operation.why) };
-    if (operation.kind === "read" && operation.nodes.length === 0)
-      return { kind: "answer", reply: () => this.#readReply(operation, []) };
     try {
-      return { kind: "service", request: this.#serviceOf(operation, link) };
+      if (operation.kind !== "read") return { kind: "service", request: this.#serviceOf(operation, link) };
+      const nodeIds = this.#found(operation.nodes, link);
+      if (nodeIds.length === 0) return { kind: "answer", reply: () => this.#readReply(operation, []) };
+      return { kind: "service", request: readOf(nodeIds, link) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return { kind: "answer", reply: () => refusal(why) };
     }
   }
 
-  #serviceOf(operation: Service, link: UaLink): UaRequest {
-    const { AttributeIds, CallRequest, DataType, ReadRequest, TimestampsToReturn, WriteRequest } = link.library;
+  #serviceOf(operation: Exclude<Service, { kind: "read" }>, link: UaLink): UaRequest {
+    const { AttributeIds, CallRequest, DataType, WriteRequest } = link.library;
     switch (operation.kind) {
-      case "read":
-        return new ReadRequest({
-          maxAge: 0,
-          timestampsToReturn: TimestampsToReturn.Both,
-          nodesToRead: operation.nodes.map((node) => ({
-            nodeId: this.#nodeId(node, link),
-            attributeId: AttributeIds.Value,
-          })),
-        });
       case "write":
         return new WriteRequest({
           nodesToWrite: operation.writes.map((write) => ({
@@ -215,10 +219,21 @@ export class OpcUaWire implements MachineWire {
     }
   }
 
+  /** @throws Error when the server does not have the namespace */
   #nodeId(node: string, link: UaLink): NodeId {
+    return this.#findNode(node, link) ?? link.library.coerceNodeId(inServer(node, link));
+  }
+
+  /** Those that have a name in this server; what is missing is unknown, and nothing else. */
+  #found(nodes: readonly string[], link: UaLink): NodeId[] {
+    return nodes.flatMap((node) => this.#findNode(node, link) ?? []);
+  }
+
+  #findNode(node: string, link: UaLink): NodeId | null {
     let id = this.#nodeIds.get(node);
     if (id === undefined) {
-      id = link.library.coerceNodeId(inServer(node, link));
+      const name = resolved(node, link.namespaces);
+      id = name === null ? null : link.library.coerceNodeId(name);
       this.#nodeIds.set(node, id);
     }
     return id;
@@ -228,6 +243,15 @@ export class OpcUaWire implements MachineWire {
     this.#link = null;
     this.#reports.lost();
   }
+}
+
+function readOf(nodeIds: readonly NodeId[], { library }: UaLink): UaRequest {
+  const { AttributeIds, ReadRequest, TimestampsToReturn } = library;
+  return new ReadRequest({
+    maxAge: 0,
+    timestampsToReturn: TimestampsToReturn.Both,
+    nodesToRead: nodeIds.map((nodeId) => ({ nodeId, attributeId: AttributeIds.Value })),
+  });
 }
 
 /** A fault of the service as a whole: a read is refused, a command is judged as by its own status. */

@@ -27,7 +27,7 @@ const KEPT_OF_A_LONG_RUN = 5_000;
 export function simulate(o: SimulationOptions): Simulated {
   const rig = planRig(o.site, {
     ...RIG_DEFAULTS,
-    scannerLink: ({ id }) => id,
+    portLink: ({ id }) => id,
     ...o.plan,
     seed: o.seed,
     parcels: o.parcels,

@@ -23,6 +23,10 @@ const PATTERNS: readonly CodePattern[] = [
   pattern("sscc", "(00)?[0-9]{18}", { check: "sscc", company: "CAINIAO", rank: 2 }),
 ];
 
+/** The codes of a site as `customs.yaml` has them. */
+export const codesOf = ({ layout }: Site): object[] =>
+  layout.patterns.map(({ regex, ...pattern }) => ({ ...pattern, pattern: regex }));
+
 /** @returns the site as it is when it knows every carrier of the simulated parcels */
 export function readingSimulatedLabels(site: Site): { site: Site; isTaught: boolean } {
   const isKnown = CARRIERS.every((carrier) => {

@@ -28,7 +28,9 @@ export async function spawnDevice(o: {
   const folder = await mkdtemp(join(tmpdir(), "coline-device-"));
   const planPath = join(folder, "plan.json");
   await writeFile(planPath, JSON.stringify(o.plan));
-  const [program = process.execPath, ...args] = [...(o.under ?? []), process.execPath, o.main, planPath, o.imagePath];
+  // With the rig's priority V8's parallel collector would wait for threads that compete with their own process.
+  const node = [process.execPath, "--single-threaded-gc"];
+  const [program = process.execPath, ...args] = [...(o.under ?? []), ...node, o.main, planPath, o.imagePath];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   return { child, folder, imagePath: o.imagePath, name: o.name };
 }

@@ -4,14 +4,17 @@ import type { DeviceConfig, GateConfig, LineConfig } from "../../src/config/line
 import type { Actuator, DevicePlan, Sensor } from "../world/plan.ts";
 import { siteNodes } from "./opcua/site-nodes.ts";
 import { TERMINALS } from "./process-image.ts";
-import type { PlcGatePlan, PlcPlan } from "./terminals.ts";
+import type { PlcGatePlan, PlcPlan, SerialPlace } from "./terminals.ts";
 import { wireTracker } from "./tracker-wiring.ts";
+
+/** Where the port of a scanner, or of the serial line of a device, is to be found. */
+export type PortLink = (owner: { id: string; path: string }) => string;
 
 /** @throws RangeError when the site asks for terminals or registers that a simulated PLC does not have */
 export function wireDevice(
   device: DeviceConfig,
   site: { line: LineConfig; chutes: ChutesConfig },
-  options: { ports: "free" | "site"; ioWatchdogMs: number | "site" | null },
+  options: { ports: "free" | "site"; portLink: PortLink; ioWatchdogMs: number | "site" | null },
 ): { device: DevicePlan; plc: PlcPlan } {
   refuseWhatItCannot(device, site.line);
   const terminals = new Terminals(device.id);
@@ -80,6 +83,7 @@ export function wireDevice(
       gates: gatePlans,
       relays,
       ...(tracker === null ? {} : { tracker }),
+      ...(device.driver === "modbus-rtu" ? { serial: lineOf(device, options.portLink) } : {}),
       ...(device.driver === "opcua" ? { opcua: siteNodes(device, site.line) } : {}),
     },
   };
@@ -96,6 +100,12 @@ function placeOf(device: DeviceConfig, ports: "free" | "site"): { host: string; 
   if (device.driver === "modbus-rtu") return { host: "127.0.0.1", port: 0 };
   const { host, port } = device.driver === "opcua" ? urlOf(device.endpoint) : device;
   return { host, port: ports === "free" ? 0 : port };
+}
+
+/** Units that share a line have one each here. */
+function lineOf(device: Extract<DeviceConfig, { driver: "modbus-rtu" }>, portLink: PortLink): SerialPlace {
+  const { id, line, baud, parity, stopBits } = device;
+  return { path: portLink({ id, path: line }), baud, bitsPerCharacter: 9 + (parity === "none" ? 0 : 1) + stopBits };
 }
 
 /** 4840 is the registered port (OPC 10000-6, 7.2). */

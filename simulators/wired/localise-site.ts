@@ -2,10 +2,11 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
+import type { DeviceAddress } from "./rig-messages.ts";
 
 export interface LocalAddresses {
   /** By device id; devices that are not named keep their address. */
-  devices: Readonly<Record<string, { host: string; port: number }>>;
+  devices: Readonly<Record<string, DeviceAddress>>;
   /** By scanner id the port's path, or tcp:host:port. */
   scanners: Readonly<Record<string, string>>;
   /** Relative to the copy, or absolute. */
@@ -32,8 +33,12 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
   });
 
   line.set("dataFolder", to.dataFolder);
-  for (const [id, { host, port }] of Object.entries(to.devices)) {
+  for (const [id, { host, port, line: path }] of Object.entries(to.devices)) {
     const device = entry(line, "devices", id);
+    if (path !== undefined) {
+      device.set("line", path);
+      continue;
+    }
     if (device.get("driver") === "opcua") {
       device.set("endpoint", `opc.tcp://${host}:${port}`);
       device.set("security", line.createNode({ mode: "none" }));

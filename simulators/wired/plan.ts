@@ -3,7 +3,7 @@ import type { ChutesConfig } from "../../src/config/chutes-schema.ts";
 import type { BeltConfig, LineConfig } from "../../src/config/line-schema.ts";
 import type { BeltPlan, ChutePlan, ScannerPlan, WorldPlan } from "../world/plan.ts";
 import { createTraffic, ORDINARY_SHIFT, type TrafficPlan } from "../world/traffic.ts";
-import { wireDevice } from "./device-wiring.ts";
+import { type PortLink, wireDevice } from "./device-wiring.ts";
 import type { PlcPlan } from "./terminals.ts";
 
 export interface RigPlan {
@@ -27,7 +27,7 @@ export interface RigPlanOptions {
   seed: number;
   /** "free": each PLC takes any free port; "site": those that the site names. */
   ports: "free" | "site";
-  scannerLink: (scanner: { id: string; path: string }) => string;
+  portLink: PortLink;
   /** Per belt; null: as many as fit behind the longest parcel and its gap. */
   perHour: number | null;
   /** Per belt; null: no end. */
@@ -37,6 +37,8 @@ export interface RigPlanOptions {
     Pick<TrafficPlan, "flows" | "fates" | "noReadShare" | "secondCodeShare" | "minGapUm"> &
       Pick<TrafficPlan, "rates" | "untilNs" | "pitchSpread">
   >;
+  /** Of each belt, instead of `traffic.flows`; left out: the same on all. */
+  flowsOf?: (beltId: string) => TrafficPlan["flows"];
   /** How long after the reading line releases come that come while a parcel rides; left out: before the first gate. */
   releasesAfterMs?: readonly { weight: number; from: number; to: number }[];
   lengthsMm: { min: number; max: number };
@@ -49,7 +51,7 @@ export interface RigPlanOptions {
   containers?: Readonly<Record<string, number>>;
 }
 
-export const RIG_DEFAULTS: Omit<RigPlanOptions, "scannerLink"> = {
+export const RIG_DEFAULTS: Omit<RigPlanOptions, "portLink"> = {
   seed: 1,
   ports: "free",
   perHour: null,
@@ -67,6 +69,12 @@ export interface SiteConfig {
   chutes: ChutesConfig;
 }
 
+/** Paths of the serial ports that the rig makes: of scanners and of serial lines. */
+export const portPaths = ({ plcs, scanners }: Pick<RigPlan, "plcs" | "scanners">): string[] => [
+  ...plcs.flatMap(({ serial }) => serial?.path ?? []),
+  ...scanners.flatMap(({ linkPath }) => (linkPath.startsWith("tcp:") ? [] : [linkPath])),
+];
+
 /** @throws RangeError when the site asks for what the rig cannot wire, or the rate leaves no room for the gap */
 export function planRig(site: SiteConfig, options: RigPlanOptions): RigPlan {
   const wiring = site.line.devices.map((device) => wireDevice(device, site, options));
@@ -79,7 +87,11 @@ export function planRig(site: SiteConfig, options: RigPlanOptions): RigPlan {
   };
   const traffic = site.line.belts.map((belt, index) => planTraffic(belt, index, site, options));
   for (const plan of traffic) createTraffic(plan); // Refuses an impossible rate here, not in the rig's process.
-  return { world, traffic, plcs: wiring.map(({ plc }) => plc), scanners: planScanners(site.line, options) };
+  const plan = { world, traffic, plcs: wiring.map(({ plc }) => plc), scanners: planScanners(site.line, options) };
+  const twice = portPaths(plan).find((path, index, all) => all.indexOf(path) < index);
+  if (twice !== undefined)
+    throw new RangeError(`two ports of the rig would be at ${twice}: give them a folder of their own`);
+  return plan;
 }
 
 const um = (mm: number): number => Math.round(mm * 1000);
@@ -149,6 +161,15 @@ function planChute(chute: ChutesConfig["chutes"][number], { containers = {} }: R
   };
 }
 
+/** Parcels an hour, at most, that leave the gap that the site promises behind the longest of them. */
+export function mostPerHour(
+  belt: BeltConfig,
+  { lengthsMm, traffic }: Pick<RigPlanOptions, "lengthsMm" | "traffic"> = RIG_DEFAULTS,
+): number {
+  const longestUm = um(Math.min(lengthsMm.max, belt.items.maxLengthMm));
+  return Math.floor((um(belt.speedMmPerS) * 3600) / (longestUm + (traffic.minGapUm ?? um(belt.items.gapMm))));
+}
+
 function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options: RigPlanOptions): TrafficPlan {
   const minLengthUm = um(Math.max(options.lengthsMm.min, belt.items.minLengthMm));
   const maxLengthUm = um(Math.min(options.lengthsMm.max, belt.items.maxLengthMm));
@@ -176,13 +197,14 @@ function planTraffic(belt: BeltConfig, index: number, site: SiteConfig, options:
     first: index,
     stride: site.line.belts.length,
     parcels: options.parcels,
-    perHour: options.perHour ?? Math.floor((speedUmPerS * 3600) / (maxLengthUm + minGapUm)),
+    perHour: options.perHour ?? mostPerHour(belt, options),
     speedUmPerS,
     minLengthUm,
     maxLengthUm,
     minGapUm,
     ridingUm: { fromUm: um(scannedMm), toUm: um(lastWordMm) },
     ...options.traffic,
+    ...(options.flowsOf === undefined ? {} : { flows: options.flowsOf(belt.id) }),
   };
 }
 
@@ -191,7 +213,7 @@ function planScanners(line: LineConfig, options: RigPlanOptions): ScannerLinkPla
     scannerId: scanner.id,
     linkPath:
       scanner.driver === "serial"
-        ? options.scannerLink(scanner)
+        ? options.portLink(scanner)
         : `tcp:${options.ports === "free" ? "127.0.0.1:0" : `${scanner.host}:${scanner.port}`}`,
     baud: scanner.baud,
     framing: scanner.framing,

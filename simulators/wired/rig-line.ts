@@ -31,6 +31,7 @@ export class RigLine {
   #clock = new WorldClock(this.#epochNs);
   #feed: CustomsFeed | null = null;
   #unsaid: Statement[] = [];
+  #wasOpen = false;
   #counts = { telegrams: 0, telegramsUnplugged: 0, trips: 0 };
   #tick: NodeJS.Timeout | null = null;
   #collector: NodeJS.Timeout | null = null;
@@ -68,7 +69,7 @@ export class RigLine {
   addresses(): RigAddresses {
     return {
       epochNs: this.#epochNs.toString(),
-      devices: Object.fromEntries(this.#devices.map(({ id, host, plc }) => [id, { host, port: plc.port }])),
+      devices: Object.fromEntries(this.#devices.map(({ id, address }) => [id, address])),
       scanners: Object.fromEntries([...this.#scanners].map(([scannerId, { address }]) => [scannerId, address])),
     };
   }
@@ -87,6 +88,9 @@ export class RigLine {
   }
 
   infeed(isOpen: boolean): void {
+    if (isOpen && !this.#wasOpen)
+      for (const scanner of this.#scanners.values()) this.#beside(scanner.blank(this.#world.nowNs));
+    this.#wasOpen ||= isOpen;
     this.#world.infeedShut = !isOpen;
   }
 

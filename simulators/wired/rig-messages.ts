@@ -6,10 +6,15 @@ import type { Fault } from "./faults.ts";
 import type { RigPlan } from "./plan.ts";
 import type { Pause } from "./world-clock.ts";
 
+/** Host and port, or the path of a serial line. */
+export type DeviceAddress =
+  | { host: string; port: number; line?: undefined }
+  | { line: string; host?: undefined; port?: undefined };
+
 export interface RigAddresses {
   /** CLOCK_MONOTONIC ns (process.hrtime) at the world's time 0, as decimal text; the world's time runs from it, pauses left out. */
   epochNs: string;
-  devices: Readonly<Record<string, { host: string; port: number }>>;
+  devices: Readonly<Record<string, DeviceAddress>>;
   /** Path of each scanner's port. */
   scanners: Readonly<Record<string, string>>;
 }

@@ -8,13 +8,13 @@ import { realTimePrefix } from "../../src/process/real-time.ts";
 import { schedulingClass } from "../../src/process/scheduling-class.ts";
 import type { Truth } from "../world/truth.ts";
 import type { Fault } from "./faults.ts";
-import { planRig, RIG_DEFAULTS, type RigPlan, type RigPlanOptions, type SiteConfig } from "./plan.ts";
+import { planRig, portPaths, RIG_DEFAULTS, type RigPlan, type RigPlanOptions, type SiteConfig } from "./plan.ts";
 import type { FeedAddress, FromRig, RigAddresses, RigCalls, RigRecords, RigStatus, ToRig } from "./rig-messages.ts";
 
-export interface RigOptions extends Partial<Omit<RigPlanOptions, "scannerLink">> {
+export interface RigOptions extends Partial<Omit<RigPlanOptions, "portLink">> {
   site: SiteConfig;
-  /** "site": the ports' paths of the site itself; "temporary": in a folder that goes with the rig; else in that folder. */
-  scannerLinks?: "site" | "temporary" | { folder: string };
+  /** Of scanners and serial lines. "site": the site's own paths; "temporary": in a folder that goes with the rig; else in that one. */
+  portLinks?: "site" | "temporary" | { folder: string };
   /** Path of the network namespace in which the PLCs live, at the hosts that the site names; left out: this one. */
   plcNetwork?: string;
   /** Something went wrong beside any call: what the rig says from then on is not to be trusted. */
@@ -52,16 +52,14 @@ const STOP_MS = 5000;
 
 /** @throws when the site cannot be wired, an address is taken or a link cannot be made; nothing is left running then */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const { site, scannerLinks = "temporary", plcNetwork, onTrouble = failLoudly, ...rest } = options;
+  const { site, portLinks = "temporary", plcNetwork, onTrouble = failLoudly, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), "coline-rig-"));
-  const linkFolder = typeof scannerLinks === "object" ? scannerLinks.folder : folder;
-  const scannerLink: RigPlanOptions["scannerLink"] = ({ id, path }) =>
-    scannerLinks === "site" ? path : join(linkFolder, id);
+  const linkFolder = typeof portLinks === "object" ? portLinks.folder : folder;
+  const portLink: RigPlanOptions["portLink"] = ({ id, path }) => (portLinks === "site" ? path : join(linkFolder, id));
   let child: RigChild | null = null;
   try {
-    const plan = inNetwork(plcNetwork, planRig(site, { ...RIG_DEFAULTS, ...rest, scannerLink }));
-    for (const { linkPath } of plan.scanners)
-      if (!linkPath.startsWith("tcp:")) mkdirSync(dirname(linkPath), { recursive: true });
+    const plan = inNetwork(plcNetwork, planRig(site, { ...RIG_DEFAULTS, ...rest, portLink }));
+    for (const path of portPaths(plan)) mkdirSync(dirname(path), { recursive: true });
     child = new RigChild(onTrouble);
     const addresses = await child.call("start", plan);
     return rigOf({ child, plan, addresses, folder });

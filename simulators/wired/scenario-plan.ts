@@ -12,7 +12,7 @@ const S = 1e9;
 export function scenarioPlan(
   scenario: Scenario,
   site: PlantSite,
-): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "scannerLink">> {
+): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "portLink">> {
   const { traffic, customs, durationS } = scenario;
   const [belt] = site.line.belts;
   const { perHour, streams } = traffic;

@@ -17,6 +17,15 @@ export interface PlcTerminals {
   readonly inputsVersion?: number;
 }
 
+/** A unit on a serial line. */
+export interface SerialPlace {
+  /** What a driver opens; a link that is made here. */
+  path: string;
+  baud: number;
+  /** Start, parity and stop bits included. */
+  bitsPerCharacter: number;
+}
+
 /**
  * What a simulated PLC is built to do; JSON in a file, handed to the PLC's process. Terminals are indexes of
  * PlcTerminals; registers are Modbus addresses as in the site's line.yaml.
@@ -43,7 +52,9 @@ export interface PlcPlan {
   gates: readonly PlcGatePlan[];
   /** Relays for run and infeed permits: a coil, on only while the watchdog is fed. */
   relays: readonly { coil: number; terminal: number }[];
-  /** It is reached over OPC UA, and shows these nodes; left out: over Modbus TCP. */
+  /** It is reached over Modbus RTU, at the end of this line; left out: over a network. */
+  serial?: SerialPlace;
+  /** It is reached over OPC UA, and shows these nodes; left out: over Modbus. */
   opcua?: UaNodes;
   /** It tracks the parcels of a belt itself; left out: it does not. */
   tracker?: TrackerPlan;

@@ -5,6 +5,7 @@ import type { World } from "../world/world.ts";
 import { UaPlcProcess } from "./opcua/process.ts";
 import { PlcProcess } from "./plc/process.ts";
 import { createImage, imageFolder, type WorldTerminals } from "./process-image.ts";
+import type { DeviceAddress } from "./rig-messages.ts";
 import type { PlcPlan } from "./terminals.ts";
 
 /** The process of a simulated PLC, whichever bus it is on. */
@@ -35,7 +36,7 @@ const WAITED_FOR_NS = 10_000_000;
 
 export class WiredDevice {
   readonly id: string;
-  readonly host: string;
+  readonly address: DeviceAddress;
   readonly plc: SimulatedPlc;
   readonly #image: WorldTerminals;
   readonly #terminals: ReturnType<World["terminals"]>;
@@ -46,7 +47,8 @@ export class WiredDevice {
 
   private constructor(o: { plan: PlcPlan; plc: SimulatedPlc; image: WorldTerminals; world: World }) {
     this.id = o.plan.deviceId;
-    this.host = o.plan.host;
+    const { serial, host } = o.plan;
+    this.address = serial === undefined ? { host, port: o.plc.port } : { line: serial.path };
     this.plc = o.plc;
     this.#image = o.image;
     this.#terminals = o.world.terminals(o.plan.deviceId);

@@ -37,6 +37,15 @@ export class WiredScanner {
     return bytes === null ? "silent" : this.#send(bytes, worldNs);
   }
 
+  /**
+   * Whoever opens the infeed has shown it a blank label: without a start byte a driver knows only after the first end where a
+   * telegram begins.
+   */
+  async blank(worldNs: number): Promise<void> {
+    const { start, end } = this.plan.framing;
+    if (start === "") await this.#send(Buffer.from(end, "latin1"), worldNs);
+  }
+
   /** An idle scanner says at its interval that it lives, where it does so at all. */
   async heartbeat(worldNs: number): Promise<void> {
     const { heartbeatMs, framing } = this.plan;

@@ -6,13 +6,20 @@ import type { WorldPlan, ZonePlan } from "./plan.ts";
 export interface Truth {
   seed: number;
   atNs: number;
-  chutes: readonly { id: string; zone: ZonePlan }[];
+  chutes: readonly ChuteTruth[];
   parcels: readonly ParcelTruth[];
   /** Of one slice of a run: what rides on, so that all is known that customs has said by now. Left out: nothing. */
   riding?: readonly ParcelTruth[];
   swings: readonly Swing[];
   /** Parcels and swings dropped because the ledger was full (the oldest first). */
   forgotten: number;
+}
+
+export interface ChuteTruth {
+  id: string;
+  zone: ZonePlan;
+  /** Belts that lead to it, by a gate or at their end; left out: all. */
+  beltIds?: readonly string[];
 }
 
 export interface ParcelTruth extends Omit<ParcelPlan, "statements" | "pitchUm"> {
@@ -163,7 +170,7 @@ export class Ledger {
     return {
       seed: this.#plan.seed,
       atNs,
-      chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone })),
+      chutes: this.#plan.chutes.map(({ id, zone }) => ({ id, zone, beltIds: beltsTo(id, this.#plan) })),
       parcels: parcels.map(copyOf),
       swings: swings.map((swing) => ({ ...swing })),
       ...(riding === undefined ? {} : { riding: riding.map(copyOf) }),
@@ -192,3 +199,11 @@ function endedNs(end: PhysicalEnd): number {
 }
 
 export type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+const beltsTo = (chuteId: string, { belts }: WorldPlan): string[] =>
+  belts
+    .filter(
+      ({ gates, safeEndChuteId }) =>
+        safeEndChuteId === chuteId || gates.some((gate) => gate.chuteIds.includes(chuteId)),
+    )
+    .map(({ id }) => id);

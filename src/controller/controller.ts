@@ -22,6 +22,7 @@ import { systemClock } from "../releases/clock.ts";
 import { openReleaseReader } from "../releases/reader.ts";
 import { type RunClock, runClock } from "./clock.ts";
 import { type CommandDesk, commandDesk } from "./command-desk.ts";
+import { DeviceWords } from "./device-words.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
 import { loopWatch } from "./loop-watch.ts";
@@ -52,6 +53,7 @@ export interface Controller {
 const ALIVE_EVERY_MS = ARRIVAL_BLUR_NS / 2e6;
 const PUBLISH_EVERY_MS = 200;
 const ROLL_EVERY_MS = 2000;
+const WORDS_EVERY_MS = 1000;
 const WITHDRAW_WITHIN_MS = 1500;
 
 export async function startController(o: ControllerOptions): Promise<Controller> {
@@ -182,7 +184,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     watch.turned(clock.nowNs());
     o.alive();
   };
-  const timers = keepGoing({ journal, core, plant, desk, live, metrics, clock, codeVersion, alive });
+  const timers = keepGoing({ journal, core, plant, desk, live, metrics, clock, codeVersion, log, alive });
   return {
     async stop() {
       await plant.close(WITHDRAW_WITHIN_MS);
@@ -207,9 +209,11 @@ function keepGoing(o: {
   metrics: Metrics;
   clock: RunClock;
   codeVersion: string;
+  log: Log;
   alive: () => void;
 }): NodeJS.Timeout[] {
   const { journal, core, plant, desk, live, metrics, clock } = o;
+  const words = new DeviceWords(o.log);
   const state = (): LiveState => ({
     at: clock.wallTime(),
     run: journal.run,
@@ -229,6 +233,7 @@ function keepGoing(o: {
       live.publish(state);
     }, PUBLISH_EVERY_MS),
     setInterval(() => journal.rollIfFull(() => core.checkpoint()), ROLL_EVERY_MS),
+    setInterval(() => words.look(plant.health(), clock.nowNs()), WORDS_EVERY_MS),
   ];
 }
 

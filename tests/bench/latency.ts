@@ -1,45 +1,30 @@
 // `npm run bench:latency`: how long a parcel's command takes from its telegram's last byte to the gate, idle and under load.
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-} from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { dataPlaces } from "../../src/process/data-folder.ts";
 import { realTimePrefix } from "../../src/process/real-time.ts";
-import { systemClock } from "../../src/releases/clock.ts";
-import { openReleaseStore } from "../../src/releases/store.ts";
-import { buildReleases } from "./build-releases.ts";
-import { type CaseFigures, figuresOf, remarks, tableHead, tableRow } from "./latency/figures.ts";
+import { type BesideFigures, type BesideSite, MODBUS_BELTS, measureBeside, OPCUA_BELTS } from "./latency/beside.ts";
+import { type CaseFigures, remarks, tableHead, tableRow } from "./latency/figures.ts";
 import { type FireFigures, fireReport, LineStood, measureFire } from "./latency/fire.ts";
-import { keepFeedAlive, loadGateway, stages } from "./latency/gateway-load.ts";
-import {
-  type Devices,
-  memoryOf,
-  saturateCores,
-  startBareLoop,
-  startController,
-  startDevices,
-  startGateway,
-} from "./latency/processes.ts";
+import { keepFeedAlive } from "./latency/gateway-load.ts";
+import { gcText } from "./latency/gc-pauses.ts";
+import type { ShiftRecord } from "./latency/messages.ts";
+import { type Devices, startBareLoop, startController, startDevices, startGateway } from "./latency/processes.ts";
+import { ReleaseCopies } from "./latency/release-copies.ts";
 import { measureRestarts, PARCELS_PER_RESTART, type RestartFigures, restartReport } from "./latency/restart.ts";
+import { type Case, figuresOfCase, parcelsOf, runCase } from "./latency/run-case.ts";
 import { COMMAND_WIRE_MS } from "./latency/serial-plc.ts";
-import { type BenchBus, writeSite } from "./latency/site.ts";
-import { RECORDS } from "./latency/waybills.ts";
+import { type BeltGroup, type BenchBus, writeSite } from "./latency/site.ts";
 
 const usage = `usage: npm run bench:latency [-- options]
   --parcels N      parcels of each saturated case (6000; the bound is stated over 50000)
   --idle N         parcels of each idle case (3000)
   --only NAMES     some cases: idle-20,idle-100,saturated,saturated-normal,restart,rtu-idle,rtu-saturated,fire;
-                   rtu: both over Modbus RTU; opcua: opcua-idle,opcua-saturated, both over OPC UA
+                   rtu: both over Modbus RTU; opcua: opcua-idle,opcua-saturated, both over OPC UA;
+                   beside-opcua: Modbus TCP alone and beside OPC UA in the same controller, only when it is asked for
+  --rounds N       how often each column of beside-opcua is measured, in turn (2)
   --restarts N     how often the controller is killed and started again in the case restart (5)
   --fire N         parcels of the fire error's case, on the example site (200)
   --releases FILE  take a copy of this release cache of ten million records; made there when it is missing
@@ -55,6 +40,7 @@ const { values } = parseArgs({
     idle: { type: "string", default: "3000" },
     fire: { type: "string", default: "200" },
     restarts: { type: "string", default: "5" },
+    rounds: { type: "string", default: "2" },
     only: { type: "string" },
     releases: { type: "string" },
     folder: { type: "string" },
@@ -65,14 +51,6 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
-
-interface Case {
-  name: string;
-  bus: BenchBus;
-  ratePerS: number;
-  isSaturated: boolean;
-  isRealTime: boolean;
-}
 
 const CASES: readonly Case[] = [
   { name: "idle-20", bus: "tcp", ratePerS: 20, isSaturated: false, isRealTime: true },
@@ -86,11 +64,9 @@ const CASES: readonly Case[] = [
 ];
 const FIRE = "fire";
 const RESTART = "restart";
+const BESIDE = "beside-opcua";
 /** Names for all cases of one bus. */
 const BUSES: readonly BenchBus[] = ["rtu", "opcua"];
-/** Not measured: code is compiled, pages are read, the unknown stretch of a start rides off the belts. */
-const WARM_UP_PARCELS = 500;
-const READY_WITHIN_MS = 60_000;
 
 /** With --json the figures for people go beside the object, not before it. */
 const print = (line: string): void => void (values.json ? say(`${line}\n`) : console.log(line));
@@ -100,8 +76,7 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-/** The cache of the first bus: the next one begins with what it has left, which its parcels do not need. */
-let builtFile: string | null = null;
+const releases = new ReleaseCopies(values.releases ?? null, say);
 const folder = mkdtempSync(join(values.folder ?? tmpdir(), "coline-latency-"));
 try {
   await bench();
@@ -114,9 +89,14 @@ process.exit(0);
 async function bench(): Promise<void> {
   const isReactionWanted = wantedCases().length > 0 || wants(RESTART);
   const { cases, restart } = isReactionWanted ? await measureReaction() : { cases: [], restart: null };
+  const beside = values.only !== undefined && wants(BESIDE) ? await measuredBeside() : null;
   const fire = wants(FIRE) ? await measuredFire() : null;
   if (fire !== null) for (const line of fireReport(fire)) print(line);
-  const others = { ...(restart === null ? {} : { restart }), ...(fire === null ? {} : { fire }) };
+  const others = {
+    ...(restart === null ? {} : { restart }),
+    ...(beside === null ? {} : { beside }),
+    ...(fire === null ? {} : { fire }),
+  };
   if (values.json) console.log(JSON.stringify({ cases, ...others }));
 }
 
@@ -135,11 +115,7 @@ async function measureReaction(): Promise<{ cases: CaseFigures[]; restart: Resta
   const noRealTime = realTimePrefix().reason;
   if (noRealTime !== "") say(`${noRealTime}\n`);
   const found: { cases: CaseFigures[]; restart: RestartFigures | null } = { cases: [], restart: null };
-  if (wantedCases().length > 0) {
-    const what = "reaction in ms: last byte of a telegram to the complete command at the gate's device";
-    print(`${what}; bare: no logic between\n`);
-    print(tableHead());
-  }
+  if (wantedCases().length > 0) printHead();
   let firstParcel = 0;
   for (const bus of ["tcp", ...BUSES] as const) {
     const cases = wantedCases().filter((each) => each.bus === bus);
@@ -148,6 +124,12 @@ async function measureReaction(): Promise<{ cases: CaseFigures[]; restart: Resta
       firstParcel = await measureBus({ bus, cases, isRestartWanted, noRealTime, firstParcel, found });
   }
   return found;
+}
+
+function printHead(): void {
+  const what = "reaction in ms: last byte of a telegram to the complete command at the gate's device";
+  print(`${what}; bare: no logic between\n`);
+  print(tableHead());
 }
 
 /** Devices on this bus, a site and a gateway for them, and one case after the other. @returns the next parcel's number */
@@ -161,16 +143,9 @@ async function measureBus(o: {
 }): Promise<number> {
   const { bus, noRealTime, found } = o;
   const place = join(folder, bus);
-  const dataFolder = join(place, "data");
-  await prepareReleases(dataPlaces(dataFolder).releaseFile);
-  const links = join(place, "ttys");
-  mkdirSync(links);
-  const devices = await startDevices(links, bus);
-  const site = join(place, "site");
-  writeSite(site, { ...devices.listening, bus, dataFolder });
-  const gateway = await startGateway(site);
-  const stopHeartbeat = keepFeedAlive(gateway.url);
-  const logFile = join(place, "controller.log");
+  const devices = await startDevices(links(place), { bus });
+  const { site, start, logFile } = await prepareSite(place, [devices.group]);
+  const gateway = await start();
   if (bus === "rtu" && o.cases.length > 0)
     print(
       `rtu: up to the command's last byte handed to the line; the wire adds ${COMMAND_WIRE_MS.toFixed(2)} ms at 115200 baud`,
@@ -184,18 +159,61 @@ async function measureBus(o: {
       continue;
     }
     const parcels = wholeNumber(each.isSaturated ? "parcels" : "idle");
-    found.cases.push(await measure({ each, devices, site, url: gateway.url, parcels, firstParcel, logFile }));
-    firstParcel += parcels + WARM_UP_PARCELS;
+    const at = { devices, site, url: gateway.url, folder, logFile, nodeFlags: nodeFlags() };
+    const measured = await runCase(each, at, { parcels, firstParcel, withStages: values.stages });
+    const figures = figuresOfCase(each, measured);
+    printCase(figures, measured.record);
+    if (measured.gateway !== null) print(`  gateway meanwhile: ${JSON.stringify(measured.gateway)}`);
+    for (const line of measured.stages) print(`  ${line}`);
+    found.cases.push(figures);
+    firstParcel += parcelsOf(parcels);
   }
   if (o.isRestartWanted) {
     found.restart = await measuredRestarts({ devices, site, firstParcel, logFile });
     print(restartReport(found.restart));
     firstParcel += wholeNumber("restarts") * PARCELS_PER_RESTART;
   }
-  await stopHeartbeat();
   await gateway.stop();
   await devices.stop();
   return firstParcel;
+}
+
+function printCase(figures: CaseFigures, record: ShiftRecord): void {
+  const { memory } = figures;
+  print(tableRow(figures));
+  for (const remark of remarks(figures, record)) print(`  ${remark}`);
+  print(
+    `  controller memory: ${memory.ownMb.toFixed(0)} MB of its own, ${memory.mappedMb.toFixed(0)} MB of mapped files`,
+  );
+}
+
+/** The same belts on Modbus TCP, in a site of their own and in one with belts behind OPC UA. */
+async function measuredBeside(): Promise<BesideFigures[]> {
+  const place = join(folder, BESIDE);
+  const devices = await startDevices(links(join(place, "modbus")), { bus: "tcp", belts: MODBUS_BELTS });
+  const besides = { bus: "opcua", belts: OPCUA_BELTS, beside: { first: MODBUS_BELTS } } as const;
+  const opcua = await startDevices(links(join(place, "opcua")), besides);
+  const noRealTime = realTimePrefix().reason;
+  if (noRealTime !== "") print(`${BESIDE}: not saturated: ${noRealTime}`);
+  print(
+    `\n${MODBUS_BELTS} belts on Modbus TCP, alone and beside ${OPCUA_BELTS} belts behind OPC UA in the same controller\n`,
+  );
+  print(tableHead());
+  const columns = await measureBeside({
+    ...{ devices, opcua, folder, nodeFlags: nodeFlags(), rounds: wholeNumber("rounds"), firstParcel: 0 },
+    alone: { name: "alone", ...(await prepareSite(join(place, "alone"), [devices.group])) },
+    beside: { name: "beside-opcua", ...(await prepareSite(join(place, "beside"), [devices.group, opcua.group])) },
+    parcels: { idle: wholeNumber("idle"), saturated: wholeNumber("parcels") },
+    canSaturate: noRealTime === "",
+    onPart: (text) => say(`measured: ${text}\n`),
+  });
+  for (const { figures, record } of columns) {
+    printCase(figures, record);
+    print(`  ${gcText(figures.gc)}`);
+  }
+  await devices.stop();
+  await opcua.stop();
+  return columns.map(({ figures }) => figures);
 }
 
 async function measuredRestarts(o: {
@@ -212,46 +230,28 @@ async function measuredRestarts(o: {
   return figures;
 }
 
-async function measure(o: {
-  each: Case;
-  devices: Devices;
-  site: string;
-  url: string;
-  parcels: number;
-  firstParcel: number;
-  logFile: string;
-}): Promise<CaseFigures> {
-  const { each, devices, parcels, firstParcel } = o;
-  const { bare } = devices.listening;
-  const controller = startController(o.site, {
-    realTime: each.isRealTime,
-    nodeFlags: nodeFlags(),
-    logFile: o.logFile,
-  });
-  const bareLoop = startBareLoop({ ...bare, file: join(folder, "bare"), realTime: each.isRealTime });
-  await devices.ready(READY_WITHIN_MS);
-  const hogs = each.isSaturated ? saturateCores() : [];
-  const load = each.isSaturated ? loadGateway(o.url) : null;
+function links(place: string): string {
+  const made = join(place, "ttys");
+  mkdirSync(made, { recursive: true });
+  return made;
+}
 
-  const record = await devices.shift({ ratePerS: each.ratePerS, parcels, warmUp: WARM_UP_PARCELS, firstParcel });
-  const disk = await bareLoop.disk();
-  const memory = memoryOf(controller);
-  const wireMs = each.bus === "rtu" ? COMMAND_WIRE_MS : null;
-  const about = { case: each.name, rate: each.ratePerS, wireMs };
-  const figures = figuresOf({ ...about, record, disk, memory, load: loadavg()[0] ?? 0 });
-  print(tableRow(figures));
-  for (const remark of remarks(figures, record)) print(`  ${remark}`);
-  print(
-    `  controller memory: ${memory.ownMb.toFixed(0)} MB of its own, ${memory.mappedMb.toFixed(0)} MB of mapped files`,
-  );
-  if (load !== null) print(`  gateway meanwhile: ${JSON.stringify(load.counts)}`);
-
-  for (const hog of hogs) await hog.stop();
-  if (values.stages) for (const line of await stages(o.url)) print(`  ${line}`);
-  await load?.stop();
-  await controller.stop();
-  await bareLoop.stop();
-  return figures;
+/** A site of these belts with a release cache of its own. */
+async function prepareSite(place: string, groups: readonly BeltGroup[]): Promise<Omit<BesideSite, "name">> {
+  const dataFolder = join(place, "data");
+  await releases.prepare(dataPlaces(dataFolder).releaseFile);
+  const site = join(place, "site");
+  writeSite(site, { groups, dataFolder });
+  const start = async () => {
+    const gateway = await startGateway(site);
+    const stopHeartbeat = keepFeedAlive(gateway.url);
+    const stop = async (): Promise<void> => {
+      await stopHeartbeat();
+      await gateway.stop();
+    };
+    return { url: gateway.url, stop };
+  };
+  return { site, logFile: join(place, "controller.log"), start };
 }
 
 function nodeFlags(): string[] {
@@ -263,39 +263,13 @@ function wants(name: string): boolean {
 }
 
 function wantedCases(): readonly Case[] {
-  const known = [...CASES.map(({ name }) => name), ...BUSES, RESTART, FIRE];
+  const known = [...CASES.map(({ name }) => name), ...BUSES, RESTART, FIRE, BESIDE];
   const unknown = values.only?.split(",").find((name) => !known.includes(name));
   if (unknown !== undefined) throw new RangeError(`there is no case "${unknown}"\n${usage}`);
   return CASES.filter(({ name, bus }) => wants(name) || (BUSES.includes(bus) && wants(bus)));
 }
 
-/** Ten million records, of which this run spends some: a copy, so that a kept file stays as it was built. */
-async function prepareReleases(file: string): Promise<void> {
-  mkdirSync(join(file, ".."), { recursive: true });
-  const built = values.releases ?? builtFile ?? file;
-  builtFile = built;
-  if (!existsSync(built)) {
-    const onProgress = (done: number): void => {
-      if (done % 1_000_000 === 0) say(`\rbuilding ${built}: ${done} of ${RECORDS} records`);
-    };
-    await buildReleases({ file: built, records: RECORDS, nowMs: Date.now(), onProgress });
-    say("\n");
-  }
-  if (built !== file) copyFileSync(built, file, constants.COPYFILE_FICLONE);
-  syncFile(file);
-  const store = openReleaseStore(file, systemClock());
-  await store.restartCursor(); // This run's journal begins anew.
-  await store.close();
-}
-
-/** What the kernel would write behind would be measured as the journal's. */
-function syncFile(file: string): void {
-  const fd = openSync(file, "r");
-  fsyncSync(fd);
-  closeSync(fd);
-}
-
-function wholeNumber(option: "parcels" | "idle" | "fire" | "restarts"): number {
+function wholeNumber(option: "parcels" | "idle" | "fire" | "restarts" | "rounds"): number {
   const number = Number(values[option]);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new RangeError(`--${option} ${values[option]}: a whole number above 0 is needed\n${usage}`);

@@ -24,6 +24,7 @@ export const uaPlan = (change: Partial<UaPlan> & { certificates: string }): UaPl
   plc: {
     ...plcPlan({ watchdog: { kind: "echo", counterRegister: 0, echoRegister: 0, timeoutMs: WATCHDOG_MS } }),
     discreteInputs: Array.from({ length: AIR_TERMINAL + 1 }, (_, i) => ({ address: i, terminal: i })),
+    latches: [{ register: 60, terminal: 0, counter: 0 }],
   },
   namespace: NAMESPACE,
   isOpen: true,
@@ -31,6 +32,7 @@ export const uaPlan = (change: Partial<UaPlan> & { certificates: string }): UaPl
   nodes: [
     { kind: "input", node: "s=Eye1", address: 0 },
     { kind: "inputs", node: "s=Switches", address: 1, count: 4 },
+    { kind: "latch", node: "s=Eye1.Edges", register: 60 },
     { kind: "input", node: "s=Air", address: AIR_TERMINAL },
     { kind: "count", node: "s=Belt.Count", register: 2, type: "UInt32" },
     { kind: "count", node: "s=Watchdog.Count", register: 0, type: "UInt16" },
@@ -125,6 +127,13 @@ export class OpcUaBench {
     await this.sim.stop();
     this.world.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Settles when the PLC has seen the world as it is now. */
+  async scanned(): Promise<void> {
+    const { image } = this.world;
+    const { commits } = image.refresh();
+    while (image.refresh().commits < commits + 2) await new Promise((resolve) => setImmediate(resolve));
   }
 
   setAir(isOk: boolean): void {

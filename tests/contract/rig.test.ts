@@ -170,7 +170,7 @@ test("when whoever started the rig is killed, nothing of it is left", async () =
       socket.once("error", () => resolve(true));
       socket.once("connect", () => socket.destroy());
     });
-  for (const { port } of Object.values(devices)) {
+  for (const { port = 0 } of Object.values(devices)) {
     await vi.waitFor(async () => expect(await isGone(port)).toBe(true), { timeout: 10_000 });
   }
   await vi.waitFor(() => expect(existsSync(scanners["scan1"] ?? "")).toBe(false), { timeout: 10_000 });

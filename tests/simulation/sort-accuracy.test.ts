@@ -1,7 +1,6 @@
 // How well the line sorts: what may leave does without faults, and one wrong trigger costs at most three parcels.
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
-import type { Truth } from "../../simulators/world/truth.ts";
 import type { Site } from "../../src/config/load.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { BeltStamp, LineCore, LineInput, LineOutput } from "../../src/line/step.ts";
@@ -103,18 +102,6 @@ function chosen(eyeId: string): { seed: number; parcel: number }[] {
 
 const BELT_NS = ((belt?.lengthUm ?? 0) / (belt?.speedUmPerS ?? 1)) * 1e9;
 
-/** On plain-coils each belt leads to chutes of its own only; what comes in on the other one has none. */
-function hasItsChute(name: "common-line" | "plain-coils", truth: Truth, parcelId: string | null): boolean {
-  const parcel = truth.parcels.find(({ id }) => id === parcelId);
-  return exampleSite(name).layout.chutes.some(
-    ({ zone, beltId }) =>
-      zone.kind === "outbound" &&
-      zone.stream === parcel?.stream &&
-      zone.direction === parcel.direction &&
-      parcel.id.startsWith(`${beltId}-`),
-  );
-}
-
 describe("without faults", () => {
   test.each([
     ["common-line", 11],
@@ -126,7 +113,7 @@ describe("without faults", () => {
     (name, seed) => {
       const { run, report, breaches } = judgedRun({ site: exampleSite(name), seed, parcels: 80 });
       expect(run.finished).toBe(true);
-      expect(report.missed.filter(({ parcelId }) => hasItsChute(name, run.truth, parcelId))).toEqual([]);
+      expect(report.missed).toEqual([]);
       expect(report.findings).toEqual([]);
       expect(report.released.delivered).toBeGreaterThan(40);
       expect(breaches).toBe(0);

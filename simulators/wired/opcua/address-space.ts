@@ -52,6 +52,8 @@ class NodeBuilder {
         return this.#variable(plan.node, ua.DataType.Boolean, () => this.#bits("readInputs", plan.address, plan.count));
       case "count":
         return this.#variable(plan.node, ua.DataType[plan.type], () => this.#count(plan));
+      case "latch":
+        return this.#variable(plan.node, ua.DataType.UInt32, () => this.#latch(plan.register));
       case "number":
         return this.#variable(
           plan.node,
@@ -208,6 +210,15 @@ class NodeBuilder {
     const [high = 0, low = 0, verdict = 0, bits = 0] = this.#words("readRegisters", status, 4);
     const [voidHigh = 0, voidLow = 0] = this.#words("readHolding", register + COMMAND_WORDS, 2);
     return [number(high, low), verdict, bits, number(voidHigh, voidLow)];
+  }
+
+  #latch(register: number): number[] {
+    const [edges = 0, darkHigh = 0, darkLow = 0, lightHigh = 0, lightLow = 0] = this.#words(
+      "readRegisters",
+      register,
+      5,
+    );
+    return [edges, number(darkHigh, darkLow), number(lightHigh, lightLow)];
   }
 
   #count({ register, type }: { register: number; type: "UInt16" | "UInt32" }): number {

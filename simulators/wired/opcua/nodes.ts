@@ -13,6 +13,8 @@ export type UaNodePlan =
   /** Several inputs in an array of Booleans, from this address on. */
   | { kind: "inputs"; node: string; address: number; count: number }
   | { kind: "count"; node: string; register: number; type: "UInt16" | "UInt32" }
+  /** Edges that the PLC keeps: their number and the last two counts in an array. */
+  | { kind: "latch"; node: string; register: number }
   /** A holding register that is written. */
   | { kind: "number"; node: string; register: number; type: "UInt16" }
   | { kind: "output"; node: string; coil: number };

@@ -19,6 +19,7 @@ export function siteNodes(device: OpcUaConfig, line: LineConfig): UaNodes {
       if (register !== device.watchdog?.echoRegister) return { kind: "count", ...named, type };
       return { kind: "number", ...named, type: "UInt16" };
     }),
+    ...device.latches.map(({ register, node }): UaNodePlan => ({ kind: "latch", node: names.of(node), register })),
     ...device.outputs.map(({ coil, node }): UaNodePlan => ({ kind: "output", node: names.of(node), coil })),
   ];
   const gates = line.belts.flatMap((belt) => belt.gates).filter((gate) => gate.device === device.id);

@@ -4,16 +4,13 @@ import type { DeviceAnswer } from "../device-messages.ts";
 import type { PlcPlan } from "../terminals.ts";
 import type { PlcOrder } from "./messages.ts";
 import { nowNs, PoweredProgram } from "./powered-program.ts";
+import type { PlcReply, PlcRequest } from "./request.ts";
+import { SerialServer } from "./serial-server.ts";
 import { ModbusServer } from "./server.ts";
 
 runDevice<PlcPlan, PlcOrder>("simulated PLC", async (plan, terminals) => {
   const plc = new PoweredProgram(plan, terminals);
-  const server = new ModbusServer({
-    host: plan.host,
-    port: plan.port,
-    unit: plan.unit,
-    serve: (request) => plc.inTime.serve(request, nowNs()),
-  });
+  const server = serverOf(plan, (request) => plc.inTime.serve(request, nowNs()));
   const done: DeviceAnswer = { kind: "done" };
   const listen = async (): Promise<DeviceAnswer> => ({ kind: "listening", port: await server.listen() });
 
@@ -50,3 +47,11 @@ runDevice<PlcPlan, PlcOrder>("simulated PLC", async (plan, terminals) => {
   };
   return { listen, answer };
 });
+
+function serverOf(plan: PlcPlan, serve: (request: PlcRequest) => PlcReply): ModbusServer | SerialServer {
+  const { host, port, unit, serial } = plan;
+  if (serial === undefined) return new ModbusServer({ host, port, unit, serve });
+  const server = new SerialServer({ line: serial, unit, serve });
+  process.on("exit", () => server.end());
+  return server;
+}

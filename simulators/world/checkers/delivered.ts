@@ -1,11 +1,11 @@
 // No clause: the line must not only be safe but sort. Which released, readable parcels missed the chute they were due in?
-import type { ParcelTruth } from "../truth.ts";
+import type { ParcelTruth, Truth } from "../truth.ts";
 import type { CustomsTimeline } from "./customs-timeline.ts";
 import { type Evidence, type Finding, isReadable, zoneOf } from "./evidence.ts";
 import { memoryOf } from "./memory.ts";
 
 export interface Delivered {
-  /** Parcels that were released before they were read, and of which nothing else was ever said. */
+  /** Parcels that were released before they were read, of which nothing else was ever said, and whose belt leads to a chute for them. */
   due: number;
   delivered: number;
   missed: readonly Finding[];
@@ -21,7 +21,7 @@ export function delivered(evidence: Evidence, memory = memoryOf(evidence)): Deli
   const copied = new Set([...memory.undecided, ...truth.parcels].flatMap(({ copyOf }) => copyOf ?? []));
   const judged = goesOn ? memory.undecided : [...memory.undecided, ...truth.parcels];
   memory.undecided = goesOn ? truth.parcels : [];
-  const due = judged.filter((parcel) => isDue(parcel, customs) && !copied.has(parcel.id));
+  const due = judged.filter((parcel) => isDue(parcel, { customs, truth }) && !copied.has(parcel.id));
   const missed = due.filter((parcel) => !isDelivered(parcel));
   return {
     due: due.length,
@@ -44,8 +44,9 @@ export function delivered(evidence: Evidence, memory = memoryOf(evidence)): Deli
 }
 
 /** A parcel that still rides, or that a person took off, is nobody's miss. */
-function isDue(parcel: ParcelTruth, customs: CustomsTimeline): boolean {
+function isDue(parcel: ParcelTruth, { customs, truth }: { customs: CustomsTimeline; truth: Truth }): boolean {
   if (parcel.copyOf !== null || parcel.end.kind !== "chute" || !isReadable(parcel)) return false;
+  if (!hasItsChute(parcel, truth)) return false;
   const readNs = Math.min(...parcel.reads.map(({ atNs }) => atNs));
   const statements = customs.of(parcel);
   return (
@@ -56,3 +57,13 @@ function isDue(parcel: ParcelTruth, customs: CustomsTimeline): boolean {
     )
   );
 }
+
+/** Of several belts each may lead to chutes of its own only: what comes in on another one rides to the safe end. */
+const hasItsChute = ({ beltId, stream, direction }: ParcelTruth, { chutes }: Truth): boolean =>
+  chutes.some(
+    ({ zone, beltIds }) =>
+      zone.kind === "outbound" &&
+      zone.stream === stream &&
+      zone.direction === direction &&
+      (beltIds?.includes(beltId) ?? true),
+  );

@@ -121,4 +121,20 @@ function shown(folder: string): string {
 const day = (date: Date): string => date.toISOString().slice(0, 10);
 
 const told = ({ thumbprint, subject, applicationUri, validFrom, validUntil }: CertificateFacts): string =>
-  `  ${thumbprint}  ${subject}\n    ${applicationUri ?? "no application URI"}, good from ${day(validFrom)} to ${day(validUntil)}\n`;
+  [
+    `  ${thumbprint}  ${subject}\n`,
+    `    ${applicationUri ?? "no application URI"}, good from ${day(validFrom)} to ${day(validUntil)}`,
+    `${trouble({ validFrom, validUntil })}\n`,
+  ].join("");
+
+const DAY_MS = 24 * 3600 * 1000;
+/** The line has to rest to exchange one, and somebody has to come. */
+const SOON_DAYS = 90;
+
+function trouble({ validFrom, validUntil }: Pick<CertificateFacts, "validFrom" | "validUntil">): string {
+  const nowMs = Date.now();
+  if (validUntil.getTime() < nowMs) return ": IT HAS RUN OUT, no connection takes it";
+  if (validFrom.getTime() > nowMs) return ": NOT GOOD YET, or this machine's clock is wrong";
+  const days = Math.floor((validUntil.getTime() - nowMs) / DAY_MS);
+  return days < SOON_DAYS ? `: RUNS OUT IN ${days} DAYS` : "";
+}

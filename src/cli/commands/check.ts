@@ -12,10 +12,11 @@ export const summary = "prove a site: its files, its chute map against the law, 
 const usage = `usage: coline check SITE [--devices] [--json]
 
   SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
-  --devices  look at the scanners' ports of this machine too: each is opened for a moment, unless it is in use
+  --devices  look at the scanners' ports of this machine too: each is opened for a moment, unless it is in use; and ask
+             each OPC UA server for every node that the site names
   --json     one JSON document instead of text
 
-exit code: 0 the site may run, 1 it has errors or a scanner's port cannot be opened, 2 used wrongly
+exit code: 0 the site may run, 1 it has errors, a scanner's port cannot be opened or a node is missing, 2 used wrongly
 `;
 
 interface Asked {
@@ -38,11 +39,15 @@ async function check({ folder, json, devices }: Asked): Promise<number> {
   const proof = prove(siteFacts(site));
   const problems = problemsOfProof(site, proof.findings);
   const ok = isProved(proof);
-  const looked = devices ? await lookAtDevices(site.line.scanners) : null;
+  const looked = devices
+    ? await lookAtDevices(site.line.scanners, { devices: site.line.devices, folder: site.folder })
+    : null;
   const isWell = ok && looked?.ok !== false;
   if (json) {
     const report = { ok: isWell, layoutHash: site.layout.hash, problems, proof };
-    process.stdout.write(asJson(looked === null ? report : { ...report, devices: looked.scanners }));
+    process.stdout.write(
+      asJson(looked === null ? report : { ...report, devices: [...looked.devices, ...looked.scanners] }),
+    );
   } else {
     process.stdout.write(ok ? proofReport(site, proof, problems) : problemReport(folder, problems));
     if (looked !== null) process.stdout.write(`\n${deviceText(looked)}`);

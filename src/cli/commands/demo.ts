@@ -12,8 +12,8 @@ export const summary = "sort parcels on the simulated line and compare truth and
 const usage = `usage: coline demo [SITE] [--parcels N] [--rate PER_HOUR] [--json] [--keep]
 
   SITE               another site's folder, on simulated devices (default: the example site common-line)
-  --parcels N        parcels to feed (default: as many as come in 50 s)
-  --rate PER_HOUR    parcels an hour, at most what the belt takes (default 10000)
+  --parcels N        parcels to feed on each belt (default: as many as come in 50 s)
+  --rate PER_HOUR    parcels an hour on each belt, at most what it takes (default: that, a tenth less without encoder)
   --seed N           another day's traffic (default 1)
   --json             no screen; the last line of stdout is the result as one JSON object
   --keep             keep the run's folder with journal, release cache and log
@@ -21,8 +21,6 @@ const usage = `usage: coline demo [SITE] [--parcels N] [--rate PER_HOUR] [--json
 exit code: 0 the law was kept and every released, readable parcel is in its chute; 1 not so; 2 used wrongly
 `;
 
-const DEFAULT_RATE = 10_000;
-const DEFAULT_SECONDS = 50;
 /** Of each option that counts something. */
 const MOST = 1_000_000;
 
@@ -54,25 +52,20 @@ function read(args: string[]): Asked {
     allowPositionals: true,
     options: {
       parcels: { type: "string" },
-      rate: { type: "string", default: String(DEFAULT_RATE) },
+      rate: { type: "string" },
       seed: { type: "string", default: "1" },
       json: flag,
       keep: flag,
     },
   });
   if (positionals.length > 1) throw new Error("one SITE at the most");
-  const { parcels, json, keep } = values;
-  const perHour = wholeNumber("--rate", values.rate, MOST);
+  const { parcels, rate, json, keep } = values;
   return {
     siteFolder: positionals[0] ?? null,
-    parcels:
-      parcels === undefined
-        ? Math.max(1, Math.floor((perHour * DEFAULT_SECONDS) / 3600))
-        : wholeNumber("--parcels", parcels, MOST),
-    perHour,
+    parcels: parcels === undefined ? null : wholeNumber("--parcels", parcels, MOST),
+    perHour: rate === undefined ? null : wholeNumber("--rate", rate, MOST),
     seed: wholeNumber("--seed", values.seed, MOST),
     json,
     keep,
-    bounded: parcels === undefined,
   };
 }

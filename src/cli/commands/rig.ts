@@ -17,7 +17,7 @@ const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N]
   --rate     parcels an hour on each belt; left out: as many as the longest parcel and its gap allow
   --parcels  end after so many parcels on each belt; left out: no end
   --seed     draws other parcels; left out: 1
-  --links    folder for the scanners' ports, named by scanner id; left out: the paths that the site names
+  --links    folder for the ports of scanners and serial lines, named by scanner and device; left out: the site's paths
   --token    what the gateway asks of a customs feed, where it asks for one
   --manual-after  no parcels come, and the PLC is switched to manual after so long: for \`coline jog\` and \`looptest\`
 
@@ -60,7 +60,7 @@ async function simulate(site: Site, asked: Asked): Promise<number> {
     parcels,
     seed,
     ports: "site",
-    scannerLinks: links === null ? "site" : { folder: links },
+    portLinks: links === null ? "site" : { folder: links },
     onTrouble: (message) => {
       trouble ??= message;
     },
@@ -105,10 +105,13 @@ async function watch(rig: Rig, trouble: () => string | null, manualAfterS: numbe
   }
 }
 
+const BUS_NAMES = { "modbus-tcp": "Modbus TCP", "modbus-rtu": "Modbus RTU", opcua: "OPC UA" } as const;
+
 function whatListens({ addresses, plan }: Rig, site: Site): string {
-  const devices = Object.entries(addresses.devices).map(
-    ([id, { host, port }]) => `  ${id}  Modbus TCP ${host}:${port}\n`,
-  );
+  const devices = site.line.devices.map(({ id, driver }) => {
+    const { host, port, line } = addresses.devices[id] ?? {};
+    return `  ${id}  ${BUS_NAMES[driver]} ${line ?? `${host}:${port}`}\n`;
+  });
   const scanners = plan.scanners.map(({ scannerId, linkPath, baud }) => `  ${scannerId}  ${linkPath}, ${baud} baud\n`);
   const { host, port } = site.gateway.api;
   return `${[`${site.line.site}\n`, ...devices, ...scanners].join("")}  customs speaks to http://${host}:${port}\n`;

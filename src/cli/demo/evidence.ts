@@ -17,7 +17,7 @@ export interface RunEvidence extends Evidence {
 }
 
 /** Verdicts of a judging PLC (docs/reference/modbus.md): 1 is accepted. A plain coil says 1 for on. */
-const CARRIED_OUT = 1;
+export const CARRIED_OUT = 1;
 
 export async function gatherEvidence(rig: Rig, journalFolder: string): Promise<RunEvidence> {
   const [truth, records] = [await rig.truth(), await rig.records()];

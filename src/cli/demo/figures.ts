@@ -1,6 +1,6 @@
 // Figures of a run: how late commands were at the device, how long decisions took, how long parcels took from release to chute.
 import type { LineEntry } from "../../line/entry.ts";
-import type { RunEvidence } from "./evidence.ts";
+import { CARRIED_OUT, type RunEvidence } from "./evidence.ts";
 
 export interface Quantiles {
   count: number;
@@ -41,17 +41,25 @@ export function lateParcels({ entries, truth }: RunEvidence): ReadonlySet<string
   return new Set(truth.parcels.flatMap(({ id, waybill }) => (waybills.has(waybill) ? [id] : [])));
 }
 
+/** A plain coil that is switched on does not say for which permit: for the last one that was let go at its gate, no longer ago. */
+const COIL_WITHIN_NS = 500e6;
+
 function fireErrorsMs({ entries, worldNs, records }: RunEvidence): number[] {
-  const planned = new Map(
-    entries.flatMap((entry) =>
-      entry.kind === "lastLook" && entry.go
-        ? [[entry.permit, worldNs(entry) - entry.atNs + entry.plannedNs] as const]
-        : [],
-    ),
+  const gates = new Map(
+    entries.flatMap((entry) => (entry.kind === "permit" ? [[entry.n, entry.gateId] as const] : [])),
   );
-  return records.arrivals.flatMap(({ sequence, atNs }) => {
-    const plannedNs = sequence === null ? undefined : planned.get(sequence);
-    return plannedNs === undefined ? [] : [(atNs - plannedNs) / 1e6];
+  const looks = entries.flatMap((entry) =>
+    entry.kind === "lastLook" && entry.go
+      ? [{ permit: entry.permit, atNs: worldNs(entry), plannedNs: worldNs(entry) - entry.atNs + entry.plannedNs }]
+      : [],
+  );
+  const byPermit = new Map(looks.map((look) => [look.permit, look]));
+  return records.arrivals.flatMap(({ gateId, sequence, verdict, atNs }) => {
+    const ofCoil = (look: (typeof looks)[number]): boolean =>
+      gates.get(look.permit) === gateId && look.atNs <= atNs && atNs - look.atNs <= COIL_WITHIN_NS;
+    if (sequence === null && verdict !== CARRIED_OUT) return [];
+    const look = sequence === null ? looks.findLast(ofCoil) : byPermit.get(sequence);
+    return look === undefined ? [] : [(atNs - look.plannedNs) / 1e6];
   });
 }
 

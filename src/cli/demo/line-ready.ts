@@ -3,7 +3,7 @@ import type { Rig } from "../../../simulators/wired/rig.ts";
 import type { LiveClient } from "../../process/live-client.ts";
 
 const POLL_MS = 100;
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 /** Devices armed, scanners up, the feed heard: from here on nothing is missing but parcels. */
 export async function ready(live: LiveClient, rig: Rig): Promise<void> {

@@ -17,9 +17,14 @@ export interface DemoResult {
   lateHolds: number;
   /** Moments in which the machine held up the simulated line itself for more than 20 ms, and the worst. */
   simulator: { stalls: number; worstStallMs: number };
+  /** Of the last minute, for each processor; above 2 others take what a serial line's bytes need to come in time. */
+  loadPerCpu: number;
   findings: string[];
-  /** late: the law was kept, but too many commands came too late, so that their parcels rode to the safe end. */
-  verdict: "kept" | "late" | "broken";
+  /**
+   * late: the law was kept, but too many commands came too late, so that their parcels rode to the safe end. heldUp: it was
+   * kept, but the machine held up a simulated belt that no encoder counts, and released parcels rode to the safe end for it.
+   */
+  verdict: "kept" | "late" | "heldUp" | "broken";
 }
 
 /** More late drops than this share of the permits break the promise that the line does not wait. */
@@ -29,10 +34,14 @@ export function judgeDemo(o: {
   report: RunReport;
   figures: RunFigures;
   late: ReadonlySet<string>;
+  heldUp: ReadonlySet<string>;
   simulator: DemoResult["simulator"];
+  loadPerCpu: number;
 }): DemoResult {
-  const { report, figures, late } = o;
-  const missed = report.missed.filter(({ parcelId }) => parcelId === null || !late.has(parcelId));
+  const { report, figures, late, heldUp } = o;
+  const notLate = report.missed.filter(({ parcelId }) => parcelId === null || !late.has(parcelId));
+  const missed = notLate.filter(({ parcelId }) => parcelId === null || !heldUp.has(parcelId));
+  const missedForMachine = notLate.length - missed.length;
   const findings = [...report.findings, ...missed].map(
     ({ rule, clause, parcelId, detail }) =>
       `${clause === 0 ? rule : `law ${clause} (${rule})`}: ${parcelId ?? "?"} ${detail}`,
@@ -40,6 +49,10 @@ export function judgeDemo(o: {
   const isBroken = findings.length > 0;
   const tooLate = figures.lateDropped > figures.permits * LATE_SHARE_MAX;
   if (tooLate) findings.push(`${figures.lateDropped} of ${figures.permits} permits were dropped as late`);
+  if (missedForMachine > 0)
+    findings.push(
+      `${missedForMachine} released parcels rode to the safe end beside a belt without encoder that was held up`,
+    );
   return {
     parcels: report.parcels,
     perChute: report.perChute,
@@ -53,8 +66,9 @@ export function judgeDemo(o: {
     releaseToChuteS: rounded(figures.releaseToChuteS),
     lateHolds: report.lateHolds,
     simulator: o.simulator,
+    loadPerCpu: Math.round(o.loadPerCpu * 10) / 10,
     findings,
-    verdict: isBroken ? "broken" : tooLate ? "late" : "kept",
+    verdict: isBroken ? "broken" : missedForMachine > 0 ? "heldUp" : tooLate ? "late" : "kept",
   };
 }
 
@@ -85,16 +99,26 @@ export function demoReport(result: DemoResult): string {
       : []),
     ...result.findings.slice(0, 20).map((finding) => `! ${finding}`),
     verdictWords[result.verdict],
-    ...(result.verdict === "late" && result.simulator.stalls > 0
-      ? ["The machine was too busy for the simulated line itself; try again when it has less to do."]
-      : []),
+    ...(result.verdict === "kept" ? [] : busyWords(result)),
     "",
   ].join("\n");
+}
+
+/** Above this others take what the kernel needs to hand a serial line's bytes on, whatever priority the line itself has. */
+const BUSY_LOAD = 2;
+
+function busyWords({ verdict, simulator, loadPerCpu }: DemoResult): string[] {
+  if (loadPerCpu > BUSY_LOAD)
+    return [`The machine has ${loadPerCpu} times as much to do as it can; try again when it has less to do.`];
+  return verdict !== "broken" && simulator.stalls > 0
+    ? ["The machine was too busy for the simulated line itself; try again when it has less to do."]
+    : [];
 }
 
 const verdictWords: Readonly<Record<DemoResult["verdict"], string>> = {
   kept: "The law was kept: nothing left unreleased, and the line did not wait.",
   late: "The law was kept: nothing left unreleased. But the line was late: see the line marked with !",
+  heldUp: "The law was kept: nothing left unreleased. But the simulated line stood: see the line marked with !",
   broken: "BROKEN: see the lines marked with !",
 };
 

@@ -1,5 +1,7 @@
 // One demo from start to verdict: rig, site processes, feed, traffic, screen, evidence, report.
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
+import { codesOf, readingSimulatedLabels } from "../../../simulators/virtual/simulated-labels.ts";
 import { localiseSite } from "../../../simulators/wired/localise-site.ts";
 import { startRig } from "../../../simulators/wired/rig.ts";
 import { reportRun } from "../../../simulators/world/checkers/report.ts";
@@ -7,8 +9,10 @@ import type { Site } from "../../config/load.ts";
 import { dataPlaces } from "../../process/data-folder.ts";
 import { type LiveClient, liveClient } from "../../process/live-client.ts";
 import { provedSite } from "../proved-site.ts";
+import { type BeltTraffic, beltTraffic } from "./belt-traffic.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { figuresOf, lateParcels } from "./figures.ts";
+import { heldUpParcels } from "./held-up.ts";
 import { interruption } from "./interruption.ts";
 import { ready, settled } from "./line-ready.ts";
 import { type LiveView, liveView } from "./live-view.ts";
@@ -19,25 +23,27 @@ export interface DemoOptions {
   /** Of this run: copy of the site, journal, cache, log. */
   folder: string;
   siteFolder: string;
-  parcels: number;
-  perHour: number;
+  /** On each belt; null: as many as come in 50 s. The end then says how to go on. */
+  parcels: number | null;
+  /** On each belt; null: as many as it takes. */
+  perHour: number | null;
   seed: number;
   json: boolean;
-  /** Nobody asked for a number: the end says how to go on. */
-  bounded: boolean;
 }
 
 export async function runDemo(o: DemoOptions): Promise<number> {
   const interrupted = interruption();
-  const example = load(o.siteFolder);
-  const rig = await startRig({ site: example, parcels: o.parcels, perHour: o.perHour, seed: o.seed });
+  const { site: example, isTaught } = readingSimulatedLabels(load(o.siteFolder));
+  const traffic = beltTraffic(example, o);
+  const rig = await startRig({ site: example, seed: o.seed, ...traffic });
   let processes: SiteProcesses | null = null;
   let live: LiveClient | null = null;
   let view: LiveView | null = null;
   try {
     const siteFolder = join(o.folder, "site");
     const { devices, scanners } = rig.addresses;
-    localiseSite(o.siteFolder, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort: 0 });
+    const codes = isTaught ? { codes: codesOf(example) } : {};
+    localiseSite(o.siteFolder, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort: 0, ...codes });
     const site = load(siteFolder);
     processes = runSite({ siteFolder, logFile: join(o.folder, "coline.log") });
     const url = new URL(await processes.gatewayUrl);
@@ -45,7 +51,7 @@ export async function runDemo(o: DemoOptions): Promise<number> {
     live = liveClient({ journalFolder });
     await rig.connectFeed({ host: url.hostname, port: Number(url.port), token: null });
     await Promise.race([ready(live, rig), interrupted.promise]);
-    view = liveView({ live, site, title: title(site, o), screen: !o.json && process.stdout.isTTY });
+    view = liveView({ live, site, title: title(site, traffic), screen: !o.json && process.stdout.isTTY });
     await rig.startTraffic();
     await Promise.race([rig.finished(), interrupted.promise]);
     await settled(live);
@@ -61,7 +67,9 @@ export async function runDemo(o: DemoOptions): Promise<number> {
       report: reportRun(evidence),
       figures: figuresOf(evidence),
       late: lateParcels(evidence),
+      heldUp: heldUpParcels(evidence, site),
       simulator: { stalls, worstStallMs },
+      loadPerCpu: (loadavg()[0] ?? 0) / availableParallelism(),
     });
     if (code !== 0) result.findings.push(`controller and gateway ended with exit code ${code}`);
     say(result, o);
@@ -81,13 +89,16 @@ function load(folder: string): Site {
   return loaded.site;
 }
 
-const title = (site: Site, o: DemoOptions): string =>
-  `Coline · site ${site.line.site} · ${o.parcels} parcels at ${o.perHour.toLocaleString("en")} an hour`;
+function title({ line }: Site, { parcels, perHour }: BeltTraffic): string {
+  const each = line.belts.length > 1 ? ` on each of ${line.belts.length} belts` : "";
+  return `Coline · site ${line.site} · ${parcels} parcels at ${perHour.toLocaleString("en")} an hour${each}`;
+}
 
 function say(result: DemoResult, o: DemoOptions): void {
   if (!o.json) {
     process.stdout.write(demoReport(result));
-    if (o.bounded) process.stdout.write("Go on: `npm run demo -- --parcels 2000`, `npx coline demo --help`.\n");
+    if (o.parcels === null)
+      process.stdout.write("Go on: `npm run demo -- --parcels 2000`, `npx coline demo --help`.\n");
     return;
   }
   process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -20,6 +20,8 @@ export interface Use {
   sharedAs?: string | undefined;
   /** Slow enough that a server may report it when it likes; left out: it is polled. */
   isSlow?: boolean;
+  /** Edges that an eye's device keeps; over OPC UA they have a table of their own. */
+  isLatch?: boolean;
   file: SiteFile;
   path: Path;
 }
@@ -127,7 +129,7 @@ export function usesOf(site: SiteDraft): Use[] {
 }
 
 type Add = (
-  o: { space: Space; by: string; file?: SiteFile; path: Path; size?: number; sharedAs?: string; isSlow?: boolean },
+  o: Omit<Use, "device" | "from" | "size" | "file"> & Partial<Pick<Use, "size" | "file">>,
   device: string | undefined,
   from: number | undefined,
 ) => void;
@@ -194,7 +196,7 @@ function addBelts(site: SiteDraft, add: Add): void {
       add({ space: "discrete input", by: `eye "${eye.id}"`, path }, eye.device, eye.input);
       const { latch } = eye;
       const kept = {
-        ...{ space: tableOf(latch?.from), by: `the edges of eye "${eye.id}"` },
+        ...{ space: tableOf(latch?.from), by: `the edges of eye "${eye.id}"`, isLatch: true },
         size: latchRegisters({ depth: latch?.depth ?? 2 }, { bits: encoder?.bits ?? 32 }),
       };
       add({ ...kept, path: [...at, "eyes", place, "latch", "register"] }, eye.device, latch?.register);

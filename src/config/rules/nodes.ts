@@ -20,7 +20,6 @@ export const nodesFit: Rule = (site, report) => {
     if (device !== undefined) sayUse(use, device, report);
   }
   sayMailboxes(site, devices, report);
-  sayLatches(site, devices, report);
 };
 
 function sayUse(use: Use, device: UaDevice, report: Report): void {
@@ -40,6 +39,14 @@ function sayUse(use: Use, device: UaDevice, report: Report): void {
       "CONFIG_NODE_MISSING",
       `${use.by}: output ${use.from} of "${use.device}" stands for no node`,
       `an entry of outputs with coil: ${use.from}`,
+    );
+  }
+  if (use.isLatch === true) {
+    if (device.latches?.some((each) => each?.register === use.from) === true) return;
+    return say(
+      "CONFIG_NODE_MISSING",
+      `${use.by}: latch ${use.from} of "${use.device}" stands for no node`,
+      `an entry of latches with register: ${use.from}`,
     );
   }
   // A mailbox has a table of its own.
@@ -67,6 +74,7 @@ function sayTwice(device: UaDevice, index: number, report: Report): void {
   const tables = [
     ["numbers", "register", entries(device.numbers).map(([place, { register }]) => ({ place, number: register }))],
     ["outputs", "coil", entries(device.outputs).map(([place, { coil }]) => ({ place, number: coil }))],
+    ["latches", "register", entries(device.latches).map(([place, { register }]) => ({ place, number: register }))],
     ["mailboxes", "register", entries(device.mailboxes).map(([place, { register }]) => ({ place, number: register }))],
   ] as const;
   for (const [table, key, rows] of tables) {
@@ -103,19 +111,6 @@ function sayMailboxes(site: SiteDraft, devices: ReadonlyMap<string, UaDevice>, r
           what: `gate "${id}": a mailbox over OPC UA has sequences of 32 bits`,
           right: "32",
         });
-    }
-  }
-}
-
-function sayLatches(site: SiteDraft, devices: ReadonlyMap<string, UaDevice>, report: Report): void {
-  for (const [index, belt] of entries(site.line.belts)) {
-    for (const [place, { id, device, latch }] of entries(belt.eyes)) {
-      if (latch === undefined || device === undefined || !devices.has(device)) continue;
-      report("line.yaml", ["belts", index, "eyes", place, "latch"], {
-        code: "CONFIG_NODE_UNFIT",
-        what: `eye "${id}": edges that the device keeps are read over Modbus only`,
-        right: "no latch, and a pollMs that is short enough",
-      });
     }
   }
 }

@@ -38,11 +38,12 @@ export const configSiteErrors = {
     personShould: "Take the value that the message proposes.",
   }),
   CONFIG_NODE_MISSING: refused("a number that stands for no node", {
-    means: "An output, count or mailbox of an OPC UA device is used, and the device's tables name no node for it.",
-    personShould: "Add it to `numbers`, `outputs` or `mailboxes` of the device, or correct the number.",
+    means:
+      "An output, count, mailbox or kept edges of an OPC UA device are used, and the device's tables name no node for it.",
+    personShould: "Add it to `numbers`, `outputs`, `mailboxes` or `latches` of the device, or correct the number.",
   }),
   CONFIG_NODE_UNFIT: refused("a node that cannot be what it is used for", {
-    means: "The node's type has another width than what is read from it, or OPC UA has no such drive or kept edges.",
+    means: "The node's type has another width than what is read from it, or OPC UA has no such drive.",
     personShould: "Take what the message proposes.",
   }),
   CONFIG_REPORTED_TOO_LATE: refused("a subscription for what must be polled", {

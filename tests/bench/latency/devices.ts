@@ -1,4 +1,4 @@
-// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu|opcua>
+// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu|opcua> [first belt [belts]]
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { CycleClock } from "../../../simulators/wired/plc/cycle-clock.ts";
@@ -12,7 +12,7 @@ import type { FromDevices, Reaction, Shift, ToDevices } from "./messages.ts";
 import { serveOverOpcUa } from "./opcua-plc.ts";
 import { serveOnLine } from "./serial-plc.ts";
 import { BELT_PLC, GATE_OUTPUT, PermitRelays, ShortBelt, SWITCHES } from "./short-belt.ts";
-import { BENCHES, beltNames, FRAMING, PERMITS } from "./site.ts";
+import { beltNames, benchOf, FRAMING, indexesOf, permitsOf } from "./site.ts";
 import { benchWaybill } from "./waybills.ts";
 import { WIRING } from "./wiring.ts";
 
@@ -35,10 +35,14 @@ interface Belt {
   waiting: Reaction | null;
 }
 
-const [folder, bus] = process.argv.slice(2);
+const [folder, bus, firstText = "0", beltsText] = process.argv.slice(2);
 if (folder === undefined || (bus !== "tcp" && bus !== "rtu" && bus !== "opcua"))
-  throw new Error("usage: devices.ts <folder for links> <tcp|rtu|opcua>");
-const BENCH = BENCHES[bus];
+  throw new Error("usage: devices.ts <folder for links> <tcp|rtu|opcua> [first belt [belts]]");
+const FIRST = Number(firstText);
+const BENCH = benchOf(bus, beltsText === undefined ? undefined : Number(beltsText));
+const PERMITS = permitsOf(FIRST);
+/** The bare loop is that of the first belts; others beside them have none. */
+const hasBareLoop = FIRST === 0;
 
 const programs: PlcProgram[] = [];
 /** Nobody stops these PLCs, and what their machine takes from this process costs them no cycle. */
@@ -53,7 +57,7 @@ let tripsBefore = 0;
 
 const belts: Belt[] = [];
 // One after the other: OPC UA servers share the folder of their certificate, which the first one makes.
-for (let index = 0; index < BENCH.belts; index += 1) belts.push(await startBelt(index));
+for (const index of indexesOf({ first: FIRST, bench: BENCH })) belts.push(await startBelt(index));
 await startPlc(
   {
     ...BELT_PLC,
@@ -140,7 +144,7 @@ async function startPlc(
   }
   const linkPath = join(folder as string, deviceId);
   lines[deviceId] = linkPath;
-  serveOnLine({
+  await serveOnLine({
     linkPath,
     unit,
     serve(request, atNs) {
@@ -191,7 +195,7 @@ async function startBare() {
 
 function areReady(): boolean {
   const armed = programs.every((program) => program.isArmed(nowNs()));
-  return armed && bare.isConnected && relays.on.size === 2 * BENCH.belts;
+  return armed && (bare.isConnected || !hasBareLoop) && relays.on.size === 2 * BENCH.belts;
 }
 
 /** Parcels come evenly over the belts, each as much off its time as the guaranteed gap leaves room for. */
@@ -266,7 +270,7 @@ function feed(belt: Belt, tickNs: number): void {
 }
 
 function speakBare(tickNs: number): void {
-  if (tickNs < bare.nextNs) return;
+  if (!hasBareLoop || tickNs < bare.nextNs) return;
   // Not in step with the parcels, and only one at a time: a stall is seen whole.
   bare.nextNs = tickNs + ((0.5 + Math.random()) * 1e9) / BARE_PER_S;
   const last = bare.samples.at(-1);

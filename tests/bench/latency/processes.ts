@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CONTROLLER_NODE_FLAGS, REAL_TIME_PRIORITY, realTimePrefix } from "../../../src/process/real-time.ts";
 import type { FromDevices, Reaction, Shift, ShiftRecord, ToDevices } from "./messages.ts";
-import type { BenchBus } from "./site.ts";
+import { type BeltGroup, type BenchBus, benchOf } from "./site.ts";
 
 const coline = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 /** As `npm ci` or `npm run build` left it: what a site starts, without types to be stripped first. */
@@ -26,15 +26,30 @@ export interface Running {
 
 export interface Devices extends Running {
   listening: Extract<FromDevices, { kind: "listening" }>;
+  /** Its belts, for a site. */
+  group: BeltGroup;
   /** Settles when every gate is armed and the bare loop is there. @throws after `withinMs` */
   ready(withinMs: number): Promise<void>;
   shift(shift: Shift): Promise<ShiftRecord>;
 }
 
-/** @param folder for the links to the ttys */
-export async function startDevices(folder: string, bus: BenchBus): Promise<Devices> {
-  const prefix = realTimePrefix(DEVICES_PRIORITY).argv;
-  const running = start([...prefix, process.execPath, ...CONTROLLER_NODE_FLAGS, script("devices.ts"), folder, bus], {
+/** Devices that only have to be there get what the controller leaves. */
+const BESIDE_PRIORITY = REAL_TIME_PRIORITY - 1;
+
+/**
+ * @param folder for the links to the ttys
+ * @param beside belts beside those that are measured: their numbers, and how many they are; left out: those that are
+ */
+export async function startDevices(
+  folder: string,
+  o: { bus: BenchBus; belts?: number; beside?: { first: number } },
+): Promise<Devices> {
+  const { bus, beside } = o;
+  const first = beside?.first ?? 0;
+  const bench = benchOf(bus, o.belts);
+  const prefix = realTimePrefix(beside === undefined ? DEVICES_PRIORITY : BESIDE_PRIORITY).argv;
+  const args = [folder, bus, String(first), String(bench.belts)];
+  const running = start([...prefix, process.execPath, ...CONTROLLER_NODE_FLAGS, script("devices.ts"), ...args], {
     ipc: true,
   });
   const { child } = running;
@@ -50,6 +65,7 @@ export async function startDevices(folder: string, bus: BenchBus): Promise<Devic
   return {
     ...running,
     listening,
+    group: { bus, first, bench, ...listening },
     async ready(withinMs) {
       for (const endMs = performance.now() + withinMs; ; await pause(POLL_MS)) {
         tell({ kind: "areReady" });
@@ -70,9 +86,15 @@ export async function startDevices(folder: string, bus: BenchBus): Promise<Devic
  */
 export function startController(
   site: string,
-  o: { realTime: boolean; nodeFlags: readonly string[]; logFile: string; isBuilt?: boolean },
+  o: {
+    realTime: boolean;
+    nodeFlags: readonly string[];
+    logFile: string;
+    isBuilt?: boolean;
+    env?: Readonly<Record<string, string>>;
+  },
 ): Running {
-  const env = o.realTime ? {} : { COLINE_REAL_TIME: "off" };
+  const env = { ...(o.realTime ? {} : { COLINE_REAL_TIME: "off" }), ...o.env };
   const log = openSync(o.logFile, "a");
   const main = o.isBuilt === true ? builtColine : coline;
   const running = start([process.execPath, ...o.nodeFlags, main, "controller", site], { env, stderr: log });

@@ -52,6 +52,9 @@ export const BENCHES: Readonly<Record<BenchBus, Bench>> = {
   opcua: { ...TCP, belts: 6, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
 };
 
+/** @param belts how many there are; left out: as many as the bus is measured with */
+export const benchOf = (bus: BenchBus, belts = BENCHES[bus].belts): Bench => ({ ...BENCHES[bus], belts });
+
 /** A character is start bit, eight bits, even parity and stop bit. */
 export const SERIAL = { baud: 115_200, bitsPerCharacter: 11 } as const;
 
@@ -64,8 +67,8 @@ export const beltNames = (index: number) => ({
   safeEnd: `end-${index}`,
 });
 
-/** The device of all line permits. */
-export const PERMITS = "permits";
+/** The device of all line permits of the belts from this one on. */
+export const permitsOf = (first: number): string => (first === 0 ? "permits" : `permits-${first}`);
 
 export const FRAMING = { start: "\u0002", end: "\u0003", separator: ";", noRead: "NOREAD", heartbeat: "HB" } as const;
 
@@ -78,12 +81,19 @@ export interface BenchAddresses {
   ttys: Readonly<Record<string, string>>;
 }
 
+/** Belts on one bus, numbered on from `first`. */
+export interface BeltGroup extends BenchAddresses {
+  bus: BenchBus;
+  first: number;
+  bench: Bench;
+}
+
 /** Writes the site's four files into `folder`, which is made. `dataFolder` absolute. */
-export function writeSite(folder: string, o: BenchAddresses & { bus: BenchBus; dataFolder: string }): void {
+export function writeSite(folder: string, o: { groups: readonly BeltGroup[]; dataFolder: string }): void {
   mkdirSync(folder, { recursive: true });
   const files = {
-    line: lineOf(o, BENCHES[o.bus]),
-    chutes: chutesOf(indexesOf(BENCHES[o.bus])),
+    line: lineOf(o),
+    chutes: chutesOf(o.groups.flatMap(indexesOf)),
     customs: CUSTOMS,
     gateway: GATEWAY,
   };
@@ -99,10 +109,27 @@ const CUSTOMS = {
 /** The gateway takes a free port and says which. */
 const GATEWAY = { api: { host: "127.0.0.1", port: 0 }, tokens: [] };
 
-const indexesOf = ({ belts }: Bench): number[] => Array.from({ length: belts }, (_, index) => index);
+export const indexesOf = ({ first, bench }: Pick<BeltGroup, "first" | "bench">): number[] =>
+  Array.from({ length: bench.belts }, (_, index) => first + index);
 
-function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench: Bench): object {
-  const indexes = indexesOf(bench);
+function lineOf({ groups, dataFolder }: { groups: readonly BeltGroup[]; dataFolder: string }): object {
+  return {
+    site: "latency-bench",
+    dataFolder,
+    storage: { shareMs: TCP.diskShareMs, minFreeMb: 512 },
+    devices: groups.flatMap(devicesOf),
+    belts: groups.flatMap((group) => indexesOf(group).map((index) => beltOf(index, group))),
+    scanners: groups.flatMap((group) =>
+      indexesOf(group).map((index) => {
+        const id = beltNames(index).scanner;
+        const path = group.ttys[id];
+        return { id, driver: "serial", path, silenceMs: 60_000, framing: { ...FRAMING, aimPrefix: true } };
+      }),
+    ),
+  };
+}
+
+function devicesOf(o: BeltGroup): object[] {
   const overTcp = (id: string) => ({ id, driver: "modbus-tcp", host: "127.0.0.1", port: o.ports[id], unit: 1 });
   const onLine = (id: string) => ({
     ...{ id, driver: "modbus-rtu", line: o.lines[id], baud: SERIAL.baud, unit: 1, replyFloorMs: 1 },
@@ -112,27 +139,18 @@ function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench
     if (o.bus === "opcua") return overOpcUa(id, o.ports[id]);
     return { ...(o.bus === "rtu" ? onLine(id) : overTcp(id)), ...map };
   };
-  return {
-    site: "latency-bench",
-    dataFolder: o.dataFolder,
-    storage: { shareMs: bench.diskShareMs, minFreeMb: 512 },
-    devices: [
-      ...indexes.map((index) => ({
-        ...entryOf(beltNames(index).device),
-        timeoutMs: 200,
-        pollMs: bench.pollMs,
-      })),
-      { ...overTcp(PERMITS), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
-    ],
-    belts: indexes.map((index) => beltOf(index, bench)),
-    scanners: indexes.map((index) => {
-      const id = beltNames(index).scanner;
-      return { id, driver: "serial", path: o.ttys[id], silenceMs: 60_000, framing: { ...FRAMING, aimPrefix: true } };
-    }),
-  };
+  return [
+    ...indexesOf(o).map((index) => ({
+      ...entryOf(beltNames(index).device),
+      timeoutMs: 200,
+      pollMs: o.bench.pollMs,
+    })),
+    { ...overTcp(permitsOf(o.first)), timeoutMs: 500, pollMs: 100, watchdog: { ...WIRING.watchdog, timeoutMs: 4000 } },
+  ];
 }
 
-function beltOf(index: number, bench: Bench): object {
+function beltOf(index: number, { bench, first }: BeltGroup): object {
+  const permits = permitsOf(first);
   const { belt, device, scanner, gate, outbound, safeEnd } = beltNames(index);
   const eye = (name: keyof typeof WIRING.eyes, atMm: number) => ({
     id: `${name}-${index}`,
@@ -156,8 +174,8 @@ function beltOf(index: number, bench: Bench): object {
       bits: 32,
       mmPerCount: bench.mmPerCount,
     },
-    runPermit: { device: PERMITS, coil: 2 * index },
-    infeedPermit: { device: PERMITS, coil: 2 * index + 1 },
+    runPermit: { device: permits, coil: 2 * (index - first) },
+    infeedPermit: { device: permits, coil: 2 * (index - first) + 1 },
     safeEnd: { chute: safeEnd, reserveItems: 100_000 },
     eyes: [
       eye("induction", bench.inductionMm),

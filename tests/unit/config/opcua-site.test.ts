@@ -113,6 +113,26 @@ describe("a device behind an OPC UA server", () => {
     expect(codes(site({ numbers: twice }))).toEqual(["CONFIG_ADDRESS_TWICE"]);
   });
 
+  test("has a node for the edges that it keeps of an eye, and each once", () => {
+    const counted: [string, string][] = [
+      [
+        "driftPercent: 1",
+        "driftPercent: 1\n    encoder: { id: enc-a, device: io-a, register: 2, bits: 32, mmPerCount: 1 }",
+      ],
+      [
+        "role: induction, atMm: 200, device: io-a, input: 0",
+        "role: induction, atMm: 200, device: io-a, input: 0, latch: { register: 60, scanMs: 1 }",
+      ],
+    ];
+    const numbers =
+      '[{ register: 0, node: "ns=2;s=Count", type: UInt16 }, { register: 1, node: "ns=2;s=Echo", type: UInt16 }, { register: 2, node: "ns=2;s=Belt", type: UInt32 }]';
+    const edges = (count: number) =>
+      `[${Array.from({ length: count }, (_, i) => `{ register: 60, node: "ns=2;s=Edges${i}" }`).join(", ")}]`;
+    expect(problems(site({ numbers, latches: edges(1) }, ...counted))).toEqual([]);
+    expect(codes(site({ numbers }, ...counted))).toEqual(["CONFIG_NODE_MISSING"]);
+    expect(codes(site({ numbers, latches: edges(2) }, ...counted))).toEqual(["CONFIG_ADDRESS_TWICE"]);
+  });
+
   test("names its nodes so that a server could have them", () => {
     expect(codes(site({ outputs: '[{ coil: 0, node: "A1" }]' }))).toContain("CONFIG_WRONG_VALUE");
   });

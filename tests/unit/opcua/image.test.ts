@@ -164,3 +164,58 @@ describe("the image of a device", () => {
     expect(() => planImage(device, { ...wiring, signals: [{ id: "x", input: 99 }] })).toThrow("input 99");
   });
 });
+
+describe("edges that a device keeps", () => {
+  const kept = { ...device, latches: [{ register: 60, node: "s=edges" }] };
+  const latch = { register: 60, from: "inputRegisters", depth: 2 } as const;
+  const planned = planImage(kept, { ...wiring, eyes: [{ id: "eye1", input: 0, encoderId: "enc1", latch }] });
+  const [latched] = planned.wiring.eyes;
+  const at = latched?.latch?.register ?? 0;
+  const take = (edges: readonly UaScalar[] | UaScalar | undefined, image = new UaImage(planned)): readonly number[] =>
+    image.take(everything, look({ ...well, ...(edges === undefined ? {} : { "s=edges": edges }) }));
+  const isValid = (words: readonly number[]): boolean => {
+    const [place] = planned.areas;
+    const input = planned.wiring.validInput ?? 0;
+    return (((words[(place?.address ?? 0) + (input >> 4)] ?? 0) >> (input & 15)) & 1) === 1;
+  };
+
+  test("stand in the image as a Modbus device has them: their number, then the counts of two words each", () => {
+    const words = take([65_537, 0x0001_0002, 0xffff_fff0]);
+    expect(words.slice(at, at + 5)).toEqual([1, 1, 2, 0xffff, 0xfff0]);
+    expect(isValid(words)).toBe(true);
+  });
+
+  test("are one node of the poll's own read, before the count that judges them", () => {
+    const nodes = new UaImage(planned).nodesOf(everything);
+    expect(nodes.indexOf("s=edges")).toBeGreaterThanOrEqual(0);
+    expect(nodes.indexOf("s=edges")).toBeLessThan(nodes.indexOf("s=count"));
+  });
+
+  test.each([
+    ["are not known", undefined],
+    ["are too few numbers", [3, 100]],
+    ["are one number", 3],
+    ["are no whole numbers", [3, 1.5, 2]],
+  ])("that %s leave the poll no sample, and the image what it was", (_, edges) => {
+    const image = new UaImage(planned);
+    take([4, 100, 200], image);
+    const words = take(edges, image);
+    expect(isValid(words)).toBe(false);
+    expect(words.slice(at, at + 5)).toEqual([4, 0, 100, 0, 200]);
+    expect([...image.unknown.keys()]).toContain("s=edges");
+  });
+
+  test("with a count of 16 bits take one word each", () => {
+    const narrow = planImage(
+      { ...kept, numbers: kept.numbers.map((number) => ({ ...number, type: "UInt16" as const })) },
+      {
+        ...wiring,
+        encoders: [{ id: "enc1", register: 0, bits: 16 }],
+        eyes: [{ id: "eye1", input: 0, encoderId: "enc1", latch }],
+      },
+    );
+    const words = new UaImage(narrow).take(everything, look({ ...well, "s=count": 7, "s=edges": [3, 100, 200] }));
+    const from = narrow.wiring.eyes[0]?.latch?.register ?? 0;
+    expect(words.slice(from, from + 3)).toEqual([3, 100, 200]);
+  });
+});

@@ -4,16 +4,37 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { provedSite } from "../../../src/cli/proved-site.ts";
-import { BENCHES, beltNames, PERMITS, writeSite } from "../../bench/latency/site.ts";
+import {
+  type BeltGroup,
+  type BenchBus,
+  beltNames,
+  benchOf,
+  indexesOf,
+  permitsOf,
+  writeSite,
+} from "../../bench/latency/site.ts";
 
-test.each(["tcp", "rtu"] as const)("the latency bench's site on %s passes the check", (bus) => {
+function group(bus: BenchBus, first = 0, belts?: number): BeltGroup {
+  const bench = benchOf(bus, belts);
+  const names = indexesOf({ first, bench }).map(beltNames);
+  const ids = [permitsOf(first), ...names.map(({ device }) => device)];
+  return {
+    ...{ bus, first, bench },
+    ports: Object.fromEntries(ids.map((id, at) => [id, 1502 + 100 * first + at])),
+    ttys: Object.fromEntries(names.map(({ scanner }) => [scanner, `/dev/${scanner}`])),
+    lines: Object.fromEntries(names.map(({ device }) => [device, `/dev/${device}`])),
+  };
+}
+
+test.each([
+  ["tcp", [group("tcp")]],
+  ["rtu", [group("rtu")]],
+  ["opcua", [group("opcua")]],
+  ["tcp, and behind OPC UA beside it", [group("tcp", 0, 10), group("opcua", 10, 2)]],
+] as const)("the latency bench's site on %s passes the check", (_, groups) => {
   const folder = mkdtempSync(join(tmpdir(), "coline-bench-site-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const names = Array.from({ length: BENCHES[bus].belts }, (_, index) => beltNames(index));
-  const ports = Object.fromEntries([PERMITS, ...names.map(({ device }) => device)].map((id, at) => [id, 1502 + at]));
-  const ttys = Object.fromEntries(names.map(({ scanner }) => [scanner, `/dev/${scanner}`]));
-  const lines = Object.fromEntries(names.map(({ device }) => [device, `/dev/${device}`]));
-  writeSite(join(folder, "site"), { bus, ports, lines, ttys, dataFolder: join(folder, "data") });
+  writeSite(join(folder, "site"), { groups, dataFolder: join(folder, "data") });
   const proved = provedSite(join(folder, "site"));
   expect(proved.ok, JSON.stringify(proved)).toBe(true);
 });

@@ -216,6 +216,18 @@ test("delivered: a released, readable parcel at the safe end is a miss; one take
   expect(delivered(run.evidence())).toMatchObject({ due: 2, delivered: 1, missed: [{ parcelId: "miss" }] });
 });
 
+test("delivered: a parcel whose belt leads to no chute for it is nobody's miss", () => {
+  const run = new Run();
+  run.ridesToEnd("a stranger on this belt");
+  const evidence = run.evidence();
+  const onBelts = (beltIds: readonly string[]) => ({
+    ...evidence,
+    truth: { ...evidence.truth, chutes: evidence.truth.chutes.map((chute) => ({ ...chute, beltIds })) },
+  });
+  expect(delivered(onBelts(["another"]))).toMatchObject({ due: 0, missed: [] });
+  expect(delivered(onBelts(["another", "b"]))).toMatchObject({ due: 1, delivered: 0 });
+});
+
 test("the journal's lines are judged, not believed: a broken entry is named", () => {
   expect(() => viewJournal([{ kind: "permit", n: 5, itemId: 1, gateId: "g1" }])).toThrow(
     /permit 5: chuteId is not a text/,

@@ -27,7 +27,7 @@ describe("a simulated device behind OPC UA", () => {
   });
 
   test("has its eyes, switches and outputs at the terminals of any other, and its server's address", () => {
-    const { plc } = wireDevice(opcua(), site, { ports: "site", ioWatchdogMs: null });
+    const { plc } = wireDevice(opcua(), site, { ports: "site", portLink: ({ path }) => path, ioWatchdogMs: null });
     expect(plc).toMatchObject({ host: "127.0.0.1", port: 4840, unit: 1, packedInputs: null });
     expect(plc.opcua?.nodes.length).toBeGreaterThan(5);
     expect(plc.discreteInputs.map(({ address }) => address)).toContain(16);
@@ -36,7 +36,7 @@ describe("a simulated device behind OPC UA", () => {
   test("judges commands under the gate's name where the site has a mailbox", () => {
     const command = { by: "variable", divert: "nsu=urn:x;s=D", withdraw: "nsu=urn:x;s=W" } as const;
     const mailboxes = [{ register: 100, status: 200, state: "nsu=urn:x;s=S", command }];
-    const alone = { inputs: [], numbers: [], outputs: [], mailboxes };
+    const alone = { inputs: [], numbers: [], outputs: [], latches: [], mailboxes };
     expect(siteNodes(opcua(alone), site.line).mailboxes).toEqual([
       {
         register: 100,

@@ -17,7 +17,7 @@ const tcp = () =>
   );
 
 test("a scanner behind a terminal server listens on a free port of this machine, or where the site says", () => {
-  const options = { ...RIG_DEFAULTS, scannerLink: ({ id }: { id: string }) => `/links/${id}` };
+  const options = { ...RIG_DEFAULTS, portLink: ({ id }: { id: string }) => `/links/${id}` };
   const linkOf = (ports: "free" | "site") =>
     planRig(tcp(), { ...options, ports }).scanners.map(({ linkPath }) => linkPath);
   expect(linkOf("free")).toEqual(["tcp:127.0.0.1:0"]);

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { withFullSensors } from "../../../../simulators/virtual/full-sensors.ts";
+import { codesOf } from "../../../../simulators/virtual/simulated-labels.ts";
 import { DISK_ORDERS, giveOrders } from "../../../../simulators/wired/disk/orders.ts";
 import type { WiredFault } from "../../../../simulators/wired/faults.ts";
 import { localiseSite } from "../../../../simulators/wired/localise-site.ts";
@@ -149,9 +150,7 @@ function localise(o: WiredRunOptions, to: { siteFolder: string; rig: Rig; gatewa
   localiseSite(o.siteFolder, to.siteFolder, {
     ...{ devices, scanners, dataFolder: "data", gatewayPort: to.gatewayPort },
     fullInputs: Object.fromEntries(sensors),
-    ...(o.isTaught
-      ? { codes: o.site.layout.patterns.map(({ regex, ...pattern }) => ({ ...pattern, pattern: regex })) }
-      : {}),
+    ...(o.isTaught ? { codes: codesOf(o.site) } : {}),
   });
 }
 
