@@ -7,6 +7,8 @@ import { loadSite, type Site } from "../../src/config/load.ts";
 import { handOn } from "./rig-hand.ts";
 
 const MS = 1_000_000;
+/** A swing is counted from half way out to half way home; to stick a gate has to come out whole. */
+const TRAVEL_NS = 100 * MS;
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
   for (const each of undo.splice(0).reverse()) await each();
@@ -40,16 +42,20 @@ test("a gate that is to stick comes out, and stays out for its time though its c
   const rig = await rigOf("plain-coils", { ioWatchdogMs: 5000 });
   const io = await hand(rig, "io-a");
   const swings = async () => (await rig.truth()).swings.filter(({ gateId }) => gateId === "a1");
-  /** Out, let go as soon as the world has seen it out, and home again. */
+  const isWholeOut = async (): Promise<boolean> => {
+    const begun = (await swings()).at(-1)?.fromNs ?? Number.POSITIVE_INFINITY;
+    return (await rig.status()).atNs >= begun + TRAVEL_NS;
+  };
+  /** Out, let go as soon as the world has seen it whole out, and home again. */
   const outAndHome = async (nth: number): Promise<number> => {
     io.hold(0, true);
     await vi.waitFor(async () => expect(await swings()).toHaveLength(nth), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await isWholeOut()).toBe(true), { timeout: 10_000 });
     io.hold(0, false);
     await vi.waitFor(async () => expect((await swings()).at(-1)?.untilNs).not.toBeNull(), { timeout: 10_000 });
     const { fromNs = 0, untilNs = null } = (await swings()).at(-1) ?? {};
     return ((untilNs ?? 0) - fromNs) / MS;
   };
-  // A swing is counted from half way out to half way home, 100 ms in all; to stick it has to come out whole.
   await rig.inject({ kind: "stuckGate", beltId: "belt-a", gateId: "a1", forNs: 1500 * MS });
   expect(await outAndHome(1)).toBeGreaterThanOrEqual(1500);
   expect(await outAndHome(2)).toBeLessThan(1500);
