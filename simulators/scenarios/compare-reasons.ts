@@ -12,6 +12,13 @@ export interface Heard {
   atNs: number;
 }
 
+/** An alarm as long as it stands: while it does, that its condition comes again is counted, and not written. */
+export interface Stood {
+  code: string;
+  fromNs: number;
+  untilNs: number;
+}
+
 /** What a kind of fault brought about; the codes of the run as a whole stand under `WHOLE_RUN`. */
 export type CodesByKind = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -22,8 +29,8 @@ export interface KindComparison {
   /** On the wired line and in each of the virtual runs. */
   equal: readonly string[];
   /**
-   * A matter of timing: the virtual runs differ in it among themselves, it comes without any fault too, or they say it after
-   * another kind of fault that comes close by.
+   * A matter of timing: the virtual runs differ in it among themselves, it comes without any fault too, they say it after
+   * another kind of fault that comes close by, or it is an alarm that stood on the wired line when the fault came.
    */
   timing: readonly string[];
   /** A machine that is held up for moments brings it about by itself. */
@@ -49,7 +56,19 @@ export function codesByKind(heard: readonly Heard[], spans: readonly FaultSpan[]
   return codes;
 }
 
+/** Alarms by kind of fault that stood when one of that kind came. */
+export function stoodByKind(stood: readonly Stood[], spans: readonly FaultSpan[]): CodesByKind {
+  const codes = new Map<string, Set<string>>();
+  for (const { kind, fromNs } of spans) {
+    const ofKind = codes.get(kind) ?? new Set();
+    codes.set(kind, ofKind);
+    for (const alarm of stood) if (alarm.fromNs < fromNs && fromNs < alarm.untilNs) ofKind.add(alarm.code);
+  }
+  return codes;
+}
+
 /**
+ * @param o.stood alarms that stood on the wired line when a fault of a kind came
  * @param o.virtual runs of the same scenario and seed, each with its faults moved by a part of a second
  * @param o.withoutFaults codes of a virtual run without any fault
  * @param o.heldUp codes that a machine brings about by itself that is held up for moments
@@ -57,6 +76,7 @@ export function codesByKind(heard: readonly Heard[], spans: readonly FaultSpan[]
  */
 export function compareReasons(o: {
   wired: CodesByKind;
+  stood: CodesByKind;
   virtual: readonly CodesByKind[];
   withoutFaults: ReadonlySet<string>;
   heldUp: ReadonlySet<string>;
@@ -86,7 +106,8 @@ export function compareReasons(o: {
       const count = there.filter((codes) => codes.has(code)).length;
       const side = sideOf({ isHere: here.has(code), isAlways: count === there.length, isEver: count > 0 });
       const differs = side === "missing" || side === "extra";
-      if (differs && withoutFaults.has(code)) comparison.timing.push(code);
+      const isStanding = side === "missing" && o.stood.get(kind)?.has(code) === true;
+      if (isStanding || (differs && withoutFaults.has(code))) comparison.timing.push(code);
       else if (side === "extra" && said.has(code)) comparison.timing.push(code);
       else if (side === "extra" && heldUp.has(code)) comparison.heldUp.push(code);
       else if (side === "extra" && known.has(code)) comparison.onWires.push(code);

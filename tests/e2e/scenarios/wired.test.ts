@@ -28,7 +28,7 @@ const SHORT: Short[] = [
     injected: { reboot: 1, slowDisk: 1, kill: 1 },
     says: { kill: "ITEM_RESTART" },
   },
-  { scenario: "stalls", minutes: 0.9, parcels: 100, injected: { stall: 2 }, says: { stall: "DEVICE_DOWN" } },
+  { scenario: "stalls", minutes: 0.9, parcels: 100, injected: { stall: 2 }, says: { stall: "LAW_GATE_NOT_ARMED" } },
   {
     scenario: "stuck-gate",
     minutes: 1.1,

@@ -18,6 +18,7 @@ const same: WiredRun = {
   ...twins.run,
   ...{ late: 0, heldUpAfterwards: 0 },
   heard: [...(twins.codes[0]?.get("kill") ?? [])].map((code) => ({ code, atNs: 6e9 })),
+  stood: [],
   spans: [{ kind: "kill", fromNs: 5e9, untilNs: 5e9 }],
   simulator: { stalls: 0, worstStallMs: 3 },
 };
@@ -60,6 +61,20 @@ test("how a line starts is not compared: neither what comes before the first par
   expect(heard.map(({ code }) => code)).toEqual(["RELEASED"]);
   for (const entry of [mode("safe", "BELT_BLIND"), mode("running", "MODE_RUNNING")]) hear(entry, 1);
   expect(heard.slice(1).map(({ code }) => code)).toEqual(["BELT_BLIND", "MODE_RUNNING"]);
+});
+
+test("an alarm stands from when it is raised until it has returned, however often it changes in between", () => {
+  const { hear, stood } = codeListener();
+  const alarm = (active: boolean, phase: string | null): LineEntry =>
+    ({ kind: "alarm", key: "X:scan1", code: "X", source: "scan1", active, phase }) as unknown as LineEntry;
+  hear(alarm(true, "unacknowledged"), 1);
+  hear(alarm(true, "acknowledged"), 2);
+  hear(alarm(false, null), 3);
+  hear(alarm(true, "unacknowledged"), 5);
+  expect(stood).toEqual([
+    { code: "X", fromNs: 1, untilNs: 3 },
+    { code: "X", fromNs: 5, untilNs: Number.POSITIVE_INFINITY },
+  ]);
 });
 
 test("a run that says what the virtual ones say is the same, and the words and the object say so", () => {

@@ -4,6 +4,7 @@ import {
   codesByKind,
   compareReasons,
   isEqual,
+  stoodByKind,
   type KindComparison,
   WHOLE_RUN,
 } from "../../../simulators/scenarios/compare-reasons.ts";
@@ -32,6 +33,7 @@ test("a code belongs to every fault that it comes after, while the line settles,
 const compared = (wired: readonly string[], ...virtual: readonly (readonly string[])[]): KindComparison => {
   const [comparison] = compareReasons({
     wired: new Map([["cut", new Set(wired)]]),
+    stood: new Map([["cut", new Set(["STANDS"])]]),
     virtual: virtual.map((codes) => new Map([["cut", new Set(codes)]])),
     withoutFaults: new Set(["HELD"]),
     heldUp: new Set(["LAW_LATE"]),
@@ -53,6 +55,19 @@ test("what the virtual runs differ in among themselves is a matter of timing, an
   expect(isEqual(compared(["A"], ["A", "HELD"]))).toBe(true);
 });
 
+test("an alarm that stood when the fault came is not written again, and not missing; nor does it excuse anything else", () => {
+  expect(compared([], ["STANDS"])).toMatchObject({ timing: ["STANDS"], missing: [] });
+  expect(compared(["STANDS"], ["STANDS"])).toMatchObject({ equal: ["STANDS"] });
+  expect(compared(["STANDS"], ["A"])).toMatchObject({ extra: ["STANDS"], missing: ["A"] });
+  const stood = [
+    { code: "OVER", fromNs: 1 * S, untilNs: 9 * S },
+    { code: "STANDS", fromNs: 2 * S, untilNs: Number.POSITIVE_INFINITY },
+    { code: "LATER", fromNs: 11 * S, untilNs: 12 * S },
+  ];
+  const spans = [{ kind: "cut", fromNs: 10 * S, untilNs: 20 * S }];
+  expect(stoodByKind(stood, spans)).toEqual(new Map([["cut", new Set(["STANDS"])]]));
+});
+
 test("what a busy machine brings about by itself may be there, but not be missing", () => {
   expect(compared(["LAW_LATE"], [])).toMatchObject({ heldUp: ["LAW_LATE"], extra: [] });
   expect(compared([], ["LAW_LATE"])).toMatchObject({ heldUp: [], missing: ["LAW_LATE"] });
@@ -68,6 +83,7 @@ test("where faults of several kinds come close to each other, what is said after
   const comparisons = compareReasons({
     wired: of(["DEVICE_DOWN"], ["DEVICE_DOWN", "X"]),
     virtual: [of(["DEVICE_DOWN"], []), of(["DEVICE_DOWN"], [])],
+    stood: new Map(),
     withoutFaults: new Set(),
     heldUp: new Set(),
     onWires: {},
@@ -82,6 +98,7 @@ test("a kind of fault that only one side knows is compared all the same", () => 
   const comparisons = compareReasons({
     wired: new Map(),
     virtual: [new Map([["kill", new Set(["ITEM_RESTART"])]])],
+    stood: new Map(),
     withoutFaults: new Set(),
     heldUp: new Set(),
     onWires: {},

@@ -4,6 +4,7 @@ import {
   codesByKind,
   type FaultSpan,
   type Heard,
+  type Stood,
 } from "../../../../simulators/scenarios/compare-reasons.ts";
 import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
@@ -103,13 +104,32 @@ export function virtualTwins(o: {
 }
 
 /** Hears from the first parcel on, and of a belt's modes when it first sorts: how a line starts is not the scenario's. */
-export function codeListener(): { heard: Heard[]; hear: (entry: LineEntry, atNs: number) => void } {
+export function codeListener(): {
+  heard: Heard[];
+  /** Alarms, from when they were raised until they had returned. */
+  stood: Stood[];
+  hear: (entry: LineEntry, atNs: number) => void;
+} {
   const heard: Heard[] = [];
+  const stood: Stood[] = [];
+  const standing = new Map<string, Stood>();
   let isOpen = false;
   const hasRun = new Set<string>();
   return {
     heard,
+    stood,
     hear(entry, atNs) {
+      if (entry.kind === "alarm") {
+        const before = standing.get(entry.key);
+        if (before !== undefined && !entry.active) {
+          before.untilNs = atNs;
+          standing.delete(entry.key);
+        } else if (before === undefined && entry.active) {
+          const alarm = { code: entry.code, fromNs: atNs, untilNs: Number.POSITIVE_INFINITY };
+          standing.set(entry.key, alarm);
+          stood.push(alarm);
+        }
+      }
       isOpen ||= entry.kind === "item";
       if (entry.kind === "mode" && !hasRun.has(entry.beltId)) {
         if (entry.mode === "running") hasRun.add(entry.beltId);

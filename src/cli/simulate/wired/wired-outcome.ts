@@ -4,6 +4,7 @@ import {
   compareReasons,
   isEqual,
   type KindComparison,
+  stoodByKind,
 } from "../../../../simulators/scenarios/compare-reasons.ts";
 import { percent } from "../../../../simulators/virtual/scenario-verdict.ts";
 import type { VirtualTwins } from "./virtual-twins.ts";
@@ -30,6 +31,7 @@ const SHARE_OF_VIRTUAL = 0.5;
 export function outcomeOf(wired: WiredRun, twins: VirtualTwins): WiredOutcome {
   const comparison = compareReasons({
     wired: codesByKind(wired.heard, wired.spans),
+    stood: stoodByKind(wired.stood, wired.spans),
     virtual: twins.codes,
     withoutFaults: twins.withoutFaults,
     heldUp: twins.heldUp,

@@ -1,6 +1,6 @@
 // What a wired run comes to: the judge of the virtual runs over the rig's truth and the journal that the controller left.
 
-import type { FaultSpan, Heard } from "../../../../simulators/scenarios/compare-reasons.ts";
+import type { FaultSpan, Heard, Stood } from "../../../../simulators/scenarios/compare-reasons.ts";
 import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import { RunWatch, type Violation, type Watched } from "../../../../simulators/virtual/run-watch.ts";
 import { judgedRun, type ScenarioRun, settledNs } from "../../../../simulators/virtual/scenario-verdict.ts";
@@ -18,6 +18,7 @@ export interface WiredRun extends ScenarioRun {
   /** Released parcels after the last fault that missed their chute for a reason that a busy machine brings about: no failure. */
   heldUpAfterwards: number;
   heard: readonly Heard[];
+  stood: readonly Stood[];
   spans: readonly FaultSpan[];
   /** Moments in which the machine held up the simulated line itself, and the worst. */
   simulator: { stalls: number; worstStallMs: number };
@@ -87,6 +88,7 @@ export function judgeWired(o: {
     late: lateDrops,
     heldUpAfterwards: missed.heldUp.length,
     heard: listener.heard,
+    stood: listener.stood,
     spans: spans.map((span) => untilRestart(span, startsNs)),
     simulator: { stalls: status.stalls, worstStallMs: status.worstStallMs },
   };
