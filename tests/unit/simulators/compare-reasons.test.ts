@@ -4,8 +4,8 @@ import {
   codesByKind,
   compareReasons,
   isEqual,
-  stoodByKind,
   type KindComparison,
+  stoodByKind,
   WHOLE_RUN,
 } from "../../../simulators/scenarios/compare-reasons.ts";
 
