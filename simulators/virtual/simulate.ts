@@ -1,4 +1,5 @@
 // The virtual line: world, simulated PLCs, bus, disk, customs and the product's controller on one clock and one seed.
+import { layoutHash } from "../../src/config/layout-hash.ts";
 import type { Site } from "../../src/config/load.ts";
 import type { JournalLimits } from "../../src/journal/limits.ts";
 import { createLine } from "../../src/line/core.ts";
@@ -8,6 +9,7 @@ import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Staff } from "../scenarios/staff.ts";
 import { planRig, RIG_DEFAULTS, type RigPlanOptions } from "../wired/plan.ts";
 import type { Tracker } from "../wired/plc/tracker.ts";
+import type { Incident } from "../world/incidents.ts";
 import { createRandom } from "../world/random.ts";
 import { createTraffic } from "../world/traffic.ts";
 import type { Truth } from "../world/truth.ts";
@@ -31,6 +33,8 @@ const KEPT_OF_A_LONG_RUN = 5_000;
 
 export interface SimulationOptions {
   site: Site;
+  /** Each chute has to be proved by a test parcel; left out: the plant is a simulated one, whatever the site says. */
+  mustCommission?: boolean;
   seed: number;
   /** Other delays of bus, disk and feed, with the same parcels; left out: those of the seed. */
   delays?: number;
@@ -42,6 +46,8 @@ export interface SimulationOptions {
   trackerTrouble?: readonly { atNs: number; deviceId: string; make(tracker: Tracker): void }[];
   /** Given to the controller as they are: what no part of the simulation says by itself. */
   inputs?: readonly { atNs: number; input: LineInput }[];
+  /** What befalls parcels, and when. */
+  incidents?: readonly { atNs: number; incident: Incident }[];
   /** A run that does not come to its end by then is cut off; ns. */
   limitNs?: number;
   /** Sync of the disk takes this long, ns. */
@@ -92,8 +98,15 @@ export interface Simulated {
   spoiledReads: number;
 }
 
+/** Its hash names what it says: another layout, where it was to be commissioned. */
+function simulatedPlant(site: Site): Site {
+  const { commissioning, hash: _, ...layout } = site.layout;
+  return commissioning === undefined ? site : { ...site, layout: { ...layout, hash: layoutHash(layout) } };
+}
+
 export function simulate(o: SimulationOptions): Simulated {
-  const rig = planRig(o.site, {
+  const site = o.mustCommission === true ? o.site : simulatedPlant(o.site);
+  const rig = planRig(site, {
     ...RIG_DEFAULTS,
     scannerLink: ({ id }) => id,
     ...o.plan,
@@ -172,7 +185,7 @@ export function simulate(o: SimulationOptions): Simulated {
   });
   const start = (): void => {
     controller = virtualController({
-      site: o.site,
+      site,
       clock,
       disk,
       releases: customs,
@@ -211,10 +224,14 @@ export function simulate(o: SimulationOptions): Simulated {
       if (tracker !== null) make(tracker);
       tickInTime();
     });
+  for (const { atNs, incident } of o.incidents ?? [])
+    clock.at(atNs, () => {
+      catchUp();
+      world.incident(incident);
+      tickInTime();
+    });
   for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
-  const gateDevices = new Map(
-    o.site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])),
-  );
+  const gateDevices = new Map(site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])));
   const staff =
     o.staff === undefined
       ? null
@@ -231,7 +248,7 @@ export function simulate(o: SimulationOptions): Simulated {
           canTest: (gateId) => bench.isAwake(gateDevices.get(gateId) ?? ""),
           clearSafeEnd(beltId) {
             catchUp();
-            const end = o.site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
+            const end = site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
             if (end !== undefined) world.clear(beltId, end.atUm);
             tickInTime();
           },
@@ -245,7 +262,7 @@ export function simulate(o: SimulationOptions): Simulated {
       stall: (forNs) => loop.stall(forNs),
       fillDisk: (isFull) => disk.setCapacity(isFull ? 0 : Number.POSITIVE_INFINITY),
       scanner: (scannerId, state) => controller?.feed({ kind: "scanner", scannerId, state }),
-      silenceNs: (scannerId) => (o.site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,
+      silenceNs: (scannerId) => (site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,
     },
     o.faults ?? [],
   );

@@ -11,6 +11,7 @@ import { stop } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
 import { questionOf, wayTo } from "./question-of.ts";
 import type { CommandOutcome } from "./step.ts";
+import { watchAnswered, watchFired } from "./test-watch.ts";
 import { activeSite, count, gateState, itemById, journal, type Turn, touch, touchGate } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
 
@@ -52,6 +53,7 @@ export function lastLook(turn: Turn, id: number): void {
     return;
   }
   permit.state = "fired";
+  watchFired(turn, permit.itemId);
   noteSent(turn, permit.chuteId);
   touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
@@ -75,6 +77,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
     case "done":
       permit.state = "done";
       noteBusTime(turn, permit);
+      watchAnswered(turn, permit.itemId);
       if (item === undefined) turn.state.permits.delete(id);
       return;
     case "inDoubt":

@@ -1,5 +1,5 @@
 // Reads the journal's entries for the checkers: plain objects as they stand in its lines, nothing else assumed.
-import type { EndFact, JournalView, PermitFact, TwinFact, WithdrawalFact } from "./evidence.ts";
+import type { EndFact, GuardFact, JournalView, PermitFact, TwinFact, WithdrawalFact } from "./evidence.ts";
 
 /**
  * Entries of all runs in order; headers and checkpoints may be among them and are passed over.
@@ -45,6 +45,7 @@ class Reader implements JournalReader {
   readonly #unsent = new Set<number>();
   readonly #armings: { deviceId: string; atNs: number }[] = [];
   readonly #startsNs: number[] = [];
+  readonly #guards: GuardFact[] = [];
   /** What each item that rides is called now. */
   readonly #riding = new Map<number, string>();
   readonly view = {
@@ -59,6 +60,7 @@ class Reader implements JournalReader {
     unsent: this.#unsent,
     armings: this.#armings,
     startsNs: this.#startsNs,
+    guards: this.#guards,
     itemsForgotten: 0,
   };
 
@@ -77,7 +79,10 @@ class Reader implements JournalReader {
       case "permit":
         return this.#permit(fields, when);
       case "lastLook":
-        if (fields.value("go") === true) this.#letGo(fields.number("permit"));
+        if (fields.value("go") === true) this.#letGo(fields.number("permit"), fields.value("atNs"));
+        return;
+      case "operator":
+        if (fields.value("accepted") === true) this.#person(fields);
         return;
       case "giveBack":
         if (fields.text("why") !== "safeEnd") this.#takeBack(fields.number("permit"), writtenNs);
@@ -112,7 +117,7 @@ class Reader implements JournalReader {
     this.#ends.length = 0;
     this.#lateHolds.length = 0;
     this.#twins.length = 0;
-    for (const list of [this.#withdrawals, this.#armings, this.#startsNs])
+    for (const list of [this.#withdrawals, this.#armings, this.#startsNs, this.#guards])
       list.splice(0, Math.max(0, list.length - KEPT));
     for (const known of [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#lateHeld])
       for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
@@ -127,6 +132,7 @@ class Reader implements JournalReader {
     const identity = fields.part("identity");
     const itemId = fields.number("itemId");
     const waybills = this.#waybillsOf(itemId);
+    if (identity.kind === "test") waybills.add(identity.text("code"));
     if (identity.kind !== "code") {
       this.#riding.delete(itemId);
       return;
@@ -141,8 +147,17 @@ class Reader implements JournalReader {
     this.#permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n), takenBackNs: null });
   }
 
-  #letGo(n: number): void {
+  #person(fields: Fields): void {
+    if (fields.text("command") !== "guardChute") return;
+    const [, asked] = JSON.parse(fields.text("asked")) as [unknown, { chuteId: string; code: string; seconds: number }];
+    const { chuteId, code, seconds } = asked;
+    const atNs = fields.number("atNs");
+    this.#guards.push({ n: fields.number("n"), chuteId, code, atNs, untilNs: atNs + seconds * 1e9 });
+  }
+
+  #letGo(n: number, atNs: unknown): void {
     const permit = this.#permits.get(n);
+    if (permit !== undefined && typeof atNs === "number") permit.letGoNs = atNs;
     const waybill = permit === undefined ? undefined : this.#riding.get(permit.itemId);
     if (permit === undefined || waybill === undefined) return;
     let riders = 0;

@@ -10,7 +10,7 @@ export const summary =
   "run a site's line as a wired simulation: PLCs, scanners, parcels and customs, without a controller";
 
 const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N] [--links FOLDER] [--token TOKEN]
-                       [--manual-after SECONDS]
+                       [--manual-after SECONDS] [--test-every SECONDS [--test-code CODE]]
 
   SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
   --rate     parcels an hour on each belt; left out: as many as the longest parcel and its gap allow
@@ -18,6 +18,8 @@ const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N]
   --seed     draws other parcels; left out: 1
   --links    folder for the scanners' ports, named by scanner id; left out: the paths that the site names
   --token    what the gateway asks of a customs feed, where it asks for one
+  --test-every    no parcels of customs' come, but a test parcel on each belt every so often: for \`coline commission\`
+  --test-code     its label; left out: COLINE-TEST-01
   --manual-after  no parcels come, and the PLC is switched to manual after so long: for \`coline jog\` and \`looptest\`
 
 PLCs listen where the site says. Customs speaks to the gateway at the site's address, as soon as it answers.
@@ -32,6 +34,8 @@ interface Asked {
   links: string | null;
   token: string | null;
   manualAfterS: number | null;
+  testEveryS: number | null;
+  testCode: string;
 }
 
 export async function run(args: string[]): Promise<number> {
@@ -58,7 +62,7 @@ export async function run(args: string[]): Promise<number> {
 }
 
 async function simulate(site: Site, asked: Asked): Promise<number> {
-  const { perHour, parcels, seed, links, token, manualAfterS } = asked;
+  const { perHour, parcels, seed, links, token, manualAfterS, testEveryS } = asked;
   let trouble: string | null = null;
   const rig = await startRig({
     site,
@@ -81,9 +85,9 @@ async function simulate(site: Site, asked: Asked): Promise<number> {
   );
   process.stdout.write(whatListens(rig, site));
   await rig.connectFeed({ host: site.gateway.api.host, port: site.gateway.api.port, token });
-  if (manualAfterS === null) await rig.startTraffic();
+  if (manualAfterS === null && testEveryS === null) await rig.startTraffic();
   try {
-    await watch(rig, () => trouble, manualAfterS);
+    await watch(rig, () => trouble, asked);
   } catch (error) {
     // A signal ends the rig under the watch; its handler ends this process.
     if (isStopping) return await new Promise<never>(() => undefined);
@@ -96,12 +100,15 @@ async function simulate(site: Site, asked: Asked): Promise<number> {
 }
 
 /** A line a second, until a bounded traffic is done. @throws when something broke beside any call */
-async function watch(rig: Rig, trouble: () => string | null, manualAfterS: number | null): Promise<void> {
+async function watch(rig: Rig, trouble: () => string | null, asked: Asked): Promise<void> {
+  const { manualAfterS, testEveryS, testCode } = asked;
   for (let seconds = 0; ; seconds += 1) {
     if (seconds === manualAfterS) {
       await rig.switchToManual(true);
       process.stdout.write("the PLC is in manual\n");
     }
+    if (testEveryS !== null && seconds % testEveryS === 0)
+      for (const { id } of rig.plan.world.belts) await rig.layTestParcel(id, testCode);
     const status = await rig.status();
     process.stdout.write(lineOf(status));
     const broken = trouble();
@@ -145,6 +152,8 @@ function parse(args: string[]): Asked | string | null {
         links: text,
         token: text,
         "manual-after": text,
+        "test-every": text,
+        "test-code": text,
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -159,10 +168,18 @@ function parse(args: string[]): Asked | string | null {
       links: values.links ?? null,
       token: values.token ?? null,
       manualAfterS: count("--manual-after", values["manual-after"]),
+      testEveryS: count("--test-every", values["test-every"]),
+      testCode: testCode(values["test-code"]),
     };
   } catch (error) {
     return `coline rig: ${(error as Error).message}\n${usage}`;
   }
+}
+
+function testCode(text = "COLINE-TEST-01"): string {
+  if (!/^COLINE-TEST-[0-9]{2}$/.test(text))
+    throw new Error(`--test-code takes COLINE-TEST-00 to COLINE-TEST-99, not "${text}"`);
+  return text;
 }
 
 function count(option: string, text: string | undefined): number | null {

@@ -113,6 +113,7 @@ function lineOf(o: BenchAddresses & { bus: BenchBus; dataFolder: string }, bench
     return { ...(o.bus === "rtu" ? onLine(id) : overTcp(id)), ...map };
   };
   return {
+    plant: "simulated",
     site: "latency-bench",
     dataFolder: o.dataFolder,
     storage: { shareMs: bench.diskShareMs, minFreeMb: 512 },
