@@ -24,7 +24,6 @@ export interface WorldCounts {
 
 export class World {
   readonly plan: WorldPlan;
-
   #infeedShut = false;
   readonly #ledger: Ledger;
   readonly #customs: CustomsWord;

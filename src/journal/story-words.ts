@@ -67,7 +67,7 @@ const words: Words = {
   jog: (e) => `gate ${e.gateId} is moved by hand to ${e.chuteId}, for ${e.who}`,
   jogEnd: jogWords,
   commissioning: (e) =>
-    e.why === "OPERATOR"
+    e.why === "person"
       ? "nothing is proved of the line any more, by a person's word"
       : "another configuration: nothing is proved of the line any more",
   proof: (e) =>

@@ -18,10 +18,11 @@ const CONFIRM_WITHIN_NS = 600_000_000_000;
 export const commissioningCommand: CommandHandler = {
   judge(turn, request) {
     const what = request.what as CommissioningCommand;
+    const isAtChute = what.command !== "voidCommissioning";
+    if (isAtChute && !activeSite(turn).chutes.has(what.chuteId))
+      return { code: "COMMAND_TARGET_UNKNOWN", detail: what.chuteId };
     if (activeLayout(turn).commissioning === undefined) return { code: "COMMAND_PLANT_SIMULATED", detail: "" };
-    if (what.command === "voidCommissioning") return null;
-    if (!activeSite(turn).chutes.has(what.chuteId)) return { code: "COMMAND_TARGET_UNKNOWN", detail: what.chuteId };
-    return judgeAt(turn, request, what);
+    return isAtChute ? judgeAt(turn, request, what) : null;
   },
   carryOut(turn, request) {
     const what = request.what as CommissioningCommand;
@@ -74,7 +75,7 @@ function carryOut(turn: Turn, request: CommandRequest, what: CommissioningComman
       return;
     }
     case "voidCommissioning":
-      return beginAnew(turn, { plantHash: commissioning.plantHash, why: "OPERATOR" });
+      return beginAnew(turn, { plantHash: commissioning.plantHash, why: "person" });
     default:
       what satisfies never;
   }

@@ -14,12 +14,12 @@ export function isCommissioned(turn: Turn): boolean {
 /** What was proved for another configuration counts for this one no more, nor when that one comes back. */
 export function adoptPlant(turn: Turn, layout: LineLayout): void {
   const plantHash = layout.commissioning?.plantHash ?? "";
-  if (turn.state.commissioning.plantHash !== plantHash) beginAnew(turn, { plantHash, why: "PLANT_CHANGED" });
+  if (turn.state.commissioning.plantHash !== plantHash) beginAnew(turn, { plantHash, why: "newPlant" });
   judgeProofs(turn, layout);
 }
 
 /** Nothing is proved from here on, and whoever stands at a chute stands there for nothing. */
-export function beginAnew(turn: Turn, o: { plantHash: string; why: "PLANT_CHANGED" | "OPERATOR" }): void {
+export function beginAnew(turn: Turn, o: { plantHash: string; why: "newPlant" | "person" }): void {
   turn.state.commissioning = { ...noCommissioning(), plantHash: o.plantHash };
   journal(turn, { kind: "commissioning", ...o });
 }

@@ -177,7 +177,7 @@ export type LineFact =
       homeNs: number | null;
     }
   /** Nothing is proved any more: the configuration is another one, or a person has said so. */
-  | { kind: "commissioning"; plantHash: string; why: "PLANT_CHANGED" | "OPERATOR" }
+  | { kind: "commissioning"; plantHash: string; why: "newPlant" | "person" }
   /** A test parcel has come to this chute: seen by its eye, or by the person who stood there. */
   | { kind: "proof"; chuteId: string; command: string; by: "eye" | "person"; who: string; itemId: number }
   /** What became of a test parcel, or of the wait for one, and what was seen. */

@@ -121,7 +121,9 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const { devices, scanners } = rig.addresses;
   // One port for the whole run: customs finds the gateway again after a restart.
   const gatewayPort = await freePort();
-  const plant = o.mustCommission === true ? ({ plant: "asked" } as const) : {};
+  // What the simulated parcels bear is no part of what has to be proved.
+  const { codes } = load(exampleSite("common-line")).customs;
+  const plant = o.mustCommission === true ? ({ plant: "asked", codes } as const) : {};
   localiseSite(example, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort, ...plant });
   if (o.token !== undefined) {
     const token = `tokens:\n  - { name: wang, scopes: [feed, operator], sha256: "${o.token.sha256}" }\n`;

@@ -7,7 +7,8 @@ import { exampleSite, judgedRun } from "./virtual-run.ts";
 
 const S = 1e9;
 /** Parcels far enough apart that a test parcel is alone among test parcels, and the safe end never fills. */
-const plan = { perHour: 1200, traffic: { noReadShare: 0, secondCodeShare: 0 } };
+const flows = (["express", "cbec"] as const).map((stream) => ({ weight: 1, stream, direction: "import" as const }));
+const plan = { perHour: 1200, traffic: { noReadShare: 0, secondCodeShare: 0, flows } };
 
 test("small-line is commissioned while it carries parcels, and lets them go from then on, over a restart too", () => {
   const site = exampleSite("small-line");

@@ -73,7 +73,7 @@ export const commandErrors = {
     personShould: "Wait for a second or two and give it again.",
   }),
   COMMAND_PLANT_SIMULATED: refused("nothing has to be proved here", {
-    means: "line.yaml says `plant: simulated`: the line lets go without test parcels, and takes none.",
+    means: "The site says `plant: simulated`: the line lets go without test parcels, and takes none.",
     personShould: "On a plant, take that line out of line.yaml, check it and restart the controller.",
   }),
   COMMAND_CHUTE_PROVED: refused("the chute is proved", {
