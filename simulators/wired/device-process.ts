@@ -73,11 +73,12 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
   /** Stops it in mid-air; what it is sent meanwhile waits in its sockets. */
   freeze(): void {
     this.#isFrozen = true;
-    markStop(this.#imagePath);
     this.#child.kill("SIGSTOP");
   }
 
   thaw(): void {
+    // While it stands: before, it could take note of it and only then be stopped.
+    if (this.#isFrozen) markStop(this.#imagePath);
     this.#isFrozen = false;
     this.#child.kill("SIGCONT");
   }

@@ -11,7 +11,7 @@ import { wireTracker } from "./tracker-wiring.ts";
 export function wireDevice(
   device: DeviceConfig,
   site: { line: LineConfig; chutes: ChutesConfig },
-  options: { ports: "free" | "site"; ioWatchdogMs: number | null },
+  options: { ports: "free" | "site"; ioWatchdogMs: number | "site" | null },
 ): { device: DevicePlan; plc: PlcPlan } {
   refuseWhatItCannot(device, site.line);
   const terminals = new Terminals(device.id);
@@ -62,7 +62,7 @@ export function wireDevice(
   return {
     device: {
       id: device.id,
-      ioWatchdogNs: options.ioWatchdogMs === null ? null : Math.round(options.ioWatchdogMs * 1_000_000),
+      ioWatchdogNs: ioWatchdogNs(device, options.ioWatchdogMs),
       inputs: terminals.inputs,
       outputs: terminals.outputs,
       counters,
@@ -83,6 +83,12 @@ export function wireDevice(
       ...(device.driver === "opcua" ? { opcua: siteNodes(device, site.line) } : {}),
     },
   };
+}
+
+function ioWatchdogNs({ watchdog }: DeviceConfig, asked: number | "site" | null): number | null {
+  const ownMs = watchdog?.kind === "echo" ? watchdog.outputsFallMs : null;
+  const fallsMs = asked === "site" ? ownMs : asked;
+  return fallsMs === null ? null : Math.round(fallsMs * 1_000_000);
 }
 
 /** Where it listens; a unit of a serial line has no place in a network. */

@@ -40,8 +40,8 @@ export interface RigPlanOptions {
   /** How long after the reading line releases come that come while a parcel rides; left out: before the first gate. */
   releasesAfterMs?: readonly { weight: number; from: number; to: number }[];
   lengthsMm: { min: number; max: number };
-  /** The output modules' own watchdog; null: outputs of a frozen PLC stay. */
-  ioWatchdogMs: number | null;
+  /** The output modules' own watchdog; site: as each device has it there; null: outputs of a frozen PLC stay. */
+  ioWatchdogMs: number | "site" | null;
   slipMmPerM: number;
   /** The person at the line presses start this long after it is possible. */
   startAfterMs: number;
@@ -56,7 +56,7 @@ export const RIG_DEFAULTS: Omit<RigPlanOptions, "scannerLink"> = {
   parcels: null,
   traffic: {},
   lengthsMm: { min: 150, max: 270 },
-  ioWatchdogMs: 200,
+  ioWatchdogMs: "site",
   slipMmPerM: 0,
   startAfterMs: 500,
 };

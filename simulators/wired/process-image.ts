@@ -76,7 +76,7 @@ export function openImage(path: string): PlcTerminals & { stops(): number; close
   };
 }
 
-/** Notes in the image that its PLC is stopped now, on somebody's order: it knows by it when it wakes. */
+/** Notes in the image that its PLC has been stopped on somebody's order: to be called while it stands, so that it wakes to it. */
 export function markStop(path: string): void {
   const file = openSync(path, "r+");
   try {

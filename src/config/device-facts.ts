@@ -40,6 +40,7 @@ export function deviceFacts(device: DeviceConfig, line: LineConfig, chutes: Chut
             timeoutNs: ms(watchdog.timeoutMs),
             refusesWhenTripped: watchdog.whenTripped === "refusesWrites",
             isEchoed: watchdog.kind === "echo",
+            outputsFallNs: watchdog.kind === "echo" ? ms(watchdog.outputsFallMs) : null,
             whyNeverArmed: whyNeverArmed(device),
           },
   };

@@ -16,6 +16,8 @@ export interface DemandedGap {
   neededUm: number;
   /** What a late or forgotten command may sweep through, v × (2W + R); null: it is excluded, or not bounded at all. */
   lateUm: number | null;
+  /** What the gate sweeps on when its device's program stands while it is out, v × (F + R); null: no program does. */
+  stoodUm: number | null;
   /** The greatest of all that must fit. */
   demandedUm: number;
 }
@@ -31,16 +33,26 @@ export function demandedGap(o: {
   const busUm = travelUm(belt.speedUmPerS, gate.busNs + device.commandNs);
   const errorsUm = 2 * (gateErrorUm(belt, gate) + driveBlurUm(belt));
   const lateUm = lateSweepUm(belt, gate, device);
-  const counts = lateUm !== null && leadsOutbound(o.layout, gate);
+  const stoodUm = stoodSweepUm(belt, gate, device);
   const neededUm = cycleUm + busUm + errorsUm;
-  const demandedUm = Math.max(neededUm, counts ? lateUm + gapReadingUm(belt, gate) + 1 : 0);
-  return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, lateUm, demandedUm };
+  const sweptOnUm = leadsOutbound(o.layout, gate) ? Math.max(lateUm ?? 0, stoodUm ?? 0) : 0;
+  const demandedUm = Math.max(neededUm, sweptOnUm > 0 ? sweptOnUm + gapReadingUm(belt, gate) + 1 : 0);
+  return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, lateUm, stoodUm, demandedUm };
 }
 
 /** v × (2W + R): one watchdog time until the device trips, as long again for what its socket held, and the way home. */
 export function lateSweepUm(belt: BeltLayout, gate: GateLayout, device: DeviceFacts): number | null {
   if (gate.lateCommand === "excluded" || device.watchdog === null) return null;
   return travelUm(belt.speedUmPerS, 2 * device.watchdog.timeoutNs + gate.travelNs);
+}
+
+/**
+ * v × (F + R): a program that stands takes no gate home, whatever it judges; its outputs fall by themselves after F, and the
+ * gate is home R later. A command that came with the window still open is no different.
+ */
+export function stoodSweepUm(belt: BeltLayout, gate: GateLayout, { watchdog }: DeviceFacts): number | null {
+  const fallNs = watchdog?.outputsFallNs ?? null;
+  return fallNs === null ? null : travelUm(belt.speedUmPerS, fallNs + gate.travelNs);
 }
 
 /**

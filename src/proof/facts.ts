@@ -48,6 +48,8 @@ export interface DeviceFacts {
     refusesWhenTripped: boolean;
     /** It is fed by echoing its own count, which takes a request each time. */
     isEchoed: boolean;
+    /** How long outputs stay when the device's program stands; null: it has none, its watchdog is its hardware. */
+    outputsFallNs: number | null;
     /** Why it can never be armed over Modbus; null: it can. */
     whyNeverArmed: string | null;
   } | null;

@@ -7,6 +7,7 @@ import { type LateCommand, lateCommands } from "./late-commands.ts";
 import { overflowFindings } from "./overflow.ts";
 import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-end.ts";
 import { sensingFindings } from "./sensing.ts";
+import { staysOutFindings } from "./stays-out.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
 import { trackerFindings } from "./trackers.ts";
 import { zoneFindings } from "./zone-seen.ts";
@@ -35,6 +36,7 @@ export function prove(facts: SiteFacts): Proof {
       ...overflowFindings(layout),
       ...budgetFindings(facts, gates),
       ...sensingFindings(layout, belts, facts.scanners),
+      ...staysOutFindings(facts),
       ...zoneFindings(layout, belts),
       ...counterFindings(layout),
       ...late.findings,

@@ -44,6 +44,7 @@ export function judgedRun(o: {
   site: Site;
   seed: number;
   parcels: number;
+  plan?: NonNullable<SimulationOptions["plan"]>;
   faults?: readonly VirtualFault[];
   trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
   journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;

@@ -29,6 +29,15 @@ export const echoSchema = z.strictObject({
       "How long the device lets the echo stand still before it sends its gates home and drops its relays, in ms. " +
       "State the value that the device really has: Coline cannot set it, and the proof reckons with it.",
   }),
+  outputsFallMs: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(150)
+    .describe(
+      "How long the outputs stay as they are when the program itself stands, in ms: the watchdog of output modules or " +
+        "fieldbus, or the controller's own limit of a cycle, whichever is first. A gate that is out stays out so much longer.",
+    ),
   whenTripped,
 });
 

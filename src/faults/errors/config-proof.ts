@@ -76,6 +76,14 @@ export const configProofErrors = {
     means: "A command that a frozen device carries out on waking could divert another parcel (law 6).",
     personShould: "A PLC that judges commands (mailbox), or a watchdog as short as the message says.",
   }),
+  CONFIG_GATE_STAYS_OUT: refused("a gate that stays out when its PLC's program stands", {
+    means:
+      "Judging by sequence, window and count ends with the program: until the outputs fall by themselves, the gate takes whatever comes (law 8).",
+    controllerDoes:
+      "Of an outbound gate `coline check` ends with 1 and the site is not started; of others it says so and starts.",
+    personShould:
+      "State `outputsFallMs` as the output modules or the fieldbus really have it, and set it as short as the message says.",
+  }),
   CONFIG_LAST_WORD_TOO_LATE: refused("the PLC decides later than its gate can move", {
     means:
       "Between the PLC's last word and the parcel at the gate lies less than the gate's travel and a cycle of the PLC.",

@@ -13,7 +13,7 @@ const ECHO = 1;
 /** @returns the port @param o.certificates folder that all servers share */
 export async function serveOverOpcUa(o: {
   plan: PlcPlan;
-  program: PlcProgram;
+  program: () => PlcProgram;
   certificates: string;
   nowNs: () => number;
 }): Promise<number> {
@@ -38,7 +38,7 @@ export async function serveOverOpcUa(o: {
       },
     ],
   };
-  const server = await UaServer.start({ plan: ua, faults: { ...NO_FAULTS }, program: () => program, nowNs });
+  const server = await UaServer.start({ plan: ua, faults: { ...NO_FAULTS }, program, nowNs });
   return server.port;
 }
 

@@ -138,7 +138,7 @@ test("counts of 16 bits judge a late command only if the device's watchdog is qu
       text
         .replaceAll("kind: mailbox, register", "kind: mailbox, bits: 16, register")
         .replace("mmPerCount: 1", "mmPerCount: 0.05")
-        .replace("timeoutMs: 300 }", `timeoutMs: ${watchdogMs} }`);
+        .replace("timeoutMs: 300,", `timeoutMs: ${watchdogMs},`);
     return { ...common, "line.yaml": short(common["line.yaml"]) };
   };
   expect(codes(texts(300))).not.toContain("CONFIG_LATE_COMMAND_OPEN");

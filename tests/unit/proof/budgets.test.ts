@@ -149,12 +149,23 @@ const UNWORKABLE: readonly Unworkable[] = [
   },
   {
     situation: "a device without a watchdog",
-    replace: "    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 300 }\n",
+    replace: "    watchdog: { kind: echo, counterRegister: 0, echoRegister: 0, timeoutMs: 300, outputsFallMs: 100 }\n",
     by: "",
     code: "CONFIG_WATCHDOG_MISSING",
     path: "devices[0].watchdog",
     what: '"plc1" has no watchdog: nothing would ever be armed on it',
     right: "the watchdog of the device",
+  },
+  {
+    situation: "outputs that stay too long when the PLC's program stands",
+    replace: "outputsFallMs: 100",
+    by: "outputsFallMs: 200",
+    code: "CONFIG_GATE_STAYS_OUT",
+    path: "devices[0].watchdog.outputsFallMs",
+    what:
+      'when the program of "plc1" stands while gate "g8" is out, the gate sweeps 500 mm on, v × (F + R); ' +
+      "of the gap of 450 mm 400 mm are certain when it is measured",
+    right: "outputs that fall within 149 ms by their own watchdog, a faster gate or a wider gap",
   },
   {
     situation: "a plain coil without a watchdog",
@@ -211,7 +222,7 @@ const UNWORKABLE: readonly Unworkable[] = [
   },
   {
     situation: "a watchdog that polls cannot feed",
-    replace: "timeoutMs: 300 }",
+    replace: "timeoutMs: 300, outputsFallMs: 100 }",
     by: "timeoutMs: 20 }",
     code: "CONFIG_WATCHDOG_TOO_SHORT",
     path: "devices[0].watchdog.timeoutMs",
@@ -220,7 +231,7 @@ const UNWORKABLE: readonly Unworkable[] = [
   },
   {
     situation: "a watchdog that only a real-time process feeds in time",
-    replace: "timeoutMs: 300 }",
+    replace: "timeoutMs: 300, outputsFallMs: 100 }",
     by: "timeoutMs: 150 }",
     code: "CONFIG_WATCHDOG_NEEDS_REAL_TIME",
     severity: "warning",
