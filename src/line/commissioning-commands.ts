@@ -47,9 +47,9 @@ function judgeAt(
     case "leaveChute":
       return guard?.chuteId === chuteId ? null : { code: "COMMAND_NO_GUARD", detail: chuteId };
     case "confirmArrival": {
-      const isAwaited = lastTest !== null && lastTest.awaitsPerson && lastTest.chuteId === chuteId;
-      if (!isAwaited || proofs.has(chuteId) || turn.nowNs > lastTest.endedNs + CONFIRM_WITHIN_NS)
-        return { code: "COMMAND_NOTHING_TO_CONFIRM", detail: chuteId };
+      const nothing = { code: "COMMAND_NOTHING_TO_CONFIRM", detail: chuteId };
+      if (lastTest?.awaitsPerson !== true || lastTest.chuteId !== chuteId || proofs.has(chuteId)) return nothing;
+      if (turn.nowNs > lastTest.endedNs + CONFIRM_WITHIN_NS) return nothing;
       return lastTest.who === who ? null : { code: "COMMAND_NOT_THE_GUARD", detail: lastTest.who };
     }
     default:

@@ -1,5 +1,4 @@
 // What the line core remembers of a plant's commissioning: plain data, part of its state.
-import type { EndKind } from "./entry.ts";
 
 export interface Commissioning {
   /** Names the configuration for which it was proved; empty: none that asks for it. */
@@ -63,7 +62,7 @@ export interface TestEdge {
 }
 
 /** How it came to its end: that of its parcel, or none came, or a person has called it off. */
-export type TestEnd = EndKind | "noParcel" | "calledOff";
+export type TestEnd = "arrived" | "divertedUnseen" | "misdiverted" | "lost" | "removed" | "noParcel" | "calledOff";
 
 export interface TestResult extends Seen {
   command: string;

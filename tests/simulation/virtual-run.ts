@@ -52,7 +52,6 @@ export function judgedRun(o: {
   core?: NonNullable<SimulationOptions["core"]>;
   carriedFrom?: number;
   mustCommission?: boolean;
-  plan?: NonNullable<SimulationOptions["plan"]>;
   inputs?: NonNullable<SimulationOptions["inputs"]>;
   incidents?: NonNullable<SimulationOptions["incidents"]>;
 }): JudgedRun {
