@@ -1,5 +1,5 @@
 // Speaks with the person who commissions a line: says what to do, and reads the answer, from a terminal or a file.
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
 export interface Dialog {
@@ -12,11 +12,14 @@ export interface Dialog {
 }
 
 export function dialog(input: Readable, output: Writable): Dialog {
-  const reader = createInterface({ input });
-  const lines = reader[Symbol.asyncIterator]();
+  // Not before somebody is asked: a command that asks nothing waits for no input.
+  let reader: Interface | null = null;
+  let lines: AsyncIterator<string> | null = null;
   const say = (text: string): void => void output.write(text);
   const line = async (question: string): Promise<string | null> => {
     say(question);
+    reader ??= createInterface({ input });
+    lines ??= reader[Symbol.asyncIterator]();
     const next = await lines.next();
     return next.done === true ? null : next.value.trim();
   };
@@ -33,6 +36,6 @@ export function dialog(input: Readable, output: Writable): Dialog {
         if (only !== undefined && meant.length === 1) return only;
       }
     },
-    close: () => reader.close(),
+    close: () => reader?.close(),
   };
 }
