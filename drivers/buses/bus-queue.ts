@@ -1,6 +1,6 @@
 // What waits for a bus: withdrawals, permits with their times, read-backs and polls, and which of them is next. Pure.
 import { Channels } from "./channels.ts";
-import type { BusRequest } from "./request.ts";
+import { type BusRequest, isRead } from "./request.ts";
 
 /** `P` says what the job is for; the bus only carries it. */
 export interface BusJob<P> {
@@ -96,12 +96,12 @@ export class BusQueue<P> {
     return null;
   }
 
-  /** @param leadNs how long the registers before a command take */
-  rank(nowNs: number, leadNs: number): Rank | null {
+  /** @param o.leadNs how long the registers before a command take */
+  rank(nowNs: number, { leadNs, isResting }: { leadNs: number; isResting: boolean }): Rank | null {
     if (this.#waiting.withdrawal.length > 0) return RANK.withdrawal;
     if (this.duePermit(nowNs, leadNs) !== null) return RANK.permit;
-    if (this.#waiting.readBack.length > 0) return RANK.readBack;
-    return this.#waiting.poll.length > 0 ? RANK.poll : null;
+    if (this.next("readBack", { isResting }) !== undefined) return RANK.readBack;
+    return this.next("poll", { isResting }) === undefined ? null : RANK.poll;
   }
 
   /** The first permit whose command, or whose preparation, may go out now. */
@@ -139,6 +139,15 @@ export class BusQueue<P> {
 
   waiting(jobClass: JobClass): readonly BusJob<P>[] {
     return this.#waiting[jobClass];
+  }
+
+  /**
+   * Read-backs and polls: the first of them. While a unit of a serial line rests only writes go out, since a reply there
+   * names no address: one that comes late would pass for that of the next read as long.
+   */
+  next(jobClass: JobClass, { isResting }: { isResting: boolean }): BusJob<P> | undefined {
+    const jobs = this.#waiting[jobClass];
+    return isResting ? jobs.find(({ request }) => !isRead(request)) : jobs[0];
   }
 
   takeFirst(jobClass: JobClass): BusJob<P> | undefined {

@@ -35,9 +35,13 @@ export class LineMisses {
     return this.#isHeard;
   }
 
-  /** No poll before this, since the reply to the one before may still come and look like the next one's. */
+  /** No read before this, since the reply to the one before may still come and look like the next one's. */
   get restUntilNs(): number {
     return this.#restUntilNs;
+  }
+
+  isResting(nowNs: number): boolean {
+    return nowNs < this.#restUntilNs;
   }
 
   /** A read without a usable reply; a damaged one shows at least that somebody is there. True: the unit is gone. */

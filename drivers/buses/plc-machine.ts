@@ -57,16 +57,16 @@ export class PlcMachine {
   }
 
   handle(input: PlcInput, nowNs: number): readonly PlcAction[] {
-    this.#inbox.push({ input, nowNs });
-    if (this.#isBusy) return [];
+    if (this.#isBusy) {
+      this.#inbox.push({ input, nowNs });
+      return [];
+    }
     this.#isBusy = true;
     this.#actions = [];
     try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        this.#nowNs = next.nowNs;
-        this.#take(next.input);
-        this.#settle();
-      }
+      this.#work(input, nowNs);
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift())
+        this.#work(next.input, next.nowNs);
     } finally {
       this.#isBusy = false;
     }
@@ -83,6 +83,12 @@ export class PlcMachine {
   health(): DeviceHealth {
     const inDoubt = this.#parts.gates.doubts;
     return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt, strayBytes: 0 };
+  }
+
+  #work(input: PlcInput, nowNs: number): void {
+    this.#nowNs = nowNs;
+    this.#take(input);
+    this.#settle();
   }
 
   #take(input: PlcInput): void {

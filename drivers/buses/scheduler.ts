@@ -87,8 +87,8 @@ export class BusScheduler<P> implements LineMember {
     const { name } = this.#state;
     if (name === "overdue") return this.#queue.waiting("withdrawal").length > 0 ? RANK.withdrawal : RANK.readBack;
     if (name !== "free") return null;
-    const rank = this.#queue.rank(nowNs, this.#times.shortNs);
-    if (rank === RANK.poll && nowNs < this.#misses.restUntilNs) return null;
+    const isResting = this.#misses.isResting(nowNs);
+    const rank = this.#queue.rank(nowNs, { leadNs: this.#times.shortNs, isResting });
     return rank !== null && rank !== RANK.withdrawal && this.#isStarving(nowNs) ? null : rank;
   }
 
@@ -158,8 +158,7 @@ export class BusScheduler<P> implements LineMember {
     if (state.name === "overdue") return Math.min(atNs, this.#seat.retryAtNs(nowNs));
     if (state.name !== "free") return atNs;
     const retryNs = this.rank(nowNs) === null ? Number.POSITIVE_INFINITY : this.#seat.retryAtNs(nowNs);
-    const isResting = this.#queue.waiting("poll").length > 0 && nowNs < this.#misses.restUntilNs;
-    const restNs = isResting ? this.#misses.restUntilNs : Number.POSITIVE_INFINITY;
+    const restNs = this.#misses.isResting(nowNs) ? this.#misses.restUntilNs : Number.POSITIVE_INFINITY;
     return Math.min(atNs, this.#queue.nextDueNs(this.#times.shortNs), retryNs, restNs);
   }
 
@@ -173,9 +172,9 @@ export class BusScheduler<P> implements LineMember {
     if (rank === RANK.withdrawal) return this.#withdraw(nowNs);
     if (rank === RANK.permit) return this.#permit(nowNs);
     const jobClass = rank === RANK.readBack ? "readBack" : "poll";
-    const next = this.#queue.waiting(jobClass)[0];
+    const next = this.#queue.next(jobClass, { isResting: this.#misses.isResting(nowNs) });
     if (next === undefined || (canWait(rank) && nowNs + this.#takesNs(next, jobClass) > this.#dueNs())) return null;
-    this.#queue.takeFirst(jobClass);
+    this.#queue.drop(next);
     return this.#send(next, { role: "job", isPoll: jobClass === "poll", nowNs });
   }
 

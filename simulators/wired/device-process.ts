@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DeviceAnswer, DeviceOrder, Numbered } from "./device-messages.ts";
 import { markStop } from "./process-image.ts";
 
 /** How long an ordered end may take before it is enforced. */
@@ -32,21 +33,31 @@ export async function spawnDevice(o: {
   return { child, folder, imagePath: o.imagePath, name: o.name };
 }
 
-export class DeviceProcess<To extends object, From extends { kind: string }> {
+type Arrivals = Omit<Extract<DeviceAnswer, { kind: "arrivals" }>, "kind">;
+
+/** `More`: orders that only a device of this kind understands. */
+export class DeviceProcess<Faults extends { delayMs: number }, More extends { kind: string }> {
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #imagePath: string;
-  readonly #name: string;
+  /** By the order's number; as many as are under way. */
+  readonly #waiting = new Map<number, { resolve(answer: DeviceAnswer): void; reject(error: Error): void }>();
+  #lastId = 0;
   #isFrozen = false;
   /** Its power is on. */
-  protected isOn = true;
+  #isOn = true;
   #port = 0;
 
-  constructor(o: DeviceChild) {
-    this.#child = o.child;
-    this.#folder = o.folder;
-    this.#imagePath = o.imagePath;
-    this.#name = o.name;
+  constructor({ child, folder, imagePath, name }: DeviceChild) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#imagePath = imagePath;
+    child.on("message", ({ id, said }: Numbered<DeviceAnswer>) => {
+      this.#waiting.get(id)?.resolve(said);
+      this.#waiting.delete(id);
+    });
+    child.on("exit", (code) => this.#abandon(new Error(`${name}: ended with ${code}`)));
+    child.on("error", (error) => this.#abandon(error));
   }
 
   /** Where it listens; stays the same over `cut` and `restore`. */
@@ -54,10 +65,10 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
     return this.#port;
   }
 
-  /** Settles when it listens. @throws Error when it ends instead; nothing is left of it then */
-  protected async listening(port: Promise<{ port: number }>): Promise<this> {
+  /** To be called once, right after the start; settles when it listens. @throws Error when it ends instead; nothing is left then */
+  protected async listening(): Promise<this> {
     try {
-      this.#port = (await port).port;
+      this.#port = as("listening", await this.#answerTo(0)).port;
       return this;
     } catch (error) {
       await this.stop();
@@ -67,7 +78,7 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
 
   /** Its program runs, as far as the machine gives it time: nobody has stopped it or taken its power. */
   get isRunning(): boolean {
-    return this.isOn && !this.#isFrozen;
+    return this.#isOn && !this.#isFrozen;
   }
 
   /** Stops it in mid-air; what it is sent meanwhile waits in its sockets. */
@@ -83,38 +94,49 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
     this.#child.kill("SIGCONT");
   }
 
-  /** Settles with the next answer of that kind. @throws Error when the process ends instead */
-  protected async ask<K extends From["kind"]>(message: To, kind: K): Promise<Extract<From, { kind: K }>> {
-    this.#child.send(message);
-    return this.answer(kind);
+  /** Settles when they hold. */
+  async faults(faults: Partial<Faults>): Promise<void> {
+    await this.ask({ kind: "faults", faults });
   }
 
-  /** As `ask`, of what it says by itself. */
-  protected answer<K extends From["kind"]>(kind: K): Promise<Extract<From, { kind: K }>> {
-    const child = this.#child;
-    return new Promise((resolve, reject) => {
-      const onMessage = (message: From) => {
-        if (message.kind !== kind) return;
-        done();
-        resolve(message as Extract<From, { kind: K }>);
-      };
-      const onExit = (code: number | null) => {
-        done();
-        reject(new Error(`${this.#name}: ended with ${code} instead of saying "${kind}"`));
-      };
-      const onError = (error: Error) => {
-        done();
-        reject(error);
-      };
-      const done = () => {
-        child.off("message", onMessage);
-        child.off("exit", onExit);
-        child.off("error", onError);
-      };
-      child.on("message", onMessage);
-      child.on("error", onError);
-      child.on("exit", onExit);
-    });
+  /** Every reply takes this much longer from now on. */
+  slow(delayMs: number): Promise<void> {
+    return this.faults({ delayMs } as Partial<Faults>);
+  }
+
+  /** Resets its connections and refuses new ones. */
+  async cut(): Promise<void> {
+    await this.ask({ kind: "cut" });
+  }
+
+  async restore(): Promise<void> {
+    await this.ask({ kind: "restore" });
+  }
+
+  /** Outputs fall, connections are reset, memory is lost. */
+  async powerOff(): Promise<void> {
+    this.#isOn = false;
+    await this.ask({ kind: "powerOff" });
+  }
+
+  async powerOn(): Promise<void> {
+    await this.ask({ kind: "powerOn" });
+    this.#isOn = true;
+  }
+
+  /** Commands that have arrived since the last call, with their times on CLOCK_MONOTONIC (process.hrtime), ns. */
+  async arrivals(): Promise<Arrivals> {
+    return as("arrivals", await this.ask({ kind: "arrivals" }));
+  }
+
+  /** @throws Error when the process ends, or has ended, instead of answering */
+  protected ask(order: DeviceOrder<Faults> | More): Promise<DeviceAnswer> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answer = this.#answerTo(id);
+    // An error of the channel is told to whoever waits.
+    this.#child.send({ id, said: order });
+    return answer;
   }
 
   async stop(): Promise<void> {
@@ -130,4 +152,20 @@ export class DeviceProcess<To extends object, From extends { kind: string }> {
     }
     await rm(this.#folder, { recursive: true, force: true });
   }
+
+  #answerTo(id: number): Promise<DeviceAnswer> {
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #abandon(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** @throws Error for an answer of another kind: the device's program answers something else than it was asked */
+export function as<K extends DeviceAnswer["kind"]>(kind: K, answer: DeviceAnswer): Extract<DeviceAnswer, { kind: K }> {
+  if (answer.kind !== kind)
+    throw new Error(`a simulated device answers "${answer.kind}" where "${kind}" was asked for`);
+  return answer as Extract<DeviceAnswer, { kind: K }>;
 }

@@ -25,31 +25,13 @@ function journalFolderOf(place: string): { folder: string } | { trouble: readonl
   return { trouble: [`${journalFolder} holds no segment files yet: the controller makes them at its first start`] };
 }
 
-/** What was asked of the command line: "help", or null when it was used wrongly. */
-export type AskedOf<T> = T | "help" | null;
-
 /**
  * Runs a command on the journal that `place` means; `o.missing` is the exit code when there is none.
- * @returns the exit code; 2 for a command used wrongly
+ * @returns the exit code
  */
-export async function onJournal<T extends object>(o: {
-  asked: AskedOf<T>;
-  usage: string;
-  place: (asked: T) => string;
-  missing: number;
-  run: (folder: string, asked: T) => number;
-}): Promise<number> {
-  const { asked, usage } = o;
-  if (asked === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const found = journalFolderOf(o.place(asked));
-  if ("folder" in found) return o.run(found.folder, asked);
+export function onJournal(place: string, o: { missing: number; run: (folder: string) => number }): number {
+  const found = journalFolderOf(place);
+  if ("folder" in found) return o.run(found.folder);
   for (const line of found.trouble) process.stderr.write(`coline: ${line}\n`);
   return o.missing;
 }

@@ -2,21 +2,24 @@
 // The command line's dispatcher: decides which command file answers `coline <command>`, and loads only that one.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { exitCode } from "../process/exit-code.ts";
+import { endWithReader } from "./closed-pipe.ts";
 
 /** What each file in commands/ exports. */
 export interface Command {
   /** One line for `coline help`. */
   readonly summary: string;
+  /** It runs on when nobody reads what it says. */
+  readonly isService?: true;
   /** Runs the command; the number becomes the exit code (0 done, 1 failed, 2 used wrongly). */
   run(args: string[]): Promise<number>;
 }
 
-const exitFailed = 1;
-const exitUsedWrongly = 2;
 const folder = new URL("./commands/", import.meta.url);
 /** Sources run as .ts, the build as .js: the commands carry the ending of this file. */
 const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
+const reader = endWithReader();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<number> {
@@ -28,14 +31,16 @@ async function main(argv: string[]): Promise<number> {
   if (name === "--version" || name === "-v") return (await load("version")).run(args);
   if (!commandNames().includes(name)) {
     process.stderr.write(`coline: there is no command "${name}".${nearest(name)} \`coline help\` lists them all.\n`);
-    return exitUsedWrongly;
+    return exitCode.usedWrongly;
   }
   const command = await load(name);
+  if (command.isService === true) reader.isNotNeeded();
   try {
     return await command.run(args);
   } catch (error) {
+    if (reader.isGone) return exitCode.readerGone;
     process.stderr.write(`coline ${name}: ${messageOf(error)}\n`);
-    return exitFailed;
+    return exitCode.failed;
   }
 }
 

@@ -127,6 +127,11 @@ export const reasons = {
     "The chute belongs to another stream or direction.",
     "Correct the chute map.",
   ),
+  LAW_CONTAINER: reason(
+    "law 4: the container holds others",
+    "The chute map has changed, and parcels of before are still in the container: another stream's, or such as were not released.",
+    "Put an empty container there and say so (`containerChanged`).",
+  ),
   LAW_STREAM_UNKNOWN: reason("law 4: no known stream", "Without a record no stream is known."),
   LAW_GATE_NOT_ARMED: reason(
     "law 5: the gate is not armed",

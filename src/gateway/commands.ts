@@ -7,6 +7,7 @@ import { NoSpace } from "../releases/disk-guard.ts";
 import type { HoldEvent } from "../releases/event.ts";
 import type { Applied, ReleaseStore } from "../releases/store.ts";
 import { problems } from "./api/problem.ts";
+import type { LateWords } from "./late-words.ts";
 import type { Holder } from "./tokens.ts";
 
 export interface CommandReport {
@@ -32,6 +33,8 @@ export interface CommandsOptions {
   /** False: no controller, or it reads too slowly. */
   send(message: CommandMessage): boolean;
   hint(waybills: Applied["changed"]): void;
+  /** Keeps what a controller that is away now has to hear when it is back. */
+  late: Pick<LateWords, "note">;
   /** How much longer than its deadline an answer is waited for. */
   graceMs?: number;
 }
@@ -144,6 +147,7 @@ async function write(o: CommandsOptions, hold: HoldEvent): Promise<void> {
   try {
     const applied = await o.store.apply([hold]);
     const [result] = applied.results;
+    o.late.note([hold], applied.results);
     if (result?.result === "refused") throw problems.badRequest(`${result.code}: ${result.message}`);
     if (applied.changed.length > 0) o.hint(applied.changed);
   } catch (error) {

@@ -5,6 +5,7 @@ import { NoSpace } from "../releases/disk-guard.ts";
 import type { ReleaseEvent } from "../releases/event.ts";
 import type { Applied, Heartbeat, ReleaseStore } from "../releases/store.ts";
 import { problems } from "./api/problem.ts";
+import type { LateWords } from "./late-words.ts";
 
 export interface BatchReport {
   /** Lines that changed the store. */
@@ -27,6 +28,8 @@ export interface FeedOptions {
   clock: ReleaseClock;
   /** Told after the commit; a hint that is lost costs an upgrade on the belt, the look-up decides all the same. */
   hint(waybills: Applied["changed"]): void;
+  /** Keeps what a controller that is away now has to hear when it is back. */
+  late: Pick<LateWords, "note">;
   count(result: "applied" | "unchanged" | "rejected", by: number): void;
   /** The newest time, ms since 1970, by the authorities' own clocks, of a batch that was taken. */
   heard(eventAtMs: number): void;
@@ -68,6 +71,10 @@ async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promis
     o.store,
     events.map(({ event }) => event),
     isSignOfLife ? heartbeat : null,
+  );
+  o.late.note(
+    events.map(({ event }) => event),
+    applied.results,
   );
   applied.results.forEach((result, at) => {
     const line = events[at]?.line ?? 0;

@@ -16,6 +16,7 @@ import { cursorOf, isOtherJournal, type JournalFiles, journalFiles } from "./jou
 import { journalPump, type Pump } from "./journal-pump.ts";
 import { keeper, keepOn } from "./keeping/keeper.ts";
 import type { Readers } from "./keeping/settled.ts";
+import { LateWords } from "./late-words.ts";
 import { gatewayMetrics } from "./metrics/registry.ts";
 import { parcelView } from "./parcel.ts";
 import { pruning } from "./pruning.ts";
@@ -70,14 +71,18 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   const store = openReleaseStore(places.releaseFile, clock, { freeFloorBytes });
   const index = openStoryIndex(places.storyFile);
   const files = journalFiles(places.journalFolder);
+  const late = new LateWords();
   const live = liveClient({
     journalFolder: places.journalFolder,
-    onConnect: () => files.durable(0),
+    onConnect: () => {
+      files.durable(0);
+      live.hint(late.all());
+    },
     onHead: ({ seq }) => files.durable(seq),
     onAnswer: (message) => people.answered(message),
   });
   const hint = (waybills: Applied["changed"]): void => void live.hint(waybills);
-  const people = commands({ store, clock, send: live.send, hint });
+  const people = commands({ store, clock, send: live.send, hint, late });
   const carrying = carryPump({ store, files, journalFolder: places.journalFolder, log });
   const indexing = indexPump({ index, files, log });
   const metrics = gatewayMetrics({
@@ -109,7 +114,7 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   );
   const app = createApp(
     {
-      feed: feed({ store, clock, hint, count: metrics.feedLines, heard: time.heard }),
+      feed: feed({ store, clock, hint, late, count: metrics.feedLines, heard: time.heard }),
       parcel: (code) => parcelView({ store, index, journalFolder: places.journalFolder, wallMs: clock.wallMs }, code),
       live: { newest: live.newest, trouble: live.trouble, resetMetrics: () => live.send({ kind: "resetMetrics" }) },
       command: people.give,

@@ -8,21 +8,29 @@ export interface CheckpointSlices {
   isDone(): boolean;
 }
 
+/** A page, and the punctuation of the whole around it. */
+interface PagePart {
+  before: string;
+  page: unknown;
+  after: string;
+}
+
 /** @param sliceChars at most so many characters of what changes stand in one slice; a page is one slice, however long */
 export function slicesOf(checkpoint: LineCheckpoint, sliceChars: number): CheckpointSlices {
-  const { nextEntry, pages } = checkpoint;
-  // `pages` stands last, so that the texts joined are the JSON of the whole.
-  const whole = JSON.stringify({ ...checkpoint, pages: [] });
-  const head = pages.length === 0 ? whole : whole.slice(0, -"]}".length);
+  const { version, nextEntry, state, rounds, pages } = checkpoint;
+  // The lists of pages stand last, so that the texts joined are the JSON of the whole.
+  const changing = JSON.stringify({ version, nextEntry, state }).slice(0, -"}".length);
+  const { opening, paged } = pageParts({ ...(rounds === undefined ? {} : { rounds }), pages });
+  const head = changing + opening;
   const headParts = Math.ceil(head.length / sliceChars);
-  const parts = headParts + pages.length;
+  const parts = headParts + paged.length;
   let part = 0;
 
-  const pageText = (index: number) =>
-    `${index === 0 ? "" : ","}${JSON.stringify(pages[index])}${index === pages.length - 1 ? "]}" : ""}`;
-
-  const textOf = (index: number) =>
-    index < headParts ? head.slice(index * sliceChars, (index + 1) * sliceChars) : pageText(index - headParts);
+  const textOf = (index: number): string => {
+    const found = paged[index - headParts];
+    if (found === undefined) return head.slice(index * sliceChars, (index + 1) * sliceChars);
+    return found.before + JSON.stringify(found.page) + found.after;
+  };
 
   return {
     next() {
@@ -32,4 +40,22 @@ export function slicesOf(checkpoint: LineCheckpoint, sliceChars: number): Checkp
     },
     isDone: () => part === parts,
   };
+}
+
+/** The lists as members of a JSON object that has others before, up to its end. @returns what comes before the first page */
+function pageParts(lists: Readonly<Record<string, readonly unknown[]>>): { opening: string; paged: PagePart[] } {
+  const paged: PagePart[] = [];
+  let between = "";
+  for (const [name, pages] of Object.entries(lists)) {
+    between += `,"${name}":[`;
+    pages.forEach((page, index) => {
+      paged.push({ before: index === 0 ? between : ",", page, after: "" });
+      between = "";
+    });
+    between += "]";
+  }
+  const last = paged.at(-1);
+  if (last === undefined) return { opening: `${between}}`, paged };
+  last.after = `${between}}`;
+  return { opening: "", paged };
 }

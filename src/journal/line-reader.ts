@@ -1,9 +1,9 @@
 // Reads the lines of a journal that is being written: over the roll of segments, partial lines, cuts and a cursor.
-import type { Stats } from "node:fs";
-import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { digest } from "./chain.ts";
 import { CursorLost, JournalDamaged } from "./failures.ts";
+import { namesIn, statIfThere } from "./if-there.ts";
 import { type Cut, isHeader, type JournalLine } from "./line.ts";
 import {
   type ChainCheck,
@@ -159,25 +159,6 @@ const cursorMismatch = (cursor: Cursor, what: string): CursorLost =>
     `the cursor stands at seq ${cursor.seq} in segment ${cursor.segment} with hash ${cursor.hash.slice(0, 12)}…, but ` +
       `${what}: it belongs to another journal, or this one was put back to an earlier state`,
   );
-
-async function statIfThere(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** The folder may not be there yet: the controller makes it at its first start. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
 
 /** The handle stays open while the file is read, so that compressing or deleting it meanwhile changes nothing. */
 async function byteSource(folder: string, file: SegmentFile): Promise<ByteSource> {

@@ -2,6 +2,7 @@
 import type { Agenda, Slacks } from "./agenda.ts";
 import { partsOf } from "./belt-parts.ts";
 import { driveBlurUm } from "./belt-position.ts";
+import { isOffHome } from "./gate-turn.ts";
 import { errorUm, lengthUm, positionWhenFrontAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
@@ -153,7 +154,7 @@ function gateDueUm(turn: Turn, o: GateAsked): number {
   const { belt, gate, state, slacks } = o;
   const own = gateState(turn, gate.id);
   if (own.withdrawing !== null) return canBeLeft(gate, own) ? NEVER : 0;
-  if (own.homeAtUm === null) return own.position === "out" ? 0 : NEVER;
+  if (own.homeAtUm === null) return isOffHome(gate, own) ? 0 : NEVER;
   if (state.positionUm < own.homeAtUm) return Math.min(own.homeAtUm, comersDueUm(turn, o));
   const waitsForHome = gate.lateCommand !== "bounded" && gate.hasHomeFeedback && own.position !== "home";
   const allowedUm = (belt.speedUmPerS * (gate.travelNs + slacks.homeNs)) / 1e9;

@@ -16,8 +16,11 @@ const RESTART_NS = 150_000_000;
 
 /** Signed difference of two raw counts, wrapping at 2^bits. */
 export function countDelta(encoder: EncoderLayout, from: number, to: number): number {
-  const span = 2 ** encoder.bits;
-  const delta = (((to - from) % span) + span) % span;
+  const span = encoder.bits === 32 ? 2 ** 32 : 2 ** 16;
+  const far = to - from;
+  // Two counts as a counter shows them; a remainder of numbers that large is dear, and this is asked with every sample.
+  const isPlain = far > -span && far < span;
+  const delta = isPlain ? (far < 0 ? far + span : far) : ((far % span) + span) % span;
   return delta >= span / 2 ? delta - span : delta;
 }
 

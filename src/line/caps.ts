@@ -15,6 +15,8 @@ export const CAPS = {
   waitingTelegrams: 256,
   /** Ends of one belt that nobody saw; loser: the oldest, whose followers are gone long since. */
   unseenEnds: 256,
+  /** Items that one eye misses at once; loser: the oldest, which then counts as missing whatever becomes of it. */
+  missingAtEye: 16,
   /** Waybills that go round; loser: the oldest, whose rounds are counted anew. */
   rounds: 10_000,
   /** Alarms that are shelved at once; loser: the next one, which is refused. */

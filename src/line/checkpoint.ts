@@ -1,13 +1,15 @@
 // The state as JSON and back: maps become lists of pairs under one key, everything else is plain already.
 import { type Departed, type DepartedPage, DepartedParcels } from "./departed-parcels.ts";
+import { type Page, PagedMap } from "./paged-map.ts";
 import { emptyState, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
 
 const MAP_KEY = "$map";
 
 export function toCheckpoint(state: LineState): LineCheckpoint {
-  const { departed, ...rest } = state;
-  return { version: 1, nextEntry: state.nextEntry, state: pack(rest), pages: departed.pages() };
+  const { departed, rounds, ...rest } = state;
+  const paged = { rounds: rounds.pages(), pages: departed.pages() };
+  return { version: 1, nextEntry: state.nextEntry, state: pack(rest), ...paged };
 }
 
 /** @throws when the checkpoint is of a version that this code does not know. */
@@ -15,11 +17,23 @@ export function fromCheckpoint(checkpoint: LineCheckpoint): LineState {
   if (checkpoint.version !== 1) {
     throw new Error(`JOURNAL_CHECKPOINT_VERSION: checkpoint version ${checkpoint.version}, this code reads version 1`);
   }
-  const { departed, ...rest } = unpack(checkpoint.state) as LineState & { departed?: Map<string, Departed[]> };
-  // Older versions kept them with the rest.
-  const pages = departed === undefined ? checkpoint.pages : [[...departed]];
-  // What an older version did not know yet is as at a first start.
-  return { ...emptyState(), ...rest, departed: new DepartedParcels(pages as readonly DepartedPage[]) };
+  const { departed, rounds, ...rest } = unpack(checkpoint.state) as Omit<LineState, keyof InOlderVersions> &
+    InOlderVersions;
+  const departedPages = departed === undefined ? checkpoint.pages : [[...departed]];
+  const roundPages = rounds === undefined ? (checkpoint.rounds ?? []) : [[...rounds]];
+  return {
+    // What an older version did not know yet is as at a first start.
+    ...emptyState(),
+    ...rest,
+    departed: new DepartedParcels(departedPages as readonly DepartedPage[]),
+    rounds: new PagedMap(roundPages as readonly Page<number>[]),
+  };
+}
+
+/** Stood with the rest before there were pages. */
+interface InOlderVersions {
+  departed?: Map<string, Departed[]>;
+  rounds?: Map<string, number>;
 }
 
 function pack(value: unknown): unknown {

@@ -20,17 +20,25 @@ export const chuteCommand: CommandHandler = {
     const asked = what as ChuteCommand;
     const chute = activeSite(turn).chutes.get(asked.chuteId);
     const state = turn.state.chutes.get(asked.chuteId);
+    if (isOfGoneChute(turn, asked)) return null;
     if (chute === undefined || state === undefined) return { code: "COMMAND_TARGET_UNKNOWN", detail: asked.chuteId };
     return judgeChute(turn, asked, { chute, state });
   },
   carryOut(turn, request) {
     const asked = request.what as ChuteCommand;
+    if (isOfGoneChute(turn, asked)) return endBreach(turn, asked.chuteId, request.who);
     const chute = must(activeSite(turn).chutes.get(asked.chuteId), "chute", asked.chuteId);
     const state = must(turn.state.chutes.get(asked.chuteId), "chute", asked.chuteId);
     carryOut(turn, request, { asked, chute, state });
     decideAll(turn, chute.beltId);
   },
 };
+
+/** The map has no such chute any more, and its breach is still to be acknowledged. */
+const isOfGoneChute = (turn: Turn, { command, chuteId }: ChuteCommand): boolean =>
+  command === "acknowledgeBreach" &&
+  !activeSite(turn).chutes.has(chuteId) &&
+  turn.state.breachedChutes.includes(chuteId);
 
 function judgeChute(
   turn: Turn,
@@ -94,6 +102,7 @@ function carryOut(
     case "containerChanged":
       state.sinceChange = 0;
       state.isEmpty = true;
+      state.holds = null;
       state.full = isFull(chute, state);
       lookedInto(turn, chute);
       break;
@@ -107,7 +116,7 @@ function carryOut(
       callBack(turn, { chuteId: state.id });
       break;
     case "acknowledgeBreach":
-      return endBreach(turn, chute, who);
+      return endBreach(turn, chute.id, who);
     default:
       asked satisfies never;
   }
@@ -115,10 +124,14 @@ function carryOut(
 }
 
 /** The chute stays locked and the belt stays down: what follows is said by commands of their own. */
-function endBreach(turn: Turn, chute: ChuteLayout, who: string): void {
-  turn.state.breachedChutes = turn.state.breachedChutes.filter((id) => id !== chute.id);
-  haltBelt(turn, chute.beltId);
-  unstop(turn, chute.beltId, `LAW_BREACH:${chute.id}`);
-  acknowledge(turn, { key: `LAW_BREACH:${chute.id}`, by: who });
-  clear(turn, { code: "LAW_BREACH", source: chute.id });
+function endBreach(turn: Turn, chuteId: string, who: string): void {
+  const why = `LAW_BREACH:${chuteId}`;
+  turn.state.breachedChutes = turn.state.breachedChutes.filter((id) => id !== chuteId);
+  for (const { id, stops } of turn.state.belts.values()) {
+    if (!stops.includes(why)) continue;
+    haltBelt(turn, id);
+    unstop(turn, id, why);
+  }
+  acknowledge(turn, { key: why, by: who });
+  clear(turn, { code: "LAW_BREACH", source: chuteId });
 }

@@ -1,8 +1,10 @@
 // A chute's eye and an eye behind its gate that speak of one parcel: it is in one place only, and the next eye tells where.
 import { raise } from "./alarms.ts";
+import { partsOf } from "./belt-parts.ts";
 import { breach } from "./breach.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
+import { doubtPassage } from "./passages.ts";
 import type { Item } from "./state.ts";
 import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
@@ -30,6 +32,8 @@ export function contest(turn: Turn, o: { item: Item; belt: BeltLayout; chute: Ch
   const frontNowUm = frontUm(item, state.positionUm);
   item.alsoIn = chute.id;
   touch(turn, item);
+  const eyeId = partsOf(belt).eyesBehind.get(chute.gateId ?? "");
+  if (eyeId !== undefined) doubtPassage(turn, item, eyeId);
   count(turn, "contested");
   journal(turn, {
     kind: "stray",

@@ -56,7 +56,7 @@ function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
   state.beams = [];
-  unwatch(state);
+  unwatch(state, belt);
   state.heldEdges = [];
   state.beside = null;
   // No edge comes for what changed meanwhile: a beam that was dark may be light long since.
@@ -150,7 +150,7 @@ function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
   const state = beltState(turn, belt.id);
   if (hidesAnEye(turn, belt)) return;
   state.blindSinceUm = null;
-  unwatch(state);
+  unwatch(state, belt);
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   const place = induction?.atUm ?? 0;
   markUnknown(state, {

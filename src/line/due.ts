@@ -3,6 +3,7 @@ import { type Agenda, type Agendas, type Entered, emptyAgenda } from "./agenda.t
 import { beltDueUm, errorBoundUm, isTooFast, itemBounds, ROUNDING_UM, widestErrorUm } from "./agenda-bounds.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAt } from "./belt-position.ts";
+import { isOffHome } from "./gate-turn.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { byNumber, insertId, placeOf, removeId } from "./sorted-ids.ts";
 import type { BeltState, Item } from "./state.ts";
@@ -36,14 +37,22 @@ export function dueItems(turn: Turn, beltId: string): Item[] {
   const agenda = agendaFor(turn, beltId);
   const belt = activeSite(turn).belts.get(beltId);
   if (agenda === null || belt === undefined || isTooFast(belt, state)) return everybody(turn, state);
-  const due = new Set<number>();
   const aheadUm = positionAt(state, belt, turn.nowNs);
+  // Each sample that somebody has to look at asks several times, and mostly nobody is due.
+  if (!isItemDue(agenda, { positionUm: state.positionUm, aheadUm, nowNs: turn.nowNs })) return [];
+  const due = new Set<number>();
   agenda.seenUm.upTo(state.positionUm, due);
   agenda.handOverUm.upTo(aheadUm, due);
   agenda.lateUm.upTo(aheadUm, due);
   agenda.arrivalNs.upTo(turn.nowNs, due);
   return inOrder(turn, [...due]);
 }
+
+const isItemDue = (agenda: Agenda, at: { positionUm: number; aheadUm: number; nowNs: number }): boolean =>
+  agenda.seenUm.lowest <= at.positionUm ||
+  agenda.handOverUm.lowest <= at.aheadUm ||
+  agenda.lateUm.lowest <= at.aheadUm ||
+  agenda.arrivalNs.lowest <= at.nowNs;
 
 /**
  * Items whose front can lie between two places while the belt is between two positions, their errors counted; others may
@@ -115,9 +124,14 @@ export function busyGates(turn: Turn, belt: BeltLayout): readonly GateLayout[] {
   const agenda = agendaFor(turn, belt.id);
   if (agenda === null) return belt.gates;
   if (agenda.busyGates.size === 0) return [];
-  const order = partsOf(belt).gateOrder;
-  const indexes = [...agenda.busyGates].map((id) => order.get(id) ?? -1).sort(byNumber);
-  return indexes.flatMap((index) => belt.gates[index] ?? []);
+  const { gateOrder } = partsOf(belt);
+  const indexes: number[] = [];
+  for (const id of agenda.busyGates) {
+    const index = gateOrder.get(id);
+    if (index !== undefined) indexes.push(index);
+  }
+  if (indexes.length > 1) indexes.sort(byNumber);
+  return indexes.map((index) => belt.gates[index] as GateLayout);
 }
 
 /** The belt's agenda as things stand; it is made when there is none. */
@@ -218,7 +232,9 @@ function list(lists: Map<string, number[]>, id: number, [before, now]: readonly 
 }
 
 function enterGate(turn: Turn, agenda: Agenda, gateId: string): void {
-  const { homeAtUm, withdrawing, position } = gateState(turn, gateId);
-  if (homeAtUm !== null || withdrawing !== null || position === "out") agenda.busyGates.add(gateId);
+  const state = gateState(turn, gateId);
+  const gate = activeSite(turn).gates.get(gateId)?.gate;
+  const isAway = gate !== undefined && isOffHome(gate, state);
+  if (state.homeAtUm !== null || state.withdrawing !== null || isAway) agenda.busyGates.add(gateId);
   else agenda.busyGates.delete(gateId);
 }

@@ -18,6 +18,7 @@ export const emptyChute = (id: string): ChuteState => ({
   sentNs: [],
   isEmpty: false,
   serves: null,
+  holds: null,
 });
 
 /**

@@ -43,7 +43,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   if (turn.state.commissioning.guard !== null)
     testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: end.reason ?? reasonOf(item, atSafeEnd) });
   if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
-  if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
+  if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
   noteRound(turn.state, { waybill, chuteId: end.chuteId, permit });
@@ -73,12 +73,13 @@ function reasonOf(item: Item, atSafeEnd: boolean): string {
   return item.decision.why;
 }
 
-function arrivedAt(turn: Turn, item: Item, chuteId: string): void {
+function arrivedAt(turn: Turn, item: Item, { chuteId, permit }: { chuteId: string; permit: Permit | undefined }): void {
   const chute = chuteState(turn, chuteId);
   chute.arrived++;
   chute.sinceChange++;
   noteFilling(turn, chute);
   chute.isEmpty = false;
+  if (permit?.chuteId === chuteId) chute.holds ??= permit.zone;
   const { belt } = safeEndOf(turn, item);
   if (belt.safeEnd.chuteId === chuteId) beltState(turn, belt.id).arrivedSinceFull++;
 }

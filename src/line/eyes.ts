@@ -15,7 +15,7 @@ import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { doubtNameBehind } from "./name-behind.ts";
-import { missEye, passEye } from "./passages.ts";
+import { missEye, NOBODY, passEye } from "./passages.ts";
 import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
@@ -42,7 +42,10 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   if (belt.tracker !== undefined) return count(turn, "unknownEye");
   const edge = edgePlace(turn, belt, eye, input);
   if (edge === null) {
-    if (input.edge === "dark") passEye(turn, belt, { eye, item: null });
+    if (input.edge === "dark") {
+      passEye(turn, belt, { eye, item: null });
+      beltState(turn, belt.id).emptyAtUm = null;
+    }
     return count(turn, "edgeWithoutPosition");
   }
   if (eye.debounceNs === 0) return beamChanged(turn, belt, { eye, change: input.edge, edge });
@@ -234,7 +237,11 @@ function endIfGone(turn: Turn, belt: BeltLayout, item: Item): void {
 function missedEye(turn: Turn, belt: BeltLayout, { eye, item }: { eye: EyeLayout; item: Item }): void {
   item.eyesAhead.shift();
   touch(turn, item);
-  if (item.alsoIn !== null) return hasArrivedAfterAll(turn, item, item.alsoIn);
+  if (item.alsoIn !== null) {
+    // What the eye before has seen in its place has not come either.
+    missEye(turn, { id: NOBODY, beltId: belt.id }, eye);
+    return hasArrivedAfterAll(turn, item, item.alsoIn);
+  }
   // Sent into a chute, it is not expected here; its arrival is the chute's matter.
   if (item.atGateNs !== null && !item.missedGate) {
     item.leftBelt = true;

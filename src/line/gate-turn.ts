@@ -1,6 +1,10 @@
-// When a gate is free for another move: a way to another chute begins at home, and what has to rest there has rested.
+// Where a gate is, and when it is free for another move: a way to another chute begins at home, and what has to rest there has rested.
 import type { GateLayout } from "./layout.ts";
 import type { GateState } from "./state.ts";
+
+/** It is out, or somewhere on the way. Where no home is seen, whatever is not out may be home. */
+export const isOffHome = (gate: GateLayout, { position }: GateState): boolean =>
+  position === "out" || (position === "between" && gate.hasHomeFeedback);
 
 /**
  * Belt position from which the gate may be moved for `chuteId`; -Infinity: at once. Towards the chute that it served last

@@ -1,7 +1,7 @@
 // A gate that is moved by hand: out to one of its chutes and home again, while its belt stands empty and people are at it.
-import { raise } from "./alarms.ts";
 import type { CommandRequest, LineCommand } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
+import { doubtGate } from "./gate-doubt.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { windowCounts } from "./permit-counts.ts";
 import type { Jog, JogEnd } from "./plant-state.ts";
@@ -153,8 +153,8 @@ export function jogOutcome(turn: Turn, jog: Jog, outcome: CommandOutcome): void 
       return end(turn, isSent ? "refused" : "notSent", isSent ? "GATE_REFUSED" : "LAW_LATE");
     }
     case "inDoubt":
-      gateState(turn, jog.gateId).inDoubt = true;
-      raise(turn, { code: "GATE_IN_DOUBT", source: jog.gateId, detail: `command ${jog.id}` });
+      // The belt stands, and could be started before anybody has settled it.
+      doubtGate(turn, jog);
       goHome(turn, jog, "GATE_IN_DOUBT");
       return end(turn, "inDoubt", "GATE_IN_DOUBT");
     default:

@@ -1,19 +1,16 @@
 // The last look: in the turn in which the command is written, the release and the law are asked once more.
-
-import { raise } from "./alarms.ts";
 import { noteBusTime } from "./bus-time.ts";
 import { noteSent } from "./chute-rate.ts";
 import { decide, lookUp, plantRefusal, verdictOn } from "./decide.ts";
 import { markDuplicates } from "./duplicates.ts";
+import { doubtGate } from "./gate-doubt.ts";
 import { jogLook, jogOutcome } from "./jog.ts";
 import { interlock } from "./law/interlock.ts";
-import { stop } from "./line-permits.ts";
 import { dropPermit } from "./permits.ts";
 import { questionOf, wayTo } from "./question-of.ts";
 import type { CommandOutcome } from "./step.ts";
 import { watchAnswered, watchFired } from "./test-watch.ts";
-import { activeSite, count, gateState, itemById, journal, type Turn, touch, touchGate } from "./turn.ts";
-import { withdraw } from "./withdrawals.ts";
+import { count, gateState, itemById, journal, type Turn, touch, touchGate } from "./turn.ts";
 
 export function lastLook(turn: Turn, id: number): void {
   const { jog } = turn.state;
@@ -82,7 +79,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
       return;
     case "inDoubt":
       if (item === undefined) turn.state.permits.delete(id);
-      return inDoubt(turn, permit.gateId, id);
+      return doubtGate(turn, { gateId: permit.gateId, id });
     case "notSent":
     case "refused":
     case "tooLate":
@@ -120,19 +117,4 @@ function noteRefusal(
     chuteId: null,
     refusals: [{ clause, code, chuteId: what.chuteId, detail: what.outcome }],
   };
-}
-
-/** Neither done nor undone (law 6): no permit at this gate until the doubt is settled; what may still move is voided. */
-function inDoubt(turn: Turn, gateId: string, id: number): void {
-  const gate = gateState(turn, gateId);
-  gate.inDoubt = true;
-  raise(turn, {
-    code: "GATE_IN_DOUBT",
-    source: gateId,
-    detail: `command ${id}`,
-  });
-  withdraw(turn, gateId, "GATE_IN_DOUBT");
-  const found = activeSite(turn).gates.get(gateId);
-  if (found !== undefined && found.gate.lateCommand !== "excluded")
-    stop(turn, found.belt.id, `GATE_IN_DOUBT:${gateId}`);
 }

@@ -66,7 +66,7 @@ function noteHands(turn: Turn, layout: BeltLayout, belt: BeltState): void {
   belt.handsOn = isOn;
   markAllUnknown(belt, layout, "PURGE");
   if (wasEmpty) belt.emptyAtUm = belt.positionUm;
-  unwatch(belt);
+  unwatch(belt, layout);
   for (const id of [...belt.itemIds]) spoil(turn, itemById(turn, id), "ITEM_PURGED");
 }
 

@@ -1,18 +1,24 @@
 // Who came past an eye behind whom: nobody is overtaken on a belt, so whoever was seen to leave has left the way free.
 import { partsOf } from "./belt-parts.ts";
 import { CAPS } from "./caps.ts";
-import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout, Zone } from "./layout.ts";
+import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { indexOfId } from "./sorted-ids.ts";
 import type { BeltState, Item } from "./state.ts";
-import { beltState, type Turn } from "./turn.ts";
+import { beltState, itemById, type Turn } from "./turn.ts";
+import { isSameZone } from "./zone-now.ts";
 
 /** As `behindId`: nothing at all is ahead of it on its way. */
 export const NOBODY = 0;
 
 /** Something may have come past any eye of the belt, and nobody has seen it. */
-export function unwatch(belt: BeltState): void {
-  belt.lastAt = {};
+export function unwatch(belt: BeltState, { eyes }: BeltLayout): void {
+  unwatchAt(belt, eyes);
   belt.missingAt = {};
+}
+
+/** As long as a parcel takes nobody has looked at these eyes. Where a stranger was the last, it still may stand behind them. */
+export function unwatchAt(belt: BeltState, eyes: readonly EyeLayout[]): void {
+  for (const { id } of eyes) if (belt.lastAt[id] !== null) delete belt.lastAt[id];
 }
 
 /** A front came to the eye. @param o.item null: nobody knows what it is, or which of several */
@@ -22,8 +28,8 @@ export function passEye(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; item:
   const before = state.lastAt[eye.id];
   if (item !== null) {
     item.behindId = before === undefined ? byOrder(turn, item) : before;
-    const missingId = state.missingAt[eye.id];
-    if (missingId !== undefined) item.unless = { missingId, tailLeftUm: eye.atUm };
+    const missingIds = state.missingAt[eye.id];
+    if (missingIds !== undefined) item.unless = { missingIds, tailLeftUm: eye.atUm };
   }
   state.lastAt[eye.id] = item?.id ?? null;
   delete state.missingAt[eye.id];
@@ -32,9 +38,26 @@ export function passEye(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; item:
 /**
  * It should have come by now, and nothing has: it is in its chute, it was taken off, or it comes later, and then in the place
  * of another one that touches it. Until it is seen to arrive, what comes next has to show its own tail.
+ * @param item its id `NOBODY`: nobody knows what it is
  */
-export function missEye(turn: Turn, item: Item, eye: EyeLayout): void {
-  beltState(turn, item.beltId).missingAt[eye.id] = item.id;
+export function missEye(turn: Turn, item: Pick<Item, "id" | "beltId">, eye: EyeLayout): void {
+  const state = beltState(turn, item.beltId);
+  const before = (state.missingAt[eye.id] ?? []).filter((id) => isMissing(turn, item.beltId, id));
+  const ids = [...before, item.id];
+  state.missingAt[eye.id] = ids.length > CAPS.missingAtEye ? [NOBODY, ...ids.slice(1 - CAPS.missingAtEye)] : ids;
+}
+
+/**
+ * What came to the eye was taken for this item, and may have been anything: whoever came there right behind it came behind
+ * something that nobody knows.
+ */
+export function doubtPassage(turn: Turn, item: Item, eyeId: string): void {
+  const state = beltState(turn, item.beltId);
+  if (state.lastAt[eyeId] === item.id) state.lastAt[eyeId] = null;
+  for (const id of state.itemIds) {
+    const follower = itemById(turn, id);
+    if (follower.behindId === item.id && !follower.eyesAhead.includes(eyeId)) follower.behindId = null;
+  }
 }
 
 /**
@@ -70,7 +93,8 @@ export function inTheWay(
   { belt, gate, chute }: { belt: BeltLayout; gate: GateLayout; chute: Pick<ChuteLayout, "id" | "zone"> },
 ): string | null {
   const { behindId } = item;
-  if (mayBeAnother(turn, item)) return `it may be item ${item.unless?.missingId}, which is missing`;
+  const other = mayBe(turn, item);
+  if (other !== undefined) return `it may be item ${other}, which is missing`;
   if (behindId === NOBODY) return null;
   if (behindId === null) return "nobody knows what came before it";
   const ahead = turn.state.items.get(behindId);
@@ -98,15 +122,15 @@ function wasLetInto(turn: Turn, item: Item, { id, zone }: Pick<ChuteLayout, "id"
   );
 }
 
-const isSameZone = (a: Zone, b: Zone): boolean =>
-  a.kind === b.kind && (!("stream" in a) || !("stream" in b) || (a.stream === b.stream && a.direction === b.direction));
-
-/** What came to the eye in its place may be the one that should have come before, as long as its tail has not shown it. */
-function mayBeAnother(turn: Turn, { beltId, leftEyeUm, unless }: Item): boolean {
-  if (unless === null || leftEyeUm >= unless.tailLeftUm) return false;
-  const { missingId } = unless;
-  return turn.state.items.has(missingId) || unseenEnd(turn, beltId, missingId) !== undefined;
+/** The missing one that came to the eye in its place perhaps, as long as its own tail has not shown that it is itself. */
+function mayBe(turn: Turn, { beltId, leftEyeUm, unless }: Item): number | undefined {
+  if (unless === null || leftEyeUm >= unless.tailLeftUm) return undefined;
+  return unless.missingIds.find((id) => isMissing(turn, beltId, id));
 }
+
+/** It has not been seen to arrive. */
+const isMissing = (turn: Turn, beltId: string, id: number): boolean =>
+  id === NOBODY || turn.state.items.has(id) || unseenEnd(turn, beltId, id) !== undefined;
 
 const unseenEnd = (turn: Turn, beltId: string, id: number) =>
   beltState(turn, beltId).unseenEnds.find(({ itemId }) => itemId === id);

@@ -1,6 +1,6 @@
 // What the line core remembers of gates and chutes: plain data, part of its state.
 import type { GatePosition } from "./device-words.ts";
-import type { Direction, Stream } from "./layout.ts";
+import type { Direction, Stream, Zone } from "./layout.ts";
 
 export interface GateState {
   id: string;
@@ -81,4 +81,6 @@ export interface ChuteState {
   isEmpty: boolean;
   /** The stream that a person changed it to; null: that of its zone. */
   serves: { stream: Stream; direction: Direction } | null;
+  /** For whom what came into its container first was sent there; null: nothing has come since a person said that it is empty. */
+  holds: Zone | null;
 }

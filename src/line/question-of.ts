@@ -6,7 +6,7 @@ import { isCommissioned } from "./commissioning.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
-import { gateFreeUm } from "./gate-turn.ts";
+import { gateFreeUm, isOffHome } from "./gate-turn.ts";
 import { errorUm } from "./item-position.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
@@ -76,6 +76,7 @@ export function questionOf(
     phase: asked.phase,
     chuteId: way.chute.id,
     zone: way.chute.zone,
+    container: chuteState(turn, way.chute.id).holds ?? null,
     disposition: verdict.disposition,
     record: verdict.record,
     holds: verdict.holds,
@@ -87,7 +88,7 @@ export function questionOf(
     gateInDoubt: gate.inDoubt,
     gateWithdrawing: gate.withdrawing !== null,
     gateFreeUm: way.gateFreeUm,
-    gateAstray: gate.position === "out" && gate.homeAtUm === null,
+    gateAstray: gate.homeAtUm === null && isOffHome(way.gate, gate),
     runPermit: state.runPermit,
     modeRefusal: permitRefusedBy(state.mode),
     positionUm: way.positionUm,

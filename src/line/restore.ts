@@ -113,7 +113,7 @@ function foldCommand(state: LineState, entry: Extract<LineEntry, { kind: "operat
     rememberCommand(state.commands, entry.id, { asked, accepted, code, detail, entry: entry.n, eventAtMs });
   if (accepted === false) return;
   if (entry.command === "containerChanged")
-    Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true });
+    Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true, holds: null });
   if (entry.command === "acknowledgeBreach")
     state.breachedChutes = state.breachedChutes.filter((chuteId) => chuteId !== entry.target);
 }
@@ -151,6 +151,7 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     chute.arrived++;
     chute.sinceChange++;
     chute.isEmpty = false;
+    if (permit?.chuteId === entry.chuteId) chute.holds ??= permit.zone;
   }
   noteRound(state, { waybill: entry.waybill, chuteId: entry.chuteId, permit });
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {

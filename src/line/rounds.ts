@@ -22,10 +22,8 @@ export function noteRound(
   const { waybill, chuteId, permit } = o;
   if (waybill === null || chuteId === null) return;
   const before = state.rounds.get(waybill) ?? 0;
-  state.rounds.delete(waybill);
+  state.rounds.remove(waybill);
   if (permit?.zone.kind !== "recirculation" || permit.chuteId !== chuteId) return;
-  state.rounds.set(waybill, before + 1);
-  if (state.rounds.size <= CAPS.rounds) return;
-  const [oldest] = state.rounds.keys();
-  if (oldest !== undefined) state.rounds.delete(oldest);
+  state.rounds.put(waybill, before + 1);
+  if (state.rounds.size > CAPS.rounds) state.rounds.removeOldest();
 }

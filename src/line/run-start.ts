@@ -116,14 +116,20 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
   forgetUnusedLayouts(state);
   adoptPlant(turn, layout);
   for (const chuteId of state.breachedChutes) {
-    const chute = activeSite(turn).chutes.get(chuteId);
-    if (chute === undefined || !state.belts.has(chute.beltId)) continue;
-    if (beltState(turn, chute.beltId).stops.includes(`LAW_BREACH:${chuteId}`)) continue;
-    raise(turn, { code: "LAW_BREACH", source: chuteId, detail: "not acknowledged yet" });
-    stop(turn, chute.beltId, `LAW_BREACH:${chuteId}`);
+    for (const beltId of beltsOfChute(turn, chuteId)) {
+      if (beltState(turn, beltId).stops.includes(`LAW_BREACH:${chuteId}`)) continue;
+      raise(turn, { code: "LAW_BREACH", source: chuteId, detail: "not acknowledged yet" });
+      stop(turn, beltId, `LAW_BREACH:${chuteId}`);
+    }
   }
   for (const beltId of state.haltedBelts) if (state.belts.has(beltId)) stop(turn, beltId, OPERATOR_STOP);
   sayPermits(turn);
+}
+
+/** Its belt; every belt, where the map has no such chute any more: no change of the map ends a breach. */
+function beltsOfChute(turn: Turn, chuteId: string): Iterable<string> {
+  const beltId = activeSite(turn).chutes.get(chuteId)?.beltId;
+  return beltId !== undefined && turn.state.belts.has(beltId) ? [beltId] : turn.state.belts.keys();
 }
 
 /** Every parcel has exactly one end (law 9): a crash loses those on the belt, and says which may have gone out. */

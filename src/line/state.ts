@@ -5,6 +5,7 @@ import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
+import { PagedMap } from "./paged-map.ts";
 import type { ChuteState, GateState, Jog, JogResult } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
@@ -35,8 +36,8 @@ export interface Item {
   behindId: number | null;
   /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
   leftEyeUm: number;
-  /** It is known to be itself unless that item is still missing and its own tail has not left the eye there; null: it is. */
-  unless: { missingId: number; tailLeftUm: number } | null;
+  /** It is known to be itself unless one of those is still missing and its own tail has not left the eye there; null: it is. */
+  unless: { missingIds: readonly number[]; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */
   codes: Code[];
   scannersHeard: string[];
@@ -126,8 +127,8 @@ export interface BeltState {
   beams: Beam[];
   /** By eye, what came to it last; see `Item.behindId`. An eye that is absent has not been watched all the time. */
   lastAt: Record<string, number | null>;
-  /** By eye, the last item that has not come to it though it was due, while nothing else has since. */
-  missingAt: Record<string, number>;
+  /** By eye, the items that have not come to it though they were due, while nothing else has since; 0: one without a name. */
+  missingAt: Record<string, readonly number[]>;
   /** The newest items that have an end which nobody saw, and the chute that each was sent to. */
   unseenEnds: { itemId: number; chuteId: string | null }[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
@@ -236,7 +237,7 @@ export interface LineState {
   /** When the next delay of a chute's sensors is over, ns of the run; null: none runs. */
   chuteDueNs: number | null;
   /** How often a waybill was sent back to the infeed and has not come to another end since; see `rounds.ts`. */
-  rounds: Map<string, number>;
+  rounds: PagedMap<number>;
   counts: Record<string, number>;
   roundRobin: Map<string, number>;
   durableEntry: number;
@@ -277,7 +278,7 @@ export const emptyState = (): LineState => ({
   alarmDueNs: null,
   shelved: new Map(),
   chuteDueNs: null,
-  rounds: new Map(),
+  rounds: new PagedMap(),
   counts: {},
   roundRobin: new Map(),
   durableEntry: 0,

@@ -158,7 +158,9 @@ export interface LineCheckpoint {
   version: 1;
   nextEntry: number;
   state: unknown;
-  /** What does not change any more: they may be serialised one by one, later than the rest. */
+  /** What does not change any more: pages may be serialised one by one, later than the rest. Waybills that go round. */
+  rounds?: readonly unknown[];
+  /** Parcels that have left. */
   pages: readonly unknown[];
 }
 

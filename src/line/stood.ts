@@ -2,6 +2,7 @@
 import { losePosition } from "./devices.ts";
 import { forget } from "./due.ts";
 import { unwatch } from "./passages.ts";
+import type { BeltState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, itemById, type Turn } from "./turn.ts";
 
@@ -17,9 +18,24 @@ export function counterStood(turn: Turn, input: Extract<LineInput, { kind: "stoo
     // Less than the shortest item, or gap, is nothing that could have come in unseen.
     if (uncountedUm < Math.min(belt.minItemUm, belt.provedGapUm)) {
       for (const id of state.itemIds) itemById(turn, id).errorUm += uncountedUm;
+      lagBehind(state, uncountedUm);
       continue;
     }
-    unwatch(state);
+    unwatch(state, belt);
     losePosition(turn, belt, "stood still");
   }
+}
+
+/** What has no error of its own lies anywhere from where it is reckoned to as much further downstream. */
+function lagBehind(state: BeltState, uncountedUm: number): void {
+  state.stretches = state.stretches.map((stretch) => ({
+    ...stretch,
+    frontOriginUm: stretch.frontOriginUm - uncountedUm,
+  }));
+  state.waiting = state.waiting.map((telegram) => ({ ...telegram, lowUm: telegram.lowUm - uncountedUm }));
+  state.heldEdges = state.heldEdges.map((held) => ({
+    ...held,
+    place: { ...held.place, errorUm: held.place.errorUm + uncountedUm },
+  }));
+  if (state.beside !== null) state.beside.errorUm += uncountedUm;
 }

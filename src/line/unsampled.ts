@@ -3,7 +3,7 @@ import { partsOf } from "./belt-parts.ts";
 import { advanceBelt, type BeltStep, positionAt } from "./belt-position.ts";
 import { stir } from "./due.ts";
 import type { BeltLayout } from "./layout.ts";
-import { passEye } from "./passages.ts";
+import { passEye, unwatchAt } from "./passages.ts";
 import type { BeltStamp, LineInput } from "./step.ts";
 import { activeSite, beltState, count, type Turn } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
@@ -24,12 +24,16 @@ export function advanceWatched(turn: Turn, belt: BeltLayout, stamp: BeltStamp, e
  */
 export function eyesUnsampled(turn: Turn, input: Extract<LineInput, { kind: "unsampled" }>): void {
   for (const belt of activeSite(turn).belts.values()) {
-    const eye = partsOf(belt).induction;
-    if (eye?.deviceId !== input.deviceId || belt.encoder?.deviceId === input.deviceId) continue;
     const state = beltState(turn, belt.id);
     const fastestUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
     const travelUm = Math.ceil((fastestUmPerS * (input.toNs - input.fromNs)) / 1e9);
-    if (travelUm < Math.min(belt.minItemUm, belt.provedGapUm)) continue;
+    if (belt.encoder?.deviceId === input.deviceId || travelUm < Math.min(belt.minItemUm, belt.provedGapUm)) continue;
+    unwatchAt(
+      state,
+      belt.eyes.filter(({ deviceId }) => deviceId === input.deviceId),
+    );
+    const eye = partsOf(belt).induction;
+    if (eye?.deviceId !== input.deviceId) continue;
     count(turn, "unsampled");
     passEye(turn, belt, { eye, item: null });
     markUnknown(state, {
@@ -55,6 +59,7 @@ function noteUnsampled(turn: Turn, belt: BeltLayout, travelUm: number): void {
   const state = beltState(turn, belt.id);
   count(turn, "unsampled");
   stir(turn.agendas);
+  unwatchAt(state, belt.eyes);
   passEye(turn, belt, { eye, item: null });
   markUnknown(state, {
     positionUm: state.positionUm,

@@ -2,6 +2,7 @@
 import { clear, raise } from "./alarms.ts";
 import { comesUnpermitted } from "./closing-in.ts";
 import { busyGates, itemsNear } from "./due.ts";
+import { isOffHome } from "./gate-turn.ts";
 import { frontUm } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import { stop, unstop } from "./line-permits.ts";
@@ -82,9 +83,14 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
 
 function confirmed(turn: Turn, gate: GateState): void {
   gate.withdrawing = null;
+  homeAgain(turn, gate);
+  settled(turn, gate);
+}
+
+/** No command of it is in doubt any more. */
+function settled(turn: Turn, gate: GateState): void {
   gate.inDoubt = false;
   touchGate(turn, gate.id);
-  homeAgain(turn, gate);
   clear(turn, { code: "GATE_IN_DOUBT", source: gate.id });
   const belt = activeSite(turn).gates.get(gate.id)?.belt;
   if (belt !== undefined) unstop(turn, belt.id, `GATE_IN_DOUBT:${gate.id}`);
@@ -100,7 +106,11 @@ function homeAgain(turn: Turn, gate: GateState): void {
 export function gatesOfDeviceArmed(turn: Turn, deviceId: string): void {
   for (const { gate } of activeSite(turn).gates.values()) {
     const state = gateState(turn, gate.id);
-    if (gate.deviceId === deviceId && (state.inDoubt || state.withdrawing !== null)) confirmed(turn, state);
+    if (gate.deviceId !== deviceId || (!state.inDoubt && state.withdrawing === null)) continue;
+    // Where its home is seen, only that says that it is there: it may hang on its way, whatever its device is told.
+    const isAwaited = state.withdrawing !== null && gate.hasHomeFeedback && state.position !== "home";
+    if (isAwaited) settled(turn, state);
+    else confirmed(turn, state);
   }
 }
 
@@ -112,7 +122,8 @@ export function checkGates(turn: Turn, belt: BeltLayout): void {
     // One that is moved by hand over an empty belt that stands is looked after where that is; see `jog.ts`.
     if (turn.state.jog?.gateId === gate.id) continue;
     if (state.homeAtUm !== null && positionUm >= state.homeAtUm) goHome(turn, belt, gate, state);
-    else if (state.homeAtUm === null && state.withdrawing === null && state.position === "out") astray(turn, gate);
+    else if (state.homeAtUm === null && state.withdrawing === null && isOffHome(gate, state))
+      callHome(turn, gate, state);
     else if (comesUnpermitted(turn, belt, gate, state)) withdraw(turn, gate.id, "UNPERMITTED_ITEM_COMES");
     if (state.withdrawing !== null) checkUnconfirmed(turn, belt, gate, state);
   }
@@ -128,6 +139,12 @@ function goHome(turn: Turn, belt: BeltLayout, gate: GateLayout, state: GateState
   const allowedUm = (belt.speedUmPerS * (gate.travelNs + HOME_SLACK_NS)) / 1e9;
   if (beltState(turn, belt.id).positionUm < (state.homeAtUm ?? 0) + allowedUm) return;
   astray(turn, gate);
+}
+
+/** One that is out is told at once; one that hangs on its way may just be coming home, and stops the line if it does not. */
+function callHome(turn: Turn, gate: GateLayout, { position }: GateState): void {
+  if (position === "out") return astray(turn, gate);
+  withdraw(turn, gate.id, "GATE_NOT_HOME");
 }
 
 function astray(turn: Turn, gate: GateLayout): void {

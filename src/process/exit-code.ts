@@ -13,6 +13,8 @@ export const exitCode = {
   badSite: 78,
   /** A second signal while stopping: ended at once, without the clean-up. */
   stoppedTwice: 130,
+  /** Nobody reads what it prints any more: as of a program that SIGPIPE ends. */
+  readerGone: 141,
 } as const;
 
 /** A parent or systemd must not start again what ended so: a person has to act first. */

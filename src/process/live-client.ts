@@ -37,7 +37,7 @@ export interface LiveClientOptions {
 }
 
 const RECONNECT_MS = 500;
-/** Hints that the controller has not read; it may be frozen, and a lost hint costs an upgrade, not safety. */
+/** Hints that the controller has not read; it may be frozen, and a lost hint costs an upgrade. What keeps a parcel in is said anew. */
 const QUEUED_BYTES_MAX = 1 << 20;
 
 export function liveClient(o: LiveClientOptions): LiveClient {

@@ -6,8 +6,10 @@ import { PlcProgram } from "../../simulators/wired/plc/program.ts";
 import { exception, type PlcRequest } from "../../simulators/wired/plc/request.ts";
 import { ModbusServer } from "../../simulators/wired/plc/server.ts";
 import { openImage } from "../../simulators/wired/process-image.ts";
-import { device, nowNs, plan, TestWorld, wiring } from "./modbus-rig.ts";
-import { HeardEvents } from "./plc.ts";
+import type { HeardEvents } from "./heard-events.ts";
+import { device } from "./modbus-rig.ts";
+import { openedPlc } from "./plc-rig.ts";
+import { nowNs, plan, TestWorld, wiring } from "./small-plant.ts";
 
 interface Rig {
   plc: PlcPort;
@@ -46,14 +48,8 @@ async function armed(): Promise<Rig> {
     clearInterval(scan);
     await server.cut();
   });
-  const plc = openModbusPlc({ device: device(port), wiring, nowNs });
-  const heard = new HeardEvents();
-  const life = setInterval(() => plc.alive(), 2);
-  plc.open(heard);
-  ends.push(async () => {
-    await plc.close(200);
-    clearInterval(life);
-  });
+  const { plc, heard, close } = openedPlc(openModbusPlc({ device: device(port), wiring, nowNs }));
+  ends.push(close);
   await heard.until(() => heard.isArmed);
   return {
     ...{ plc, heard, world, server },

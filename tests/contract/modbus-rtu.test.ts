@@ -3,10 +3,11 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { PlcPort } from "../../drivers/buses/port.ts";
 import { openModbusRtu, RtuLines } from "../../drivers/buses/rtu/modbus-rtu.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
-import { nowNs } from "./modbus-rig.ts";
-import { HeardEvents, plcContract } from "./plc.ts";
+import { HeardEvents } from "./heard-events.ts";
+import { plcContract } from "./plc.ts";
 import { RtuBench } from "./rtu-bench.ts";
 import { deviceOn, openRtuRig } from "./rtu-rig.ts";
+import { nowNs } from "./small-plant.ts";
 
 plcContract("modbus-rtu", openRtuRig);
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commands } from "../../src/gateway/commands.ts";
+import { LateWords } from "../../src/gateway/late-words.ts";
 import { openReleaseReader } from "../../src/releases/reader.ts";
 import { openReleaseStore } from "../../src/releases/store.ts";
 import { dayMs, declared, t0 } from "../unit/releases/samples.ts";
@@ -28,6 +29,7 @@ test("held without a controller, the release is held at the next look; lifted by
       return line;
     },
     hint: () => {},
+    late: new LateWords(),
   });
   try {
     await store.apply([declared()]);

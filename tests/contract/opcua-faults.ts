@@ -1,8 +1,8 @@
 // What only OPC UA has: quality, order of answers, sessions and subscriptions that end, and a library that must not repeat.
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { GatePermit } from "../../drivers/buses/port.ts";
-import { wiring } from "./modbus-rig.ts";
 import { node, type OpcUaBench, type OpcUaRig } from "./opcua-rig.ts";
+import { wiring } from "./small-plant.ts";
 
 /** Asked of the driver by whoever has started the simulated device. */
 export function opcUaFaults(theBench: () => OpcUaBench): void {

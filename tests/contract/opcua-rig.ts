@@ -6,8 +6,8 @@ import { type OpcUaPlc, openOpcUaPlc } from "../../drivers/opcua/opcua-plc.ts";
 import { opcUaDeviceSchema } from "../../drivers/opcua/schema.ts";
 import type { UaPlan } from "../../simulators/wired/opcua/plan.ts";
 import { UaPlcProcess } from "../../simulators/wired/opcua/process.ts";
-import { nowNs, plan as plcPlan, TestWorld, wiring } from "./modbus-rig.ts";
-import { HeardEvents, type PlcRig } from "./plc.ts";
+import { type PlcRig, rigOf, troublesOf } from "./plc-rig.ts";
+import { nowNs, plan as plcPlan, TestWorld, wiring } from "./small-plant.ts";
 
 const NAMESPACE = "http://coline.example/test-plc";
 /** Twice that of the other rigs: there is more to compute, in both processes. */
@@ -142,45 +142,17 @@ export class OpcUaBench {
     world.image.input(AIR_TERMINAL, false);
     world.step();
     const plc = openOpcUaPlc({ device: uaDevice(sim.port, change), wiring: more.wiring ?? wiring, folder, nowNs });
-    const heard = new HeardEvents();
-    let isLiving = true;
-    const life = setInterval(() => isLiving && plc.alive(), 2);
-    plc.alive();
-    plc.open(heard);
+    const rig = rigOf(plc, world);
     return {
+      ...rig,
+      ...troublesOf(sim),
       plc,
       sim,
-      heard,
-      nowNs,
-      count: () => world.count,
-      setCount: (count) => {
-        world.count = count;
-        world.step();
-      },
-      setEye: (isDark) => {
-        world.isDark = isDark;
-        world.step();
-      },
-      isOut: (id) => world.isOn(id as Parameters<TestWorld["isOn"]>[0]),
-      arrivals: async (gateId) => (await sim.arrivals()).arrivals.filter((arrival) => arrival.gateId === gateId),
-      silenceFromCommand: () => sim.faults({ silentFromCommand: true }),
-      unsilence: () => sim.faults({ silentFromCommand: false, silent: false }),
-      loseNextReply: () => sim.faults({ lostReplies: 1 }),
-      slow: (delayMs) => sim.faults({ delayMs }),
       // A reply of some hundred bytes each 10 ms: pieces of single bytes would be all that the machine does.
       split: (bytes) => sim.faults({ splitBytes: 32 * bytes }),
-      freeze: () => sim.freeze(),
-      thaw: () => sim.thaw(),
-      cut: () => sim.cut(),
-      restore: () => sim.restore(),
-      trips: async () => (await sim.arrivals()).trips,
-      live: (on) => {
-        isLiving = on;
-      },
       close: async () => {
         sim.thaw();
-        await plc.close(200);
-        clearInterval(life);
+        await rig.close();
       },
     };
   }

@@ -6,8 +6,9 @@ import type { GatePermit } from "../../drivers/buses/port.ts";
 import type { PlcWiring } from "../../drivers/inputs/wiring.ts";
 import { PlcProcess } from "../../simulators/wired/plc/process.ts";
 import { createImage, imageFolder } from "../../simulators/wired/process-image.ts";
-import { device, nowNs, plan } from "./modbus-rig.ts";
-import { HeardEvents } from "./plc.ts";
+import { device } from "./modbus-rig.ts";
+import { openedPlc } from "./plc-rig.ts";
+import { nowNs, plan } from "./small-plant.ts";
 
 const [INDUCTION, END, OUT_EYE, OUT_GATE] = [0, 5, 6, 3];
 const registers = { register: 200, status: 30, reports: 50, slots: 8 };
@@ -62,18 +63,13 @@ class HandWorld {
 async function openRig() {
   const world = new HandWorld();
   const sim = await PlcProcess.start(tracked, world.image.path);
-  const plc = openModbusPlc({ device: device(sim.port), wiring, nowNs });
-  const heard = new HeardEvents();
-  const life = setInterval(() => plc.alive(), 2);
-  plc.alive();
-  plc.open(heard);
+  const driver = openedPlc(openModbusPlc({ device: device(sim.port), wiring, nowNs }));
   const close = async () => {
-    await plc.close(200);
-    clearInterval(life);
+    await driver.close();
     await sim.stop();
     world.close();
   };
-  return { world, sim, plc, heard, close };
+  return { ...driver, world, sim, close };
 }
 
 let rig: Awaited<ReturnType<typeof openRig>>;

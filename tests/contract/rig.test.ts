@@ -14,6 +14,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { localiseSite } from "../../simulators/wired/localise-site.ts";
 import { type Rig, type RigOptions, startRig } from "../../simulators/wired/rig.ts";
 import { loadSite } from "../../src/config/load.ts";
+import { handOn } from "./rig-hand.ts";
 
 const SITE = fileURLToPath(new URL("../../config/sites/common-line", import.meta.url));
 
@@ -34,28 +35,11 @@ async function rigFor(options: Partial<RigOptions> = {}): Promise<Rig> {
   return rig;
 }
 
-/** Feeds the watchdog of the permits' device and holds both relays, until it is let go. */
+/** Holds both relays of the permits' device. */
 async function handOnPermits(rig: Rig): Promise<void> {
-  const { host = "", port = 0 } = rig.addresses.devices["permits"] ?? {};
-  const client = new ModbusRTU.default();
-  await client.connectTCP(host, { port });
-  client.setID(1);
-  client.setTimeout(2000);
-  const held = { on: true };
-  const loop = (async () => {
-    while (held.on) {
-      const { data } = await client.readInputRegisters(0, 1);
-      await client.writeRegister(0, data[0] ?? 0);
-      await client.writeCoil(0, true).catch(() => undefined); // Refused until the watchdog runs.
-      await client.writeCoil(1, true).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  })();
-  undo.push(async () => {
-    held.on = false;
-    await loop;
-    client.close(() => undefined);
-  });
+  const hand = await handOn(rig, "permits");
+  undo.push(hand.letGo);
+  for (const relay of [0, 1]) hand.hold(relay, true);
 }
 
 /** A gateway that acknowledges every line; the first request is turned away. */

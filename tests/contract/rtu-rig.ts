@@ -1,13 +1,12 @@
-// A Modbus RTU driver against a simulated unit on a serial line, and a world that moves its gates.
+// A Modbus RTU driver against a simulated unit on a serial line, and a small plant.
 import { openModbusRtu, RtuLines } from "../../drivers/buses/rtu/modbus-rtu.ts";
 import { modbusRtuDeviceSchema } from "../../drivers/buses/schema.ts";
-import { type PlcArrival, PlcProgram } from "../../simulators/wired/plc/program.ts";
+import { ArrivalBox } from "../../simulators/wired/plc/arrival-box.ts";
+import { PlcProgram } from "../../simulators/wired/plc/program.ts";
 import { openImage } from "../../simulators/wired/process-image.ts";
-import { nowNs, plan, TestWorld, wiring } from "./modbus-rig.ts";
-import { HeardEvents, type PlcRig } from "./plc.ts";
+import { type PlcRig, rigOf } from "./plc-rig.ts";
 import { RtuBench } from "./rtu-bench.ts";
-
-const WATCHDOG_MS = 240;
+import { nowNs, plan, TestWorld, WATCHDOG_MS, wiring } from "./small-plant.ts";
 
 export const deviceOn = (path: string, change: Record<string, unknown> = {}) =>
   modbusRtuDeviceSchema.parse({
@@ -27,57 +26,22 @@ export const deviceOn = (path: string, change: Record<string, unknown> = {}) =>
 export async function openRtuRig(): Promise<PlcRig> {
   const world = new TestWorld();
   const bench = new RtuBench();
-  let arrivals: PlcArrival[] = [];
+  const arrivals = new ArrivalBox();
   const terminals = openImage(world.image.path);
-  const program = new PlcProgram({
-    plan: plan(),
-    terminals,
-    onArrival: (arrival) => arrivals.push(arrival),
-  });
+  const program = new PlcProgram({ plan: plan(), terminals, onArrival: arrivals.put });
   let isFrozen = false;
   const faults = bench.unit(1, (request) => program.serve(request, nowNs()));
   const scan = setInterval(() => isFrozen || program.scan(nowNs()), 1);
-  const plc = openModbusRtu({ device: deviceOn(bench.path), wiring, lines: new RtuLines(nowNs), nowNs });
-  const heard = new HeardEvents();
-  let isLiving = true;
-  const life = setInterval(() => isLiving && plc.alive(), 2);
-  plc.alive();
-  plc.open(heard);
+  const rig = rigOf(openModbusRtu({ device: deviceOn(bench.path), wiring, lines: new RtuLines(nowNs), nowNs }), world);
+  const set = async (change: Partial<typeof faults>): Promise<void> => void Object.assign(faults, change);
   return {
-    plc,
-    heard,
-    nowNs,
-    count: () => world.count,
-    setCount: (count) => {
-      world.count = count;
-      world.step();
-    },
-    setEye: (isDark) => {
-      world.isDark = isDark;
-      world.step();
-    },
-    isOut: (id) => world.isOn(id as Parameters<TestWorld["isOn"]>[0]),
-    arrivals: async (gateId) => {
-      const found = arrivals.filter((arrival) => arrival.gateId === gateId);
-      arrivals = [];
-      return found;
-    },
-    silenceFromCommand: async () => {
-      faults.silentFromCommand = true;
-    },
-    unsilence: async () => {
-      faults.silentFromCommand = false;
-      faults.silent = false;
-    },
-    loseNextReply: async () => {
-      faults.lostReplies = 1;
-    },
-    slow: async (ms) => {
-      faults.delayMs = ms;
-    },
-    split: async (bytes) => {
-      faults.splitBytes = bytes;
-    },
+    ...rig,
+    arrivals: async (gateId) => arrivals.take().arrivals.filter((arrival) => arrival.gateId === gateId),
+    silenceFromCommand: () => set({ silentFromCommand: true }),
+    unsilence: () => set({ silentFromCommand: false, silent: false }),
+    loseNextReply: () => set({ lostReplies: 1 }),
+    slow: (delayMs) => set({ delayMs }),
+    split: (splitBytes) => set({ splitBytes }),
     freeze: () => {
       isFrozen = true;
       bench.freeze();
@@ -89,16 +53,12 @@ export async function openRtuRig(): Promise<PlcRig> {
     cut: async () => bench.unplug(),
     restore: async () => bench.plug(),
     trips: async () => program.trips,
-    live: (on) => {
-      isLiving = on;
-    },
     forget: () => {
       bench.forget();
-      arrivals = [];
+      arrivals.take();
     },
     close: async () => {
-      await plc.close(200);
-      clearInterval(life);
+      await rig.close();
       clearInterval(scan);
       bench.close();
       terminals.close();

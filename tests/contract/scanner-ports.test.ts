@@ -9,6 +9,7 @@ import { openSerialPort } from "../../drivers/serial/serial-port.ts";
 import { openPtyScanner, type WireScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
 import { run as probe } from "../../src/cli/commands/probe.ts";
 import { deviceText, lookAtDevices } from "../../src/cli/device-report.ts";
+import { eventually } from "./eventually.ts";
 
 let folder = "";
 let path = "";
@@ -83,8 +84,3 @@ test.each([[[]], [["scanner"]], [["printer", "/dev/x"]], [["scanner", "/dev/x", 
     expect(said).toContain("usage: coline probe scanner PATH");
   },
 );
-
-/** Waits for a condition; the limit only ends a run that hangs. */
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000, interval: 5 });
-}

@@ -1,35 +1,9 @@
 // What every scanner driver must do on a real wire: whole telegrams only, damage counted, loss and silence told once.
 import { afterEach, describe, expect, test } from "vitest";
-import type { FramingOverrides } from "../../drivers/scanners/framing.ts";
 import type { ScannerPort } from "../../drivers/scanners/port.ts";
-import type { ScannerTrigger } from "../../drivers/scanners/trigger.ts";
 import type { Telegram } from "../../src/line/telegram.ts";
-
-/** A driver and the far end of its wire. Frames are STX … ETX, separator ";", NOREAD, HB, at most 64 bytes. */
-export interface ScannerRig {
-  /** Not open yet. Its wire exists, unless `unplugged` was asked for. */
-  scanner: ScannerPort;
-  /** The driver's clock, ns. */
-  nowNs(): number;
-  send(text: string): Promise<unknown>;
-  /** What the driver has sent, so far. */
-  heard(): string;
-  unplug(): Promise<void>;
-  plug(): Promise<void>;
-  /** Ends everything that the rig started, the driver included. */
-  stop(): Promise<void>;
-}
-
-export interface ScannerRigWish {
-  unplugged?: boolean;
-  /** A silence short enough to wait for; otherwise it never comes. */
-  fallsSilent?: boolean;
-  /** An inter-byte timeout short enough to wait for; otherwise a slow machine must not reach it. */
-  timesOut?: boolean;
-  /** Beside what the suite asks for. */
-  framing?: FramingOverrides;
-  trigger?: Partial<ScannerTrigger>;
-}
+import { eventually } from "./eventually.ts";
+import type { ScannerRig, ScannerRigWish } from "./scanner-rig.ts";
 
 export function scannerContract(name: string, openRig: (wish: ScannerRigWish) => Promise<ScannerRig>): void {
   describe(name, () => {
@@ -309,6 +283,3 @@ function listenTo(scanner: ScannerPort): Heard {
     },
   };
 }
-
-/** Waits for a condition; the limit only ends a run that hangs (back-off alone may take 2 s). */
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 });

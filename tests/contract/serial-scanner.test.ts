@@ -9,8 +9,10 @@ import { serialDriver } from "../../drivers/scanners/serial-scanner.ts";
 import { serialScannerSchema } from "../../drivers/scanners/serial-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
-import { nowNs, scannerClock } from "./scanner-clock.ts";
-import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
+import { eventually } from "./eventually.ts";
+import { scannerClock } from "./scanner-clock.ts";
+import { rigOn, type ScannerRig, type ScannerRigWish, settingsOf } from "./scanner-rig.ts";
+import { scannerContract } from "./scanners.ts";
 
 const clock = scannerClock();
 
@@ -21,25 +23,8 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   const linkPath = join(folder, "scan1");
   const wire = new ScannerProcess({ linkPath, baud: 115_200 });
   if (!wish.unplugged) await wire.start();
-  const scanner = openScanner({
-    path: linkPath,
-    silenceMs: wish.fallsSilent ? 200 : 60_000,
-    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000, ...wish.framing },
-    ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
-  });
-  return {
-    scanner,
-    nowNs,
-    send: (text) => wire.send(Buffer.from(text, "latin1")),
-    heard: () => wire.heard(),
-    unplug: () => wire.unplug(),
-    plug: () => wire.plug(),
-    async stop() {
-      await scanner.close();
-      await wire.stop();
-      await rm(folder, { recursive: true });
-    },
-  };
+  const scanner = openScanner({ path: linkPath, ...settingsOf(wish) });
+  return rigOn(wire, scanner, () => rm(folder, { recursive: true }));
 }
 
 function openScanner(config: Omit<z.input<typeof serialScannerSchema>, "id" | "driver">): ScannerPort {
@@ -116,8 +101,3 @@ test("opening twice is a mistake of the caller and says so", async () => {
   expect(() => scanner.open(events)).toThrow("scan1 is already open");
   await scanner.close();
 });
-
-/** Waits for a condition; the limit only ends a run that hangs. */
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000, interval: 5 });
-}

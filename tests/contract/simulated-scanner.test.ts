@@ -5,10 +5,12 @@ import { existsSync, readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { SerialPort } from "serialport";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
 import { openPtyScanner } from "../../simulators/wired/scanner/pty-scanner.ts";
+import { eventually } from "./eventually.ts";
 
 let folder = "";
 let linkPath = "";
@@ -81,12 +83,23 @@ test("the process ends when its parent is killed", async () => {
   await eventually(() => existsSync(linkPath)).toBe(false);
 });
 
+test("the process ends without a word when its parent reads no more answers", async () => {
+  const main = fileURLToPath(new URL("../../simulators/wired/scanner/main.ts", import.meta.url));
+  const child = spawn(process.execPath, [main, linkPath, "0"], { stdio: ["pipe", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  const ended = once(child, "exit");
+  child.stdin.write('{"id":1,"text":"A"}\n');
+  expect(await ended).toEqual([0, null]);
+  expect(said).toBe("");
+  expect(existsSync(linkPath)).toBe(false);
+});
+
 test("a link that cannot be made is an error with its reason, and no process stays", async () => {
   const scanner = new ScannerProcess({ linkPath: join(folder, "missing", "scan1"), baud: null });
   await expect(scanner.start()).rejects.toThrow("ENOENT");
 });
-
-/** Waits for a condition; the limit only ends a run that hangs. */
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000, interval: 5 });
-}

@@ -6,8 +6,10 @@ import type { ScannerPort } from "../../drivers/scanners/port.ts";
 import { tcpDriver } from "../../drivers/scanners/tcp-scanner.ts";
 import { tcpScannerSchema } from "../../drivers/scanners/tcp-schema.ts";
 import { ScannerProcess } from "../../simulators/wired/scanner/process.ts";
+import { eventually } from "./eventually.ts";
 import { nowNs, scannerClock } from "./scanner-clock.ts";
-import { type ScannerRig, type ScannerRigWish, scannerContract } from "./scanners.ts";
+import { rigOn, type ScannerRig, type ScannerRigWish, settingsOf } from "./scanner-rig.ts";
+import { scannerContract } from "./scanners.ts";
 
 const clock = scannerClock();
 
@@ -18,24 +20,7 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
   await wire.start();
   const [, host = "", port] = wire.address.split(":");
   if (wish.unplugged) await wire.unplug();
-  const scanner = openScanner({
-    ...{ host, port: Number(port), settleMs: 0 },
-    silenceMs: wish.fallsSilent ? 200 : 60_000,
-    framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000, ...wish.framing },
-    ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
-  });
-  return {
-    scanner,
-    nowNs,
-    send: (text) => wire.send(Buffer.from(text, "latin1")),
-    heard: () => wire.heard(),
-    unplug: () => wire.unplug(),
-    plug: () => wire.plug(),
-    async stop() {
-      await scanner.close();
-      await wire.stop();
-    },
-  };
+  return rigOn(wire, openScanner({ host, port: Number(port), settleMs: 0, ...settingsOf(wish) }));
 }
 
 function openScanner(config: Omit<z.input<typeof tcpScannerSchema>, "id" | "driver">): ScannerPort {
@@ -137,8 +122,3 @@ test("a look at a port says whether anybody answers", async () => {
   await eventually(() => server.connections.every((socket) => socket.destroyed)).toBe(true);
   expect((await tcpDriver.look(config)).error).toContain("ECONNREFUSED");
 });
-
-/** Waits for a condition; the limit only ends a run that hangs. */
-function eventually<T>(read: () => T) {
-  return expect.poll(read, { timeout: 15_000, interval: 5 });
-}

@@ -69,7 +69,7 @@ function kept(state: LineState) {
   const { nextEntry, nextItem, breachedChutes, haltedBelts } = state;
   return {
     ...{ nextEntry, nextItem, breachedChutes, haltedBelts },
-    rounds: [...state.rounds],
+    rounds: state.rounds.pages().flat(),
     departed: state.departed.pages().flat(),
     commands: [...state.commands],
     chutes: [...state.chutes.values()]

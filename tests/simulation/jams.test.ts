@@ -1,6 +1,6 @@
 // Jams that no eye sees begin, and PLCs that stop with their counters: nothing unreleased leaves, and no parcel takes another's name.
 import { describe, expect, test } from "vitest";
-import type { VirtualFault } from "../../simulators/virtual/simulate.ts";
+import type { PlannedFault } from "../../simulators/scenarios/planned-fault.ts";
 import { createRandom } from "../../simulators/world/random.ts";
 import { howOften } from "../how-often.ts";
 import { exampleSite, judgedRun } from "./virtual-run.ts";
@@ -9,7 +9,7 @@ const S = 1e9;
 const sites = { "common-line": exampleSite("common-line"), "plain-coils": exampleSite("plain-coils") };
 
 /** Six jams between 4 and 22 s, each at a place of its own: anywhere, or right at a gate. */
-function jamsOf(seed: number, name: keyof typeof sites): VirtualFault[] {
+function jamsOf(seed: number, name: keyof typeof sites): PlannedFault[] {
   const random = createRandom(seed).fork("jams");
   const { belts } = sites[name].layout;
   return Array.from({ length: 6 }, () => {
@@ -22,7 +22,7 @@ function jamsOf(seed: number, name: keyof typeof sites): VirtualFault[] {
   });
 }
 
-function keepsTheLaw(o: { name: keyof typeof sites; seed: number; faults: readonly VirtualFault[] }): void {
+function keepsTheLaw(o: { name: keyof typeof sites; seed: number; faults: readonly PlannedFault[] }): void {
   const { name, seed, faults } = o;
   const { run, report, breaches, missedAfterwards } = judgedRun({
     ...{ site: sites[name], seed, parcels: 60, faults },
@@ -63,7 +63,7 @@ describe("a PLC that stops, and whose counter goes on where it stood", () => {
     const random = createRandom(seed).fork("halts");
     const faults = Array.from(
       { length: 5 },
-      (): VirtualFault => ({
+      (): PlannedFault => ({
         ...{ kind: "halt", deviceId: "plc1" },
         ...{ atNs: random.integer(4000, 22_000) * 1e6, forNs: random.integer(20, 2500) * 1e6 },
       }),

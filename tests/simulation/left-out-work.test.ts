@@ -1,7 +1,8 @@
 // What the virtual line and the line core leave out is nothing that anybody could see: the same run, done in full, is
 // the same journal, byte for byte, and each input gives the same outputs.
 import { expect, test } from "vitest";
-import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import type { Simulated, SimulationOptions } from "../../simulators/virtual/simulation.ts";
 import type { Site } from "../../src/config/load.ts";
 import { fromCheckpoint, toCheckpoint } from "../../src/line/checkpoint.ts";
 import { createLine } from "../../src/line/core.ts";

@@ -9,7 +9,7 @@ import type { BusRequest } from "../../drivers/buses/request.ts";
 import { modbusTcpDeviceSchema } from "../../drivers/buses/schema.ts";
 import { type PlcArrival, PlcProgram } from "../../simulators/wired/plc/program.ts";
 import type { PlcTerminals } from "../../simulators/wired/terminals.ts";
-import { plan, wiring } from "../contract/modbus-rig.ts";
+import { plan, wiring } from "../contract/small-plant.ts";
 
 const MS = 1e6;
 const WINDOW_COUNTS = 100;

@@ -1,6 +1,7 @@
 // A simulated journal, played again: every entry comes out as it was, from whatever checkpoint the core is cut and restored.
 import { describe, expect, test } from "vitest";
-import { type Simulated, simulate } from "../../simulators/virtual/simulate.ts";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import type { Simulated } from "../../simulators/virtual/simulation.ts";
 import { createRandom } from "../../simulators/world/random.ts";
 import { fromCheckpoint } from "../../src/line/checkpoint.ts";
 import type { LineCommand } from "../../src/line/command.ts";

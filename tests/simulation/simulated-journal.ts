@@ -1,7 +1,8 @@
 // Writes a simulated line's journal into a folder, segment by segment, so that a day of it need not be held in memory.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import type { SimulationOptions } from "../../simulators/virtual/simulation.ts";
 
 export interface SimulatedJournal {
   simulatedNs: number;

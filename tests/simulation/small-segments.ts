@@ -1,5 +1,6 @@
 // Runs of the virtual line whose journals have several checkpoints, for the tests that play them again.
-import { type Simulated, type SimulationOptions, simulate } from "../../simulators/virtual/simulate.ts";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import type { Simulated, SimulationOptions } from "../../simulators/virtual/simulation.ts";
 import { drawnFaults, exampleSite } from "./virtual-run.ts";
 
 export const LIMIT_NS = 120e9;

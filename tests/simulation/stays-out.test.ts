@@ -1,6 +1,7 @@
 // A PLC whose program stands while a gate is out: the outputs fall by themselves before the next parcel is there.
 import { expect, test } from "vitest";
-import type { SimulationOptions, VirtualFault } from "../../simulators/virtual/simulate.ts";
+import type { PlannedFault } from "../../simulators/scenarios/planned-fault.ts";
+import type { SimulationOptions } from "../../simulators/virtual/simulation.ts";
 import { howOften } from "../how-often.ts";
 import { exampleSite, judgedRun } from "./virtual-run.ts";
 
@@ -12,7 +13,7 @@ const BEFORE_NS = 35 * MS;
 /** The PLC stands from the last moment on in which a gate is out, once in each run. */
 function findings(name: string, o: { runs: number; plan?: NonNullable<SimulationOptions["plan"]> }): string[] {
   const site = exampleSite(name);
-  const run = (faults: VirtualFault[]) =>
+  const run = (faults: PlannedFault[]) =>
     judgedRun({ site, seed: 3, parcels: 20, ...(o.plan === undefined ? {} : { plan: o.plan }), faults });
   const { swings } = run([]).run.truth;
   const every = Math.max(1, Math.floor(swings.length / o.runs));

@@ -1,12 +1,9 @@
 // A virtual run judged by the world's checkers, and faults drawn from a seed.
 import { fileURLToPath } from "node:url";
+import type { PlannedFault } from "../../simulators/scenarios/planned-fault.ts";
 import type { Staff } from "../../simulators/scenarios/staff.ts";
-import {
-  type Simulated,
-  type SimulationOptions,
-  simulate,
-  type VirtualFault,
-} from "../../simulators/virtual/simulate.ts";
+import { simulate } from "../../simulators/virtual/simulate.ts";
+import type { Simulated, SimulationOptions } from "../../simulators/virtual/simulation.ts";
 import type { Finding } from "../../simulators/world/checkers/evidence.ts";
 import { viewJournal } from "../../simulators/world/checkers/journal-view.ts";
 import { type RunReport, reportRun } from "../../simulators/world/checkers/report.ts";
@@ -45,7 +42,7 @@ export function judgedRun(o: {
   seed: number;
   parcels: number;
   plan?: NonNullable<SimulationOptions["plan"]>;
-  faults?: readonly VirtualFault[];
+  faults?: readonly PlannedFault[];
   trackerTrouble?: NonNullable<SimulationOptions["trackerTrouble"]>;
   journalLimits?: NonNullable<SimulationOptions["journalLimits"]>;
   staff?: Staff;
@@ -78,7 +75,7 @@ export function judgedRun(o: {
   return { run, report, breaches, missedAfterwards: missedAfter(o.faults ?? [], run, report) };
 }
 
-function missedAfter(faults: readonly VirtualFault[], run: Simulated, report: RunReport): Finding[] {
+function missedAfter(faults: readonly PlannedFault[], run: Simulated, report: RunReport): Finding[] {
   const ends = faults.map((fault) => fault.atNs + ("forNs" in fault ? fault.forNs : 0) + SETTLED_NS);
   const settledNs = Math.max(0, ...ends);
   // A late hold locks its chute until its container has been fetched.
@@ -95,12 +92,12 @@ function missedAfter(faults: readonly VirtualFault[], run: Simulated, report: Ru
 }
 
 /** One to five faults between 4 and 22 s of virtual time, each over after at most 2.5 s. */
-export function drawnFaults(seed: number, site: Site): VirtualFault[] {
+export function drawnFaults(seed: number, site: Site): PlannedFault[] {
   const random = createRandom(seed).fork("chaos");
   return Array.from({ length: random.integer(1, 5) }, () => drawnFault(random, site));
 }
 
-function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
+function drawnFault(random: Random, { layout, line }: Site): PlannedFault {
   const atNs = random.integer(4e9, 22e9);
   const forNs = random.integer(20e6, 2.5e9);
   // Upstream of the last eye of the shortest belt: what it has seen has arrived, whatever a hand does then.
@@ -114,7 +111,7 @@ function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
   const deviceId = random.chance(0.8) ? oneOf(random, gateDevices) : permits;
   const beltId = oneOf(random, layout.belts).id;
   const scannerId = oneOf(random, line.scanners).id;
-  const faults: VirtualFault[] = [
+  const faults: PlannedFault[] = [
     { atNs, kind: "kill" },
     { atNs, kind: "powerLoss" },
     { atNs, kind: "freeze", deviceId, forNs },
@@ -130,7 +127,7 @@ function drawnFault(random: Random, { layout, line }: Site): VirtualFault {
     { atNs, kind: "secondCode", scannerId },
     ...(layout.belts.some(({ tracker }) => tracker !== undefined) ? trackerFaults({ atNs, deviceId, forNs }) : []),
   ];
-  return faults[random.integer(0, faults.length - 1)] as VirtualFault;
+  return faults[random.integer(0, faults.length - 1)] as PlannedFault;
 }
 
 const trackerFaults = ({
@@ -141,7 +138,7 @@ const trackerFaults = ({
   atNs: number;
   deviceId: string;
   forNs: number;
-}): VirtualFault[] => [
+}): PlannedFault[] => [
   { atNs, kind: "muteTracker", deviceId, forNs },
   { atNs, kind: "deafTracker", deviceId, forNs },
   { atNs, kind: "forgetfulTracker", deviceId },

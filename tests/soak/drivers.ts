@@ -9,7 +9,7 @@ import { textTable } from "../../src/cli/text-table.ts";
 import { openModbusRig } from "../contract/modbus-rig.ts";
 import { OpcUaBench } from "../contract/opcua-rig.ts";
 import { openRtuRig } from "../contract/rtu-rig.ts";
-import type { DriverCase } from "./fault-cycles/case.ts";
+import { type DriverCase, patience } from "./fault-cycles/case.ts";
 import { plcCase } from "./fault-cycles/plc-case.ts";
 import { differences, type Resources, resources } from "./fault-cycles/resources.ts";
 import { scannerCase } from "./fault-cycles/scanner-case.ts";
@@ -20,11 +20,14 @@ const { values } = parseArgs({
     cycles: { type: "string", default: "10000" },
     /** Devices of a kind that are disturbed at the same time. */
     rigs: { type: "string", default: "6" },
+    /** Seconds that a fault may take; more than the default on a machine that is busy elsewhere. */
+    within: { type: "string", default: "30" },
     /** Names, separated by commas; left out: all. */
     only: { type: "string" },
   },
 });
 const [cycles, rigs] = [Number(values.cycles), Number(values.rigs)];
+patience.ms = Number(values.within) * 1000;
 /** A machine that is busy elsewhere is no silent scanner. */
 const settings = { silenceMs: 3_600_000, framing: { maxBytes: 64 } };
 
@@ -60,6 +63,12 @@ const cases: readonly DriverCase[] = [
   }),
 ];
 
+/** Ctrl-C: what has been done by then is told, of the driver that is being disturbed, and the others are left out. */
+let isStopped = false;
+process.on("SIGINT", () => {
+  isStopped = true;
+});
+
 /** Of the memory that is left after a tenth of the cycles, what may be more at the end: code that was compiled meanwhile. */
 const GROWTH_MB = 3;
 const only = values.only?.split(",") ?? cases.map(({ name }) => name);
@@ -67,6 +76,7 @@ const rows: string[][] = [];
 const failures: string[] = [];
 
 for (const driver of cases.filter(({ name }) => only.includes(name))) {
+  if (isStopped) break;
   // What a driver loads when it is opened for the first time stays too.
   await (await driver.open()).close();
   const beforeOpening = await resources();
@@ -74,11 +84,13 @@ for (const driver of cases.filter(({ name }) => only.includes(name))) {
   // Each fault once: whatever is made at its first time stays.
   for (let nth = 0; nth < driver.faults.length; nth += 1) await Promise.all(opened.map((rig) => rig.cycle(nth)));
   const before = await resources();
-  const early = await cyclesOf(driver, opened, { from: 0, until: Math.ceil(cycles / 10) });
-  const after = await cyclesOf(driver, opened, { from: Math.ceil(cycles / 10), until: cycles });
+  const tenth = await cyclesOf(driver, opened, { from: 0, until: Math.ceil(cycles / 10) });
+  const early = await resources();
+  const done = await cyclesOf(driver, opened, { from: tenth, until: cycles });
+  const after = await resources();
   for (const rig of opened) await rig.close();
   const closed = await resources();
-  report(driver, { beforeOpening, before, early, after, closed });
+  report(driver, { done, beforeOpening, before, early, after, closed });
 }
 
 process.stdout.write(
@@ -97,15 +109,16 @@ process.stdout.write(
 for (const failure of failures) process.stdout.write(`${failure}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
+/** @returns how many have been done by then, those before `o.from` among them */
 async function cyclesOf(
   { name }: DriverCase,
   opened: readonly { cycle(nth: number): Promise<void> }[],
   o: { from: number; until: number },
-): Promise<Resources> {
+): Promise<number> {
   let next = o.from;
   await Promise.all(
     opened.map(async (rig) => {
-      while (next < o.until) {
+      while (next < o.until && !isStopped) {
         const nth = next;
         next += 1;
         try {
@@ -117,19 +130,26 @@ async function cyclesOf(
       }
     }),
   );
-  return resources();
+  return next;
 }
 
 function report(
   { name }: DriverCase,
-  o: { beforeOpening: Resources; before: Resources; early: Resources; after: Resources; closed: Resources },
+  o: {
+    done: number;
+    beforeOpening: Resources;
+    before: Resources;
+    early: Resources;
+    after: Resources;
+    closed: Resources;
+  },
 ): void {
   const kinds = [...new Set([o.before, o.after, o.closed].flatMap(({ handles }) => Object.keys(handles)))].sort();
   const row = (what: string, of: (held: Resources) => number | string): void => {
     const isFirst = rows.at(-1)?.[0] !== name && !rows.some(([driver]) => driver === name);
     rows.push([
       isFirst ? name : "",
-      isFirst ? String(cycles) : "",
+      isFirst ? String(o.done) : "",
       what,
       ...[o.before, o.after, o.closed].map((held) => String(of(held))),
     ]);
@@ -139,7 +159,7 @@ function report(
   row("listeners of the process", (held) => held.listeners);
   row("heap, MB", (held) => held.heapMb.toFixed(1));
   failures.push(
-    ...differences(o.before, o.after).map((text) => `${name}: ${text} ${cycles} cycles`),
+    ...differences(o.before, o.after).map((text) => `${name}: ${text} ${o.done} cycles`),
     ...differences(o.beforeOpening, o.closed).map((text) => `${name}, closed: ${text}`),
   );
   if (o.after.heapMb > o.early.heapMb + GROWTH_MB)

@@ -1,133 +1,67 @@
 // A simulated PLC behind an OPC UA server as a process of its own, so that it can be frozen: main.ts <plan.json> <image>.
-import { readFileSync } from "node:fs";
-import { CycleClock } from "../plc/cycle-clock.ts";
-import { type PlcArrival, PlcProgram } from "../plc/program.ts";
-import { openImage } from "../process-image.ts";
+import { runDevice } from "../device-main.ts";
+import type { DeviceAnswer } from "../device-messages.ts";
+import { nowNs, PoweredProgram } from "../plc/powered-program.ts";
 import { Cable } from "./cable.ts";
-import type { FromUaPlc, ToUaPlc } from "./messages.ts";
+import type { UaOrder } from "./messages.ts";
 import { NO_FAULTS, type UaFaults, type UaPlan } from "./plan.ts";
 import { UaServer } from "./server.ts";
 
-/** The oldest arrival is dropped beyond this many. */
-const MAX_ARRIVALS = 100_000;
-
-const nowNs = (): number => Number(process.hrtime.bigint());
-
-async function main(planPath: string, imagePath: string): Promise<void> {
-  const plan = JSON.parse(readFileSync(planPath, "utf8")) as UaPlan;
-  const terminals = openImage(imagePath);
+runDevice<UaPlan, UaOrder>("simulated OPC UA device", async (plan, terminals) => {
   const faults: UaFaults = { ...NO_FAULTS };
-  let arrivals: PlcArrival[] = [];
-  let lost = 0;
-  const newProgram = (): PlcProgram =>
-    new PlcProgram({
-      plan: plan.plc,
-      terminals,
-      onArrival: (arrival) => {
-        if (arrivals.push(arrival) <= MAX_ARRIVALS) return;
-        arrivals.shift();
-        lost += 1;
-      },
-    });
-  let program = newProgram();
-  const clock = new CycleClock({ scanMs: plan.plc.scanMs, nowNs: nowNs(), stops: terminals.stops });
-  let isOn = true;
-  /** What waited while the machine had no time for either is answered as if the cycles had come first. */
-  const programInTime = (): PlcProgram => {
-    const cycles = clock.due(nowNs());
-    if (isOn) program.skipScans(cycles);
-    return program;
-  };
-  const server = await UaServer.start({ plan, faults, program: programInTime, nowNs });
+  const plc = new PoweredProgram(plan.plc, terminals);
+  const server = await UaServer.start({ plan, faults, program: () => plc.inTime, nowNs });
   const cable = new Cable({ behind: server.port, faults });
-  const restart = (): void => {
-    for (const { output } of outputsOf(plan)) terminals.output(output, false);
-    terminals.commit();
-    program = newProgram();
+  const done: DeviceAnswer = { kind: "done" };
+  const listen = async (): Promise<DeviceAnswer> => ({
+    kind: "listening",
+    port: await cable.plug(plan.plc.host, plan.plc.port),
+  });
+  const powerOff = (): void => {
+    plc.powerOff();
     cable.resetAll();
     server.dropSessions(true);
   };
-  const renew = (): void => {
-    restart();
-    Object.assign(faults, NO_FAULTS);
-    arrivals = [];
-  };
-  setInterval(() => {
-    const cycles = clock.due(nowNs());
-    if (isOn) program.scan(nowNs(), cycles);
-  }, plan.plc.scanMs);
-  const listening = async (): Promise<void> =>
-    tell({ kind: "listening", port: await cable.plug(plan.plc.host, plan.plc.port) });
 
-  process.on("message", (message: ToUaPlc) => {
-    switch (message.kind) {
+  const answer = async (order: UaOrder): Promise<DeviceAnswer> => {
+    switch (order.kind) {
       case "faults":
-        Object.assign(faults, message.faults);
-        return tell({ kind: "done" });
+        Object.assign(faults, order.faults);
+        return done;
       case "cut":
-        cable.cut().then(() => tell({ kind: "done" }), fail);
-        return;
+        await cable.cut();
+        return done;
       case "restore":
-        listening().catch(fail);
-        return;
+        return listen();
       case "powerOff":
-        isOn = false;
-        restart();
-        cable.cut().then(() => tell({ kind: "done" }), fail);
-        return;
+        powerOff();
+        await cable.cut();
+        return done;
       case "powerOn":
-        isOn = true;
-        listening().catch(fail);
-        return;
+        plc.powerOn();
+        return listen();
       case "renew":
-        renew();
-        return tell({ kind: "done" });
+        powerOff();
+        plc.powerOn();
+        Object.assign(faults, NO_FAULTS);
+        plc.arrivals.take();
+        return done;
       case "dropSessions":
-        server.dropSessions(message.withSubscriptions);
-        return tell({ kind: "done" });
+        server.dropSessions(order.withSubscriptions);
+        return done;
       case "dropSubscriptions":
         server.dropSubscriptions();
-        return tell({ kind: "done" });
+        return done;
       case "garbage":
-        cable.inject(Buffer.from(message.hex, "hex"));
-        return tell({ kind: "done" });
+        cable.inject(Buffer.from(order.hex, "hex"));
+        return done;
       case "arrivals":
-        tell({ kind: "arrivals", arrivals, lost, trips: program.trips });
-        arrivals = [];
-        lost = 0;
-        return;
+        return { kind: "arrivals", ...plc.arrivals.take(), trips: plc.program.trips };
       case "sessions":
-        return tell({ kind: "sessions", ...server.sessions });
+        return { kind: "sessions", ...server.sessions };
       default:
-        message satisfies never;
+        return order satisfies never;
     }
-  });
-  await listening();
-}
-
-const outputsOf = ({ plc }: UaPlan): { output: number }[] => [
-  ...plc.gates.flatMap((gate) =>
-    gate.kind === "coil" ? [{ output: gate.terminal }] : gate.positions.map(({ terminal }) => ({ output: terminal })),
-  ),
-  ...plc.relays.map(({ terminal }) => ({ output: terminal })),
-];
-
-/** Over IPC to the process that started it, as a line of JSON to a person who did. */
-function tell(message: FromUaPlc): void {
-  if (process.send === undefined) process.stdout.write(`${JSON.stringify(message)}\n`);
-  else process.send(message);
-}
-
-function fail(error: unknown): never {
-  const detail = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`simulated OPC UA device: ${detail}\n`);
-  process.exit(1);
-}
-
-process.on("SIGTERM", () => process.exit(0));
-// The other end of the channel is gone: so is the rig.
-process.on("disconnect", () => process.exit(0));
-
-const [planPath, imagePath] = process.argv.slice(2);
-if (planPath === undefined || imagePath === undefined) fail("usage: main.ts <plan.json> <process image>");
-else main(planPath, imagePath).catch(fail);
+  };
+  return { listen, answer };
+});

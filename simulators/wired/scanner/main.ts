@@ -49,6 +49,8 @@ async function speak(linkPath: string, baud: number | null): Promise<void> {
     process.exit(0);
   };
   process.once("SIGTERM", leave);
+  // A parent that dies in the middle of an answer reads no more of it.
+  process.stdout.once("error", leave);
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => void answerTo(line, scanner, noise, leave).then(say));
   // The parent holds the other end: when it dies, however hard, this ends too.

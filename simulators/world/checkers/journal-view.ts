@@ -43,6 +43,9 @@ class Reader implements JournalReader {
   readonly #twins: TwinFact[] = [];
   readonly #doubts = new Map<number, number>();
   readonly #unsent = new Set<number>();
+  /** Permits of a belt that its PLC tracks of which a copy went out that was not refused: the PLC may act on it. */
+  readonly #heard = new Set<number>();
+  readonly #tracked = new Set<number>();
   readonly #armings: { deviceId: string; atNs: number }[] = [];
   readonly #startsNs: number[] = [];
   readonly #guards: GuardFact[] = [];
@@ -73,6 +76,7 @@ class Reader implements JournalReader {
         return;
       case "item":
         this.#waybillsOf(fields.number("itemId"));
+        if (fields.value("trackingId") !== undefined) this.#tracked.add(fields.number("itemId"));
         return;
       case "decision":
         return this.#decision(fields);
@@ -85,6 +89,7 @@ class Reader implements JournalReader {
         if (fields.value("accepted") === true) this.#person(fields);
         return;
       case "giveBack":
+        if (fields.text("why") === "notSent") this.#unsent.add(fields.number("permit"));
         if (fields.text("why") !== "safeEnd") this.#takeBack(fields.number("permit"), writtenNs);
         return;
       case "command":
@@ -119,8 +124,16 @@ class Reader implements JournalReader {
     this.#twins.length = 0;
     for (const list of [this.#withdrawals, this.#armings, this.#startsNs, this.#guards])
       list.splice(0, Math.max(0, list.length - KEPT));
-    for (const known of [this.#permits, this.#asked, this.#doubts, this.#unsent, this.#lateHeld])
-      for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
+    const bounded = [
+      this.#permits,
+      this.#asked,
+      this.#doubts,
+      this.#unsent,
+      this.#heard,
+      this.#tracked,
+      this.#lateHeld,
+    ];
+    for (const known of bounded) for (const key of known.keys()) if (known.size > KEPT) known.delete(key as never);
     for (const itemId of this.#ended) {
       if (this.#ended.size <= KEPT) break;
       this.#ended.delete(itemId);
@@ -169,9 +182,18 @@ class Reader implements JournalReader {
     const n = fields.number("permit");
     const outcome = fields.text("outcome");
     if (outcome === "inDoubt" && writtenNs !== null) this.#doubts.set(n, writtenNs);
-    if (outcome !== "notSent" && outcome !== "refused") return;
+    if (outcome !== "notSent" && outcome !== "refused") {
+      if (this.#isTracked(n)) this.#heard.add(n);
+      return;
+    }
+    // A destination goes out in copies under one number: that the last one was not sent says nothing of those before it.
+    if (outcome === "notSent" && this.#heard.has(n)) return;
     this.#unsent.add(n);
     this.#takeBack(n, writtenNs);
+  }
+
+  #isTracked(n: number): boolean {
+    return this.#tracked.has(this.#permits.get(n)?.itemId ?? Number.NaN);
   }
 
   #takeBack(n: number, writtenNs: number | null): void {

@@ -13,6 +13,7 @@ import { loadLibrary } from "../../../drivers/opcua/library.ts";
 import { loadSite, type Site } from "../../config/load.ts";
 import { exitCode } from "../../process/exit-code.ts";
 import { problemReport } from "../check-report.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "make and show the certificates for OPC UA devices, and trust a server";
 
@@ -34,12 +35,9 @@ interface Asked {
   host: string;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (asked === null) {
-    process.stderr.write(usage);
-    return exitCode.usedWrongly;
-  }
+export const run = (args: string[]): Promise<number> => runAsked(args, { name: "certs", usage, read, run: certs });
+
+async function certs(asked: Asked): Promise<number> {
   const loaded = loadSite(asked.site);
   if (!loaded.ok) {
     process.stderr.write(problemReport(asked.site, loaded.problems));
@@ -63,16 +61,14 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-function parse(args: string[]): Asked | null {
-  try {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { host: { type: "string" } } });
-    const [site, verb = "show", thumbprint = "", ...more] = positionals;
-    const isVerb = verb === "show" || verb === "make" || verb === "trust";
-    if (site === undefined || !isVerb || more.length > 0 || (verb === "trust") !== (thumbprint !== "")) return null;
-    return { site, verb, thumbprint, host: values.host ?? hostname() };
-  } catch {
-    return null;
-  }
+function read(args: string[]): Asked {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { host: { type: "string" } } });
+  const [site, verb = "show", thumbprint = "", ...more] = positionals;
+  if (site === undefined) throw new Error("give one SITE");
+  if (verb !== "show" && verb !== "make" && verb !== "trust") throw new Error(`make or trust, not "${verb}"`);
+  if (verb === "trust" && thumbprint === "") throw new Error("trust takes a THUMBPRINT");
+  if (more.length > 0 || (verb !== "trust" && thumbprint !== "")) throw new Error(`too much after "${verb}"`);
+  return { site, verb, thumbprint, host: values.host ?? hostname() };
 }
 
 /** Absolute, each once. */

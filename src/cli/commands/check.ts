@@ -5,6 +5,7 @@ import { problemsOfProof, siteFacts } from "../../config/site-facts.ts";
 import { isProved, prove } from "../../proof/prove.ts";
 import { problemReport, proofReport } from "../check-report.ts";
 import { deviceText, lookAtDevices } from "../device-report.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "prove a site: its files, its chute map against the law, its time budgets";
 
@@ -17,20 +18,15 @@ const usage = `usage: coline check SITE [--devices] [--json]
 exit code: 0 the site may run, 1 it has errors or a scanner's port cannot be opened, 2 used wrongly
 `;
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  if (asked.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  return check(asked);
+interface Asked {
+  folder: string;
+  json: boolean;
+  devices: boolean;
 }
 
-async function check({ folder, json, devices }: { folder: string; json: boolean; devices: boolean }): Promise<number> {
+export const run = (args: string[]): Promise<number> => runAsked(args, { name: "check", usage, read, run: check });
+
+async function check({ folder, json, devices }: Asked): Promise<number> {
   const loaded = loadSite(folder);
   if (!loaded.ok) {
     process.stdout.write(
@@ -56,23 +52,10 @@ async function check({ folder, json, devices }: { folder: string; json: boolean;
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function parse(args: string[]): { folder: string; json: boolean; devices: boolean; help: boolean } | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean", default: false },
-        devices: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    const [folder, ...rest] = positionals;
-    const { json, devices, help } = values;
-    if (help) return { folder: "", json, devices, help };
-    return folder === undefined || rest.length > 0 ? null : { folder, json, devices, help };
-  } catch (error) {
-    process.stderr.write(`coline check: ${(error as Error).message}\n`);
-    return null;
-  }
+function read(args: string[]): Asked {
+  const flag = { type: "boolean", default: false } as const;
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: flag, devices: flag } });
+  const [folder, ...rest] = positionals;
+  if (folder === undefined || rest.length > 0) throw new Error("give one SITE");
+  return { folder, ...values };
 }

@@ -12,6 +12,7 @@ import { commissioningOf } from "../commission/send.ts";
 import { allDifferences, walk } from "../commission/walk.ts";
 import { differenceWords, statusWords } from "../commission/words.ts";
 import { gatewayUrl, LineClient, NO_TOKEN, siteIn, tokenFrom } from "../line-client.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "prove each chute with a test parcel, before customs' parcels may leave";
 
@@ -45,13 +46,10 @@ interface Asked {
   url: string | undefined;
 }
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(usage);
-    return exitCode.done;
-  }
-  const asked = parse(args);
-  if (typeof asked === "string") return wrong(asked);
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "commission", usage, read, run: runCommission });
+
+async function runCommission(asked: Asked): Promise<number> {
   const site = siteIn(asked.folder);
   if (site === null) return exitCode.badSite;
   const client = new LineClient(asked.url ?? gatewayUrl(site), asked.token);
@@ -164,30 +162,25 @@ async function millimetres(talk: Dialog): Promise<number | null> {
   }
 }
 
-/** @returns what is asked for, or what is wrong with it */
-function parse(args: string[]): Asked | string {
-  try {
-    const text = { type: "string" } as const;
-    const flag = { type: "boolean", default: false } as const;
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { code: text, wait: text, status: flag, place: text, json: flag, "token-file": text, url: text },
-    });
-    const [folder, ...more] = positionals;
-    if (folder === undefined || more.length > 0) return "give a SITE";
-    const code = values.code ?? "COLINE-TEST-01";
-    if (!isTestCode(code)) return "--code takes COLINE-TEST-00 to COLINE-TEST-99";
-    const seconds = Number(values.wait ?? 120);
-    if (!Number.isSafeInteger(seconds) || seconds < 10 || seconds > 600)
-      return "--wait takes a whole number of seconds, 10 to 600";
-    const token = tokenFrom(values["token-file"]);
-    if (token === null) return NO_TOKEN;
-    return {
-      ...{ folder, code, seconds, token, url: values.url },
-      ...{ isStatus: values.status, placeOf: values.place ?? null, isJson: values.json },
-    };
-  } catch (error) {
-    return (error as Error).message;
-  }
+function read(args: string[]): Asked {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { code: text, wait: text, status: flag, place: text, json: flag, "token-file": text, url: text },
+  });
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) throw new Error("give one SITE");
+  const code = values.code ?? "COLINE-TEST-01";
+  if (!isTestCode(code)) throw new Error("--code takes COLINE-TEST-00 to COLINE-TEST-99");
+  const seconds = Number(values.wait ?? 120);
+  if (!Number.isSafeInteger(seconds) || seconds < 10 || seconds > 600)
+    throw new Error("--wait takes a whole number of seconds, 10 to 600");
+  const token = tokenFrom(values["token-file"]);
+  if (token === null) throw new Error(NO_TOKEN);
+  return {
+    ...{ folder, code, seconds, token, url: values.url },
+    ...{ isStatus: values.status, placeOf: values.place ?? null, isJson: values.json },
+  };
 }

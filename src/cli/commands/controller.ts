@@ -1,5 +1,4 @@
 // `coline controller SITE`: the real-time process of a site; sorts until it is told to stop.
-
 import { mkdirSync } from "node:fs";
 import { type Controller, startController } from "../../controller/controller.ts";
 import { codeVersion } from "../../process/code-version.ts";
@@ -11,19 +10,19 @@ import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
 import { execRealTime, type RealTimeStart } from "../../process/real-time.ts";
 import { holdWakeLatency, type WakeLatency } from "../../process/wake-latency.ts";
 import { provedSite } from "../proved-site.ts";
+import { onlySite, runAsked } from "../run-asked.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the real-time process of a site: devices, decisions, journal";
+export const isService = true;
 
 const usage = "usage: coline controller SITE\n\nSITE is a site's folder. Ends on SIGTERM with the gates withdrawn.\n";
 const STOP_WITHIN_MS = 5000;
 
-export async function run(args: string[]): Promise<number> {
-  const [folder] = args;
-  if (folder === undefined || args.length > 1 || folder === "--help") {
-    process.stderr.write(usage);
-    return folder === "--help" ? exitCode.done : exitCode.usedWrongly;
-  }
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "controller", usage, read: onlySite, run: control });
+
+async function control(folder: string): Promise<number> {
   const realTime = execRealTime();
   const loaded = provedSite(folder);
   if (!loaded.ok) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { DemoOptions } from "../demo/run-demo.ts";
+import { runAsked, wholeNumber } from "../run-asked.ts";
 
 export const summary = "sort parcels on the simulated line and compare truth and journal";
 
@@ -22,17 +23,12 @@ exit code: 0 the law was kept and every released, readable parcel is in its chut
 
 const DEFAULT_RATE = 10_000;
 const DEFAULT_SECONDS = 50;
+/** Of each option that counts something. */
+const MOST = 1_000_000;
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (asked === null) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  if (asked === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
+export const run = (args: string[]): Promise<number> => runAsked(args, { name: "demo", usage, read, run: demo });
+
+async function demo(asked: Asked): Promise<number> {
   const { runDemo } = await import("../demo/run-demo.ts");
   const folder = mkdtempSync(join(tmpdir(), "coline-demo-"));
   try {
@@ -51,47 +47,32 @@ function exampleSite(): string {
 
 type Asked = Omit<DemoOptions, "folder" | "siteFolder"> & { siteFolder: string | null; keep: boolean };
 
-function parse(args: string[]): Asked | "help" | null {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        parcels: { type: "string" },
-        rate: { type: "string", default: String(DEFAULT_RATE) },
-        seed: { type: "string", default: "1" },
-        json: { type: "boolean", default: false },
-        keep: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return "help";
-    if (positionals.length > 1) throw new Error("one SITE at the most");
-    const perHour = wholeNumber("--rate", values.rate);
-    const parcels =
-      values.parcels === undefined
+function read(args: string[]): Asked {
+  const flag = { type: "boolean", default: false } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      parcels: { type: "string" },
+      rate: { type: "string", default: String(DEFAULT_RATE) },
+      seed: { type: "string", default: "1" },
+      json: flag,
+      keep: flag,
+    },
+  });
+  if (positionals.length > 1) throw new Error("one SITE at the most");
+  const { parcels, json, keep } = values;
+  const perHour = wholeNumber("--rate", values.rate, MOST);
+  return {
+    siteFolder: positionals[0] ?? null,
+    parcels:
+      parcels === undefined
         ? Math.max(1, Math.floor((perHour * DEFAULT_SECONDS) / 3600))
-        : wholeNumber("--parcels", values.parcels);
-    const { json, keep } = values;
-    return {
-      siteFolder: positionals[0] ?? null,
-      parcels,
-      perHour,
-      seed: wholeNumber("--seed", values.seed),
-      json,
-      keep,
-      bounded: values.parcels === undefined,
-    };
-  } catch (error) {
-    process.stderr.write(`coline demo: ${(error as Error).message}\n`);
-    return null;
-  }
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) {
-    throw new Error(`${name} takes a whole number from 1 to 1000000, not "${text}"`);
-  }
-  return value;
+        : wholeNumber("--parcels", parcels, MOST),
+    perHour,
+    seed: wholeNumber("--seed", values.seed, MOST),
+    json,
+    keep,
+    bounded: parcels === undefined,
+  };
 }

@@ -7,22 +7,22 @@ import { exitCode } from "../../process/exit-code.ts";
 import { openLog } from "../../process/log.ts";
 import { openNotifier } from "../../process/notify.ts";
 import { FolderInUse, ownerLock } from "../../process/owner-lock.ts";
+import { onlySite, runAsked } from "../run-asked.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const summary = "run the gateway of a site: HTTP API, release store, histories";
+export const isService = true;
 
-const USAGE = `usage: coline gateway SITE
+const usage = `usage: coline gateway SITE
 
 SITE is a site's folder. Ends on SIGTERM; the line sorts on meanwhile. Logs to stderr, one JSON object a line.
 `;
 const STOP_WITHIN_MS = 10_000;
 
-export async function run(args: string[]): Promise<number> {
-  const [folder] = args;
-  if (folder === undefined || args.length > 1 || folder === "--help") {
-    (folder === "--help" ? process.stdout : process.stderr).write(USAGE);
-    return folder === "--help" ? exitCode.done : exitCode.usedWrongly;
-  }
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "gateway", usage, read: onlySite, run: serve });
+
+async function serve(folder: string): Promise<number> {
   const loaded = loadSite(folder);
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${problemText(problem)}\n`);

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { exitCode } from "../../process/exit-code.ts";
 import { endWords, inMs, moveGate } from "../jog/move.ts";
 import { gatewayUrl, LineClient, NO_TOKEN, siteIn, tokenFrom } from "../line-client.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "move one gate by hand, while its belt stands empty in manual mode";
 
@@ -18,16 +19,9 @@ Exit codes: 0 out and home again, 1 refused or not as it should be, 2 used wrong
 pass the check.
 `;
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(usage);
-    return exitCode.done;
-  }
-  const asked = parse(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`coline jog: ${asked}\n\n${usage}`);
-    return exitCode.usedWrongly;
-  }
+export const run = (args: string[]): Promise<number> => runAsked(args, { name: "jog", usage, read, run: jog });
+
+async function jog(asked: Asked): Promise<number> {
   const site = siteIn(asked.site);
   if (site === null) return exitCode.badSite;
   const { gateId, chuteId } = asked;
@@ -57,21 +51,17 @@ interface Asked {
   url: string | undefined;
 }
 
-/** @returns what is asked for, or what is wrong with it */
-function parse(args: string[]): Asked | string {
-  try {
-    const text = { type: "string" } as const;
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { "token-file": text, url: text },
-    });
-    const [site, gateId, chuteId, ...more] = positionals;
-    if (site === undefined || gateId === undefined || chuteId === undefined || more.length > 0)
-      return "give a SITE, a GATE and a CHUTE";
-    const token = tokenFrom(values["token-file"]);
-    return token === null ? NO_TOKEN : { site, gateId, chuteId, token, url: values.url };
-  } catch (error) {
-    return (error as Error).message;
-  }
+function read(args: string[]): Asked {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { "token-file": text, url: text },
+  });
+  const [site, gateId, chuteId, ...more] = positionals;
+  if (site === undefined || gateId === undefined || chuteId === undefined || more.length > 0)
+    throw new Error("give a SITE, a GATE and a CHUTE");
+  const token = tokenFrom(values["token-file"]);
+  if (token === null) throw new Error(NO_TOKEN);
+  return { site, gateId, chuteId, token, url: values.url };
 }

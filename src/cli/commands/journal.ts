@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import { fileFolder } from "../../journal/file-disk.ts";
 import { storiesOf } from "../../journal/past.ts";
 import type { StoryLine } from "../../journal/story.ts";
-import { type AskedOf, onJournal } from "../journal-folder.ts";
+import { onJournal } from "../journal-folder.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "tell from the journal what happened to a parcel, or on the line";
 
@@ -26,7 +27,11 @@ interface Asked {
 }
 
 export const run = (args: string[]): Promise<number> =>
-  onJournal({ asked: parse(args, Date.now()), usage, place: ({ site }) => site, missing: 1, run: tell });
+  runAsked(args, {
+    ...{ name: "journal", usage },
+    read: () => read(args, Date.now()),
+    run: (asked) => onJournal(asked.site, { missing: 1, run: (folder) => tell(folder, asked) }),
+  });
 
 function tell(folder: string, asked: Asked): number {
   let told = 0;
@@ -34,7 +39,6 @@ function tell(folder: string, asked: Asked): number {
   const counted = (): void => {
     unreadable += 1;
   };
-  process.stdout.on("error", endWithReader);
   for (const line of storiesOf(fileFolder(folder), { ...asked, unreadable: counted })) {
     told += 1;
     process.stdout.write(asked.json ? `${JSON.stringify(line)}\n` : inWords(line));
@@ -49,12 +53,6 @@ function nothingFound(asked: Asked): string {
   return asked.parcel === null ? `nothing happened${since}` : `no parcel with the code ${asked.parcel}${since}`;
 }
 
-/** `coline journal … | head` is no failure. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-}
-
 const say = (text: string): void => void process.stderr.write(`coline: ${text}\n`);
 
 const TIME_WIDTH = "2026-11-24T08:00:00.000+08:00".length;
@@ -63,35 +61,28 @@ const TIME_WIDTH = "2026-11-24T08:00:00.000+08:00".length;
 const inWords = (line: StoryLine): string =>
   `${(line.at ?? "time unknown").padEnd(TIME_WIDTH)}  ${line.words.replaceAll("; ", `\n${" ".repeat(TIME_WIDTH + 4)}`)}\n`;
 
-function parse(args: string[], nowMs: number): AskedOf<Asked> {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        parcel: { type: "string" },
-        since: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return "help";
-    const [site, ...rest] = positionals;
-    const parcel = values.parcel ?? null;
-    const sinceMs = parseSince(values.since ?? (parcel === null ? "10m" : null), nowMs);
-    if (site === undefined || rest.length > 0 || Number.isNaN(sinceMs) || parcel?.trim() === "") return null;
-    return { site, parcel, sinceMs, json: values.json };
-  } catch {
-    return null;
-  }
+function read(args: string[], nowMs: number): Asked {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { parcel: text, since: text, json: { type: "boolean", default: false } },
+  });
+  const [site, ...rest] = positionals;
+  const { parcel = null, json } = values;
+  if (site === undefined || rest.length > 0) throw new Error("give one SITE");
+  if (parcel?.trim() === "") throw new Error("--parcel takes a code");
+  const since = values.since ?? (parcel === null ? "10m" : null);
+  return { site, parcel, sinceMs: since === null ? null : timeOf(since, nowMs), json };
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** @returns NaN for what is no time */
-function parseSince(text: string | null, nowMs: number): number | null {
-  if (text === null) return null;
+/** @throws Error for what is no time */
+function timeOf(text: string, nowMs: number): number {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (UNIT_MS[unit] ?? Number.NaN);
-  return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const atMs = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(atMs)) throw new Error(`--since takes a date, a time or an age like 10m, not "${text}"`);
+  return atMs;
 }

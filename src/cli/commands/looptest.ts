@@ -6,13 +6,16 @@ import { exitCode } from "../../process/exit-code.ts";
 import { type Finding, findingsOf, type GateSays } from "../jog/findings.ts";
 import { endWords, inMs, moveGate } from "../jog/move.ts";
 import { gatewayUrl, LineClient, NO_TOKEN, siteIn, tokenFrom } from "../line-client.ts";
+import { runAsked, wholeNumber } from "../run-asked.ts";
 
 export const summary = "move each gate to each of its chutes by hand, and compare with line.yaml";
+
+const MOST_TIMES = 20;
 
 const usage = `usage: coline looptest SITE [--gate ID ...] [--times N] [--token-file FILE] [--url URL]
 
   --gate   only this gate; may be given several times
-  --times  how often each gate goes to each chute, 1 to 20; left out: 2
+  --times  how often each gate goes to each chute, 1 to ${MOST_TIMES}; left out: 2
 
 Each move is one of \`coline jog\`, under the same conditions: the PLC in manual, the run permit off, the belt still and known
 to be empty. It ends with the first move that is refused or in doubt.
@@ -29,25 +32,22 @@ interface Asked {
   url: string | undefined;
 }
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(usage);
-    return exitCode.done;
-  }
-  const asked = parse(args);
-  if (typeof asked === "string") return wrong(asked);
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "looptest", usage, read, run: looptest });
+
+async function looptest(asked: Asked): Promise<number> {
   const site = siteIn(asked.folder);
   if (site === null) return exitCode.badSite;
   const gates = site.line.belts.flatMap((belt) => belt.gates);
   const unknown = asked.gates?.find((id) => !gates.some((gate) => gate.id === id));
-  if (unknown !== undefined) return wrong(`the site has no gate "${unknown}"`);
+  if (unknown !== undefined) {
+    process.stderr.write(
+      `coline looptest: the site has no gate "${unknown}"; it has ${gates.map(({ id }) => id).join(", ")}\n`,
+    );
+    return exitCode.usedWrongly;
+  }
   const wanted = gates.filter(({ id }) => asked.gates === null || asked.gates.includes(id));
   return test(new LineClient(asked.url ?? gatewayUrl(site), asked.token), { site, gates: wanted, times: asked.times });
-}
-
-function wrong(what: string): number {
-  process.stderr.write(`coline looptest: ${what}\n\n${usage}`);
-  return exitCode.usedWrongly;
 }
 
 type Gate = Site["line"]["belts"][number]["gates"][number];
@@ -104,22 +104,17 @@ function report(findings: readonly Finding[], moves: number): number {
   return exitCode.failed;
 }
 
-/** @returns what is asked for, or what is wrong with it */
-function parse(args: string[]): Asked | string {
-  try {
-    const text = { type: "string" } as const;
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { gate: { ...text, multiple: true }, times: text, "token-file": text, url: text },
-    });
-    const [folder, ...more] = positionals;
-    if (folder === undefined || more.length > 0) return "give a SITE";
-    const times = Number(values.times ?? 2);
-    if (!Number.isSafeInteger(times) || times < 1 || times > 20) return "--times takes a whole number, 1 to 20";
-    const token = tokenFrom(values["token-file"]);
-    return token === null ? NO_TOKEN : { folder, gates: values.gate ?? null, times, token, url: values.url };
-  } catch (error) {
-    return (error as Error).message;
-  }
+function read(args: string[]): Asked {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { gate: { ...text, multiple: true }, times: text, "token-file": text, url: text },
+  });
+  const [folder, ...more] = positionals;
+  if (folder === undefined || more.length > 0) throw new Error("give one SITE");
+  const times = wholeNumber("--times", values.times ?? "2", MOST_TIMES);
+  const token = tokenFrom(values["token-file"]);
+  if (token === null) throw new Error(NO_TOKEN);
+  return { folder, gates: values.gate ?? null, times, token, url: values.url };
 }

@@ -10,8 +10,9 @@ import { isProved, prove } from "../../proof/prove.ts";
 import { replayJournal } from "../../replay/replay.ts";
 import { whatIf } from "../../replay/what-if.ts";
 import { problemReport } from "../check-report.ts";
-import { type AskedOf, onJournal } from "../journal-folder.ts";
+import { onJournal } from "../journal-folder.ts";
 import { replayReport, whatIfJson, whatIfReport } from "../replay-report.ts";
+import { runAsked, wholeNumber } from "../run-asked.ts";
 
 export const summary = "decide every parcel of a journal again, with today's core or with another chute map";
 
@@ -35,12 +36,13 @@ interface Asked {
 }
 
 export const run = (args: string[]): Promise<number> =>
-  onJournal({
-    asked: parse(args),
-    usage,
-    place: ({ journal }) => journal,
-    missing: 2,
-    run: (folder, asked) => (asked.chutes === null ? again(folder, asked) : otherwise(folder, asked, asked.chutes)),
+  runAsked(args, {
+    ...{ name: "replay", usage, read },
+    run: (asked) =>
+      onJournal(asked.journal, {
+        missing: 2,
+        run: (folder) => (asked.chutes === null ? again(folder, asked) : otherwise(folder, asked, asked.chutes)),
+      }),
   });
 
 function again(folder: string, asked: Asked): number {
@@ -87,31 +89,16 @@ function siteWith(folder: string, chutesFile: string): { site: Site } | { report
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function parse(args: string[]): AskedOf<Asked> {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        from: { type: "string" },
-        chutes: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return "help";
-    const [site, journal = site, ...rest] = positionals;
-    const { from } = values;
-    if (site === undefined || journal === undefined || rest.length > 0) return null;
-    if (from !== undefined && !/^[1-9]\d{0,8}$/.test(from)) return null;
-    return {
-      ...{ site, journal },
-      fromRun: from === undefined ? null : Number(from),
-      chutes: values.chutes ?? null,
-      json: values.json,
-    };
-  } catch (error) {
-    process.stderr.write(`coline replay: ${(error as Error).message}\n`);
-    return null;
-  }
+function read(args: string[]): Asked {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { from: text, chutes: text, json: { type: "boolean", default: false } },
+  });
+  const [site, journal = site, ...rest] = positionals;
+  if (site === undefined || journal === undefined || rest.length > 0)
+    throw new Error("give a SITE and a JOURNAL at most");
+  const { from, chutes = null, json } = values;
+  return { site, journal, fromRun: from === undefined ? null : wholeNumber("--from", from), chutes, json };
 }

@@ -5,6 +5,7 @@ import type { RigStatus } from "../../../simulators/wired/rig-messages.ts";
 import { loadSite, type Site } from "../../config/load.ts";
 import { onStop } from "../../process/stop.ts";
 import { problemReport } from "../check-report.ts";
+import { runAsked, wholeNumber } from "../run-asked.ts";
 
 export const summary =
   "run a site's line as a wired simulation: PLCs, scanners, parcels and customs, without a controller";
@@ -38,16 +39,9 @@ interface Asked {
   testCode: string;
 }
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (typeof asked === "string") {
-    process.stderr.write(asked);
-    return 2;
-  }
-  if (asked === null) {
-    process.stdout.write(usage);
-    return 0;
-  }
+export const run = (args: string[]): Promise<number> => runAsked(args, { name: "rig", usage, read, run: runRig });
+
+async function runRig(asked: Asked): Promise<number> {
   const loaded = loadSite(asked.folder);
   if (!loaded.ok) {
     process.stderr.write(problemReport(asked.folder, loaded.problems));
@@ -138,52 +132,35 @@ function lineOf(status: RigStatus): string {
   return `${String(seconds).padStart(5)} s  ${parts.filter((part) => part !== "").join("; ")}\n`;
 }
 
-/** @returns null when help was asked for, and what to say when the command was used wrongly */
-function parse(args: string[]): Asked | string | null {
+function read(args: string[]): Asked {
   const text = { type: "string" } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        rate: text,
-        parcels: text,
-        seed: text,
-        links: text,
-        token: text,
-        "manual-after": text,
-        "test-every": text,
-        "test-code": text,
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return null;
-    const [folder, ...rest] = positionals;
-    if (folder === undefined || rest.length > 0) return usage;
-    return {
-      folder,
-      perHour: count("--rate", values.rate),
-      parcels: count("--parcels", values.parcels),
-      seed: count("--seed", values.seed) ?? 1,
-      links: values.links ?? null,
-      token: values.token ?? null,
-      manualAfterS: count("--manual-after", values["manual-after"]),
-      testEveryS: count("--test-every", values["test-every"]),
-      testCode: testCode(values["test-code"]),
-    };
-  } catch (error) {
-    return `coline rig: ${(error as Error).message}\n${usage}`;
-  }
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...{ rate: text, parcels: text, seed: text, links: text, token: text },
+      ...{ "manual-after": text, "test-every": text, "test-code": text },
+    },
+  });
+  const [folder, ...rest] = positionals;
+  if (folder === undefined || rest.length > 0) throw new Error("give one SITE");
+  const count = (option: "rate" | "parcels" | "seed" | "manual-after" | "test-every"): number | null =>
+    values[option] === undefined ? null : wholeNumber(`--${option}`, values[option]);
+  return {
+    folder,
+    perHour: count("rate"),
+    parcels: count("parcels"),
+    seed: count("seed") ?? 1,
+    links: values.links ?? null,
+    token: values.token ?? null,
+    manualAfterS: count("manual-after"),
+    testEveryS: count("test-every"),
+    testCode: testCode(values["test-code"]),
+  };
 }
 
 function testCode(text = "COLINE-TEST-01"): string {
   if (!/^COLINE-TEST-[0-9]{2}$/.test(text))
     throw new Error(`--test-code takes COLINE-TEST-00 to COLINE-TEST-99, not "${text}"`);
   return text;
-}
-
-function count(option: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new Error(`${option} takes a whole number from 1, not "${text}"`);
-  return Number(text);
 }

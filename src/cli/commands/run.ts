@@ -4,25 +4,21 @@ import { exitCode, noRestart } from "../../process/exit-code.ts";
 import { openLog } from "../../process/log.ts";
 import { CONTROLLER_NODE_FLAGS, inNormalClass, realTimePrefix } from "../../process/real-time.ts";
 import { type ChildPlan, supervise } from "../../process/supervise.ts";
+import { onlySite, runAsked } from "../run-asked.ts";
 
 export const summary = "run a site: controller and gateway, started again when they die";
+export const isService = true;
 
-const USAGE = `usage: coline run SITE
+const usage = `usage: coline run SITE
 
 Runs the controller and the gateway of the site folder SITE until SIGTERM or Ctrl-C. The controller gets real-time
 priority where the system allows it; the log says when not. On a plant use the systemd services (docs/guides/deploy.md).
 `;
 
-export async function run(args: string[]): Promise<number> {
-  if (args.includes("--help")) {
-    process.stdout.write(USAGE);
-    return exitCode.done;
-  }
-  const [site] = args;
-  if (site === undefined || args.length > 1 || site.startsWith("-")) {
-    process.stderr.write(USAGE);
-    return exitCode.usedWrongly;
-  }
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "run", usage, read: onlySite, run: runBoth });
+
+async function runBoth(site: string): Promise<number> {
   const { log, flush } = openLog("coline-run");
   const supervisor = supervise({
     children: plans(resolve(site)),

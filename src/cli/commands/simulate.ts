@@ -6,6 +6,7 @@ import { SHORTEST_S } from "../../../simulators/scenarios/shorten.ts";
 import { runScenario } from "../../../simulators/virtual/scenario-run.ts";
 import type { ScenarioRun } from "../../../simulators/virtual/scenario-verdict.ts";
 import { shrinkFaults } from "../../../simulators/virtual/shrink.ts";
+import { runAsked } from "../run-asked.ts";
 import { runManySeeds } from "../simulate/many-seeds.ts";
 import { FigureSum } from "../simulate/outcome.ts";
 import { type PreparedRun, prepareRun, type SimulationAsked } from "../simulate/prepared-run.ts";
@@ -48,16 +49,10 @@ interface Asked extends SimulationAsked {
 /** A run takes seconds: half an hour at the most for a list of faults. */
 const MOST_SHRINKING_RUNS = 200;
 
-export async function run(args: string[]): Promise<number> {
-  const asked = parse(args);
-  if (typeof asked === "string") {
-    process.stderr.write(asked);
-    return 2;
-  }
-  if (asked === null) {
-    process.stdout.write(usage);
-    return 0;
-  }
+export const run = (args: string[]): Promise<number> =>
+  runAsked(args, { name: "simulate", usage, read, run: simulate });
+
+async function simulate(asked: Asked): Promise<number> {
   const prepared = prepareRun(asked);
   if (!prepared.ok) {
     process.stderr.write(prepared.report);
@@ -158,32 +153,25 @@ function shrink(failed: ScenarioRun, prepared: PreparedRun, say: (text: string) 
   return faults;
 }
 
-/** @returns null when help was asked for, and what to say when the command was used wrongly */
-function parse(args: string[]): Asked | string | null {
+function read(args: string[]): Asked {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        ...{ scenario: text, seed: text, seeds: text, hours: text, minutes: text },
-        ...{ swarm: flag, shrink: flag, json: flag, wired: flag, help: { ...flag, short: "h" } },
-      },
-    });
-    if (values.help) return null;
-    const [folder, ...rest] = positionals;
-    const { scenario = null, swarm, shrink: shrinks, json } = values;
-    if (folder === undefined || rest.length > 0 || (scenario === null && !swarm)) return usage;
-    const wrong = wrongTogether(values);
-    if (wrong !== null) return `coline simulate: ${wrong}\n`;
-    const [firstSeed, lastSeed] = seedsOf(values.seeds ?? values.seed ?? "1");
-    const { wired } = values;
-    const times = { hours: hoursOf(values.hours), minutes: wired ? minutesOf(values.minutes) : null };
-    return { folder, scenario, swarm, shrink: shrinks, json, wired, ...times, firstSeed, lastSeed };
-  } catch (error) {
-    return `coline simulate: ${(error as Error).message}\n${usage}`;
-  }
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...{ scenario: text, seed: text, seeds: text, hours: text, minutes: text },
+      ...{ swarm: flag, shrink: flag, json: flag, wired: flag },
+    },
+  });
+  const [folder, ...rest] = positionals;
+  const { scenario = null, swarm, shrink: shrinks, json, wired } = values;
+  if (folder === undefined || rest.length > 0) throw new Error("give one SITE");
+  if (scenario === null && !swarm) throw new Error("which --scenario, or --swarm?");
+  refuseTogether(values);
+  const [firstSeed, lastSeed] = seedsOf(values.seeds ?? values.seed ?? "1");
+  const times = { hours: hoursOf(values.hours), minutes: wired ? minutesOf(values.minutes) : null };
+  return { folder, scenario, swarm, shrink: shrinks, json, wired, ...times, firstSeed, lastSeed };
 }
 
 interface Together {
@@ -195,13 +183,12 @@ interface Together {
   wired: boolean;
 }
 
-/** @returns what cannot be asked for at once; null: nothing of it */
-function wrongTogether({ seed, seeds, hours, minutes, shrink, wired }: Together): string | null {
-  if (seed !== undefined && seeds !== undefined) return "--seed or --seeds, not both";
-  if (minutes !== undefined && !wired) return "--minutes goes with --wired";
+/** @throws Error for what cannot be asked for at once */
+function refuseTogether({ seed, seeds, hours, minutes, shrink, wired }: Together): void {
+  if (seed !== undefined && seeds !== undefined) throw new Error("--seed or --seeds, not both");
+  if (minutes !== undefined && !wired) throw new Error("--minutes goes with --wired");
   if (wired && (seeds !== undefined || hours !== undefined || shrink))
-    return "--wired runs one seed in real time: without --seeds, --hours and --shrink";
-  return null;
+    throw new Error("--wired runs one seed in real time: without --seeds, --hours and --shrink");
 }
 
 function seedsOf(text: string): [number, number] {

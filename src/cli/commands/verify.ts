@@ -2,7 +2,8 @@
 import { parseArgs } from "node:util";
 import { fileFolder } from "../../journal/file-disk.ts";
 import { type Verdict, verifyJournal } from "../../journal/verify.ts";
-import { type AskedOf, onJournal } from "../journal-folder.ts";
+import { onJournal } from "../journal-folder.ts";
+import { runAsked } from "../run-asked.ts";
 
 export const summary = "check a journal's chain: what was changed, removed or inserted";
 
@@ -23,7 +24,10 @@ interface Asked {
 }
 
 export const run = (args: string[]): Promise<number> =>
-  onJournal({ asked: parse(args), usage, place: ({ site }) => site, missing: 2, run: verified });
+  runAsked(args, {
+    ...{ name: "verify", usage, read },
+    run: (asked) => onJournal(asked.site, { missing: 2, run: (folder) => verified(folder, asked) }),
+  });
 
 function verified(folder: string, asked: Asked): number {
   const verdict = verifyJournal(fileFolder(folder), asked.head);
@@ -53,28 +57,20 @@ function inWords(v: Verdict, hadHead: boolean): string {
     .concat("\n");
 }
 
-function parse(args: string[]): AskedOf<Asked> {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        head: { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    if (values.help) return "help";
-    const [site, ...rest] = positionals;
-    const head = values.head === undefined ? null : parseHead(values.head);
-    if (site === undefined || rest.length > 0 || head === undefined) return null;
-    return { site, head, json: values.json };
-  } catch {
-    return null;
-  }
+function read(args: string[]): Asked {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { head: { type: "string" }, json: { type: "boolean", default: false } },
+  });
+  const [site, ...rest] = positionals;
+  if (site === undefined || rest.length > 0) throw new Error("give one SITE");
+  return { site, head: values.head === undefined ? null : headOf(values.head), json: values.json };
 }
 
-function parseHead(text: string): Asked["head"] | undefined {
+function headOf(text: string): Asked["head"] {
   const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
+  if (seq === undefined || hash === undefined)
+    throw new Error(`--head takes a number, ":" and 64 hexadecimal digits, not "${text}"`);
+  return { seq: Number(seq), hash };
 }

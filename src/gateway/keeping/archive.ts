@@ -2,6 +2,7 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { statIfThere } from "../../journal/if-there.ts";
 import { storedBytes } from "../../journal/segment-stream.ts";
 import type { KeepOptions } from "./compress.ts";
 import { KeepingFailed } from "./keeping-failed.ts";
@@ -52,15 +53,6 @@ export async function isArchived(o: Omit<ArchiveOptions, "freeFloorBytes" | "at"
 /** An archive that is the journal's own folder, or linked to it, is none. */
 function requireOther(o: { target: string; number: number }, here: Stats, there: Stats): void {
   if (here.dev === there.dev && here.ino === there.ino) throw failed(o.number, `${o.target} is the journal's own file`);
-}
-
-async function statIfThere(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 const failed = (number: number, what: string): KeepingFailed =>

@@ -1,5 +1,5 @@
 // Which files of the journal's folder are segments, in which form each is there, and what an interrupted copy left.
-import { readdir } from "node:fs/promises";
+import { namesIn } from "../../journal/if-there.ts";
 import { segmentName } from "../../journal/segment.ts";
 
 /** One segment; after a crash both forms may be there, and the plain one is whole. */
@@ -32,14 +32,4 @@ export async function keptSegments(folder: string): Promise<{ segments: KeptSegm
     byNumber.set(number, segment);
   }
   return { segments: [...byNumber.values()].sort((a, b) => a.number - b.number), parts };
-}
-
-/** The folder may be away for a while: it was moved, and the controller has not made a new one yet. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -31,14 +31,21 @@ export class LetterWriter {
   number(value: number): void {
     if (this.#length + LONGEST > this.#bytes.length) this.#grow();
     const magnitude = Math.abs(value);
-    let digit = (magnitude % 16) * 2 + (value < 0 ? 1 : 0);
+    const sign = value < 0 ? 1 : 0;
+    // Nearly every number is that small, and machine words are divided faster.
+    if (magnitude < WORD) return this.#word((magnitude & 15) * 2 + sign, magnitude >> 4);
+    let digit = (magnitude % 16) * 2 + sign;
     let rest = Math.floor(magnitude / 16);
     while (rest >= WORD) {
       this.#put(digit + MORE);
       digit = rest % MORE;
       rest = Math.floor(rest / MORE);
     }
-    // Nearly every number is that small, and machine words are divided faster.
+    this.#word(digit, rest);
+  }
+
+  #word(first: number, rest: number): void {
+    let digit = first;
     for (let word = rest | 0; word > 0; word >>= 5) {
       this.#put(digit + MORE);
       digit = word & (MORE - 1);

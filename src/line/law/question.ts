@@ -9,6 +9,8 @@ export interface Question {
   phase: "plan" | "lastLook";
   chuteId: string;
   zone: Zone;
+  /** For whom its container was filled so far; null: nothing is in it, as far as anybody knows. */
+  container: Zone | null;
   /** Customs. */
   disposition: Disposition;
   record: ReleaseRecord | null;

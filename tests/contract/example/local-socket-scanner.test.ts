@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { scannerSchema } from "../../../drivers/registry.ts";
 import { nowNs, scannerClock } from "../scanner-clock.ts";
-import { type ScannerRig, type ScannerRigWish, scannerContract } from "../scanners.ts";
+import { type ScannerRig, type ScannerRigWish, settingsOf } from "../scanner-rig.ts";
+import { scannerContract } from "../scanners.ts";
 import { localSocketDriver, localSocketScannerSchema } from "./local-socket-scanner.ts";
 
 const clock = scannerClock();
@@ -25,9 +26,7 @@ async function openRig(wish: ScannerRigWish): Promise<ScannerRig> {
     clock,
     config: localSocketScannerSchema.parse({
       ...{ id: "scan1", driver: "local-socket", socket: service.path },
-      silenceMs: wish.fallsSilent ? 200 : 60_000,
-      framing: { heartbeat: "HB", maxBytes: 64, interByteTimeoutMs: wish.timesOut ? 150 : 1000, ...wish.framing },
-      ...(wish.trigger === undefined ? {} : { trigger: wish.trigger }),
+      ...settingsOf(wish),
     }),
   });
   return {

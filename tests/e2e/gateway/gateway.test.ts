@@ -172,6 +172,16 @@ test("a release is in the cache that the controller reads when the answer comes,
   await reader.close();
 });
 
+test("a hold that came while the controller was away is told to the next one: what it holds may have left already", async () => {
+  await start();
+  await post([release(), { ...release({ waybill: "RB987654321CN" }), status: "inspect" }]);
+  const { heard } = await startController();
+  await vi.waitFor(
+    () => expect(heard).toEqual([{ kind: "releaseHint", waybills: [{ company: "EMS", waybill: "RB987654321CN" }] }]),
+    WAIT,
+  );
+});
+
 test("a permit in the journal is spent in the store, and the parcel's story can be read in plain words", async () => {
   await start();
   const { append } = await startController();

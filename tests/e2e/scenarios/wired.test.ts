@@ -1,4 +1,4 @@
-// A short scenario on real wires, as anybody runs it (with COLINE_LONG; `npm run soak:wired` runs them all): the law is kept, and each fault has the reasons of the virtual line.
+// Short scenarios on real wires, as anybody runs them (with COLINE_LONG; `npm run soak:wired` runs all that come along): the law is kept, and each fault has the reasons of the virtual line.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -10,18 +10,54 @@ const HELD_UP_MS = 100;
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-test.runIf(isLong)(
-  "a reboot, a slow disk and a kill on real wires: the law is kept, and the reasons are the virtual line's",
+interface Short {
+  scenario: string;
+  minutes: number;
+  /** At least. */
+  parcels: number;
+  injected: Record<string, number>;
+  /** What both lines must say after a kind of fault, so that a comparison of nothing with nothing is none. */
+  says: Record<string, string>;
+}
+
+const SHORT: Short[] = [
   {
-    timeout: 180_000,
+    scenario: "short",
+    minutes: 0.4,
+    parcels: 40,
+    injected: { reboot: 1, slowDisk: 1, kill: 1 },
+    says: { kill: "ITEM_RESTART" },
   },
-  async () => {
-    const { code, figures, said } = await simulate("--scenario", file("./short.yaml"), "--minutes", "0.4", "--json");
-    expect(figures, said).toMatchObject({ scenario: "short", violations: 0, findings: [] });
-    expect(figures.injected).toEqual({ reboot: 1, slowDisk: 1, kill: 1 });
-    expect(figures.parcels).toBeGreaterThan(40);
-    expect(figures.comparison.map(({ kind }) => kind).sort()).toEqual(["kill", "reboot", "slowDisk", "whole run"]);
-    expect(figures.comparison.find(({ kind }) => kind === "kill")?.equal).toContain("ITEM_RESTART");
+  { scenario: "stalls", minutes: 0.9, parcels: 100, injected: { stall: 2 }, says: { stall: "DEVICE_DOWN" } },
+  {
+    scenario: "stuck-gate",
+    minutes: 1.1,
+    parcels: 20,
+    injected: { stuckGate: 1 },
+    says: { stuckGate: "GATE_NOT_HOME" },
+  },
+  {
+    scenario: "late-telegrams",
+    minutes: 0.9,
+    parcels: 100,
+    injected: { lateTelegram: 6 },
+    says: { lateTelegram: "READ_CONFLICT" },
+  },
+];
+
+test.runIf(isLong).each(SHORT)(
+  "$scenario on real wires: the law is kept, and the reasons are the virtual line's",
+  { timeout: 240_000 },
+  async ({ scenario, minutes, parcels, injected, says }) => {
+    const { code, figures, said } = await simulate(
+      ...["--scenario", file(`./${scenario}.yaml`), "--minutes", String(minutes), "--json"],
+    );
+    expect(figures, said).toMatchObject({ scenario, violations: 0, findings: [] });
+    expect(figures.injected).toEqual(injected);
+    expect(figures.parcels).toBeGreaterThan(parcels);
+    expect(figures.comparison.map(({ kind }) => kind).sort()).toEqual([...Object.keys(injected), "whole run"].sort());
+    for (const [fault, word] of Object.entries(says))
+      expect(figures.comparison.find(({ kind }) => kind === fault)?.equal).toContain(word);
     if (figures.simulator.worstStallMs > HELD_UP_MS) {
       process.stderr.write(
         `left out: comparison, the machine held up the belt for ${figures.simulator.worstStallMs} ms\n`,

@@ -72,8 +72,8 @@ export const clause3: readonly Mutant[] = [
       },
       {
         file: "src/line/ends.ts",
-        from: "  if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);",
-        to: `  if (end.chuteId !== null) arrivedAt(turn, item, end.chuteId);
+        from: "  if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });",
+        to: `  if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
   if (permit !== undefined && permit.release !== null && end.end === "arrived")
     turn.state.uncarried.set(permit.release, (turn.state.uncarried.get(permit.release) ?? 0) + 1);`,
       },

@@ -14,13 +14,13 @@ export interface DriverCase {
 }
 
 /** A fault that takes longer than this was not got over. */
-const CYCLE_MS = 30_000;
+export const patience = { ms: 30_000 };
 
 /** @throws Error saying what was waited for, and how things stand then, when it does not settle in time */
 export async function within<T>(what: () => string, waited: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain for ${what()}`)), CYCLE_MS);
+    timer = setTimeout(() => reject(new Error(`waited in vain for ${what()}`)), patience.ms);
   });
   try {
     return await Promise.race([waited, late]);

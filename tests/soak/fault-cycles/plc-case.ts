@@ -1,6 +1,6 @@
 // A PLC driver under one fault after another: cut, frozen, slow, silent, torn, a reply lost, each with a command under way.
 import { setTimeout as wait } from "node:timers/promises";
-import type { PlcRig } from "../../contract/plc.ts";
+import type { PlcRig } from "../../contract/plc-rig.ts";
 import { type DriverCase, type OpenCase, within } from "./case.ts";
 
 /** Longer than any driver of the contract's rigs waits for a reply. */

@@ -165,6 +165,25 @@ describe("a unit that does not answer", () => {
     expect(line.actions.at(-1)?.action.kind).toBe("silent");
   });
 
+  test("and has not answered one read-back is asked nothing that its late reply could be taken for, while a write may go out", () => {
+    const line = heard();
+    line.add(0, "readBack", "status of one gate");
+    line.step(10 * MS);
+    line.add(0, "readBack", "status of another");
+    line.step(10 * MS + TIMEOUT_NS);
+    line.step(12 * MS + TIMEOUT_NS);
+    expect(line.sent).toHaveLength(2);
+    line.units[0]?.add("readBack", { purpose: "0 feed", request: { ...write, kind: "writeCoil" }, probe: read });
+    line.step(14 * MS + TIMEOUT_NS);
+    line.reply(19 * MS + TIMEOUT_NS);
+    expect(line.sent.at(-1)?.purpose).toBe("0 feed");
+    line.step(9 * MS + 2 * TIMEOUT_NS);
+    expect(line.sent).toHaveLength(3);
+    line.step(10 * MS + 2 * TIMEOUT_NS);
+    line.reply(15 * MS + 2 * TIMEOUT_NS);
+    expect(line.sent.at(-1)?.purpose).toBe("0 status of another");
+  });
+
   test("its unanswered write is read back after the silence, and the line is the others' meanwhile", () => {
     const line = heard();
     line.permit(0, 7, 10 * MS);

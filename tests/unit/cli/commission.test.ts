@@ -1,13 +1,14 @@
 // `coline commission` against a gateway that answers as one does: what it asks, says and ends with.
-import { PassThrough } from "node:stream";
+
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { run } from "../../../src/cli/commands/commission.ts";
 import { dialog } from "../../../src/cli/commission/dialog.ts";
 import type { ChuteFacts } from "../../../src/cli/commission/facts.ts";
 import { walk } from "../../../src/cli/commission/walk.ts";
 import { LineClient } from "../../../src/cli/line-client.ts";
-import { run } from "../../../src/cli/commands/commission.ts";
 import type { TestResult } from "../../../src/line/commissioning-state.ts";
 import type { CommissioningView } from "../../../src/line/step.ts";
 import { exampleFolder } from "../config/example-site.ts";
@@ -64,15 +65,32 @@ async function walked(answers: readonly string[], chutes: readonly string[]) {
   view = { plantHash: "p", isComplete: false, chutes: [] };
   const results: TestResult[] = [];
   const talk = dialog(input, output);
-  const o = { client: new LineClient(url, "coline_test"), dialog: talk, belts: [], code: "COLINE-TEST-05", seconds: 30 };
+  const o = {
+    client: new LineClient(url, "coline_test"),
+    dialog: talk,
+    belts: [],
+    code: "COLINE-TEST-05",
+    seconds: 30,
+  };
   const how = await walk(o, chutes.map(facts), results);
   talk.close();
-  return { how, results, said: String(output.read()), commands: asked.map(({ command, chuteId }) => [command, chuteId]) };
+  return {
+    how,
+    results,
+    said: String(output.read()),
+    commands: asked.map(({ command, chuteId }) => [command, chuteId]),
+  };
 }
 
 test("each chute is asked for, and a guard given with code and time when somebody stands there", async () => {
   const { how, commands, said } = await walked(["y", "skip", "yes"], ["out-1", "out-2", "out-3"]);
-  expect([how, commands]).toEqual(["through", [["guardChute", "out-1"], ["guardChute", "out-3"]]]);
+  expect([how, commands]).toEqual([
+    "through",
+    [
+      ["guardChute", "out-1"],
+      ["guardChute", "out-3"],
+    ],
+  ]);
   expect(asked[0]).toMatchObject({ code: "COLINE-TEST-05", seconds: 30 });
   expect(said).toContain("out-1 is proved");
 });
@@ -86,7 +104,10 @@ test("what did not come is told with its code, and offered once more", async () 
 
 test("where nothing sees it arrive, the person is asked, and only a yes is passed on", async () => {
   becomes = { end: "divertedUnseen", isProved: false, awaitsPerson: true };
-  expect((await walked(["yes", "yes"], ["out-1"])).commands).toEqual([["guardChute", "out-1"], ["confirmArrival", "out-1"]]);
+  expect((await walked(["yes", "yes"], ["out-1"])).commands).toEqual([
+    ["guardChute", "out-1"],
+    ["confirmArrival", "out-1"],
+  ]);
   asked.length = 0;
   expect((await walked(["yes", "no", "skip"], ["out-1"])).commands).toEqual([["guardChute", "out-1"]]);
 });

@@ -1,12 +1,12 @@
 // The command `coline probe modbus`: what it reads and prints, and what it refuses.
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { exception, type PlcReply, type PlcRequest } from "../../../simulators/wired/plc/request.ts";
 import { ModbusServer } from "../../../simulators/wired/plc/server.ts";
 import { run } from "../../../src/cli/commands/probe.ts";
 import { changesOf } from "../../../src/cli/map-report.ts";
+import { caughtConsole } from "./caught-console.ts";
 
-let out = "";
-let err = "";
+const said = caughtConsole();
 let asked: PlcRequest[] = [];
 let server: ModbusServer;
 let port: string;
@@ -31,28 +31,15 @@ function serve(request: PlcRequest): PlcReply {
 }
 
 beforeEach(async () => {
-  out = "";
-  err = "";
   asked = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    err += String(text);
-    return true;
-  });
   server = new ModbusServer({ host: "127.0.0.1", port: 0, unit: 1, serve });
   port = String(await server.listen());
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await server.cut();
-});
+afterEach(() => server.cut());
 
 test("which addresses can be read and what is not 0 there, table by table, with reads alone", async () => {
   expect(await run(["modbus", "127.0.0.1", "--port", port, "--count", "40"])).toBe(0);
-  expect(out).toBe(
+  expect(said.out).toBe(
     [
       "coils: 0..7 can be read",
       "      3  on",
@@ -90,7 +77,9 @@ test("as JSON, of one table", async () => {
       "--json",
     ]),
   ).toBe(0);
-  expect(JSON.parse(out)).toEqual({ inputRegisters: { kind: "map", stretches: [{ address: 8, values: [8, 9] }] } });
+  expect(JSON.parse(said.out)).toEqual({
+    inputRegisters: { kind: "map", stretches: [{ address: 8, values: [8, 9] }] },
+  });
 });
 
 test("nobody there, and nobody who answers: exit code 1 and why", async () => {
@@ -99,7 +88,7 @@ test("nobody there, and nobody who answers: exit code 1 and why", async () => {
   await server.listen();
   server.faults.deaf = true;
   expect(await run(["modbus", "127.0.0.1", "--port", port, "--timeout-ms", "60"])).toBe(1);
-  expect(err).toMatch(/no reply within 60 ms/);
+  expect(said.err).toMatch(/no reply within 60 ms/);
 });
 
 test("used wrongly: no host, a protocol or table that is none, a number that is none, two ways at once", async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import { scenarioSchema } from "../../../simulators/scenarios/scenario-schema.ts";
-import { codeListener, virtualTwins } from "../../../src/cli/simulate/wired/virtual-twins.ts";
+import { codeListener, movedByNs, virtualTwins } from "../../../src/cli/simulate/wired/virtual-twins.ts";
 import { outcomeOf, type WiredOutcome } from "../../../src/cli/simulate/wired/wired-outcome.ts";
 import type { WiredRun } from "../../../src/cli/simulate/wired/wired-verdict.ts";
 import { comparisonText, wiredFigures } from "../../../src/cli/simulate/wired/wired-words.ts";
@@ -30,6 +30,23 @@ test("sixteen runs, their faults moved a little, tell what a fault always brings
   for (const codes of twins.codes) expect(codes.get("kill")).toContain("ITEM_RESTART");
   expect(twins.withoutFaults).not.toContain("ITEM_RESTART");
   expect(twins.withoutFaults).toContain("RELEASED");
+});
+
+test("the faults of sixteen runs meet a dozen parcels, on a full belt and on one with few", () => {
+  const site = exampleSite("common-line");
+  const of = (perHour?: number): number =>
+    movedByNs({ ...scenario, traffic: { ...scenario.traffic, perHour } }, site) / 1e9;
+  // The longest parcel and its gap are 720 mm at 2 m/s.
+  expect(of() * 16).toBeCloseTo(12 * 0.36, 6);
+  expect(of(1200) * 16).toBeCloseTo(12 * 3, 6);
+});
+
+test("a scenario without faults has the parcels of the wired line in each run, not one more", () => {
+  const few = { ...scenario, durationS: 20, calmS: 10, traffic: { ...scenario.traffic, perHour: 1200 } };
+  const calm = virtualTwins({ site: exampleSite("common-line"), scenario: few, seed: 1, faults: [] });
+  // The first after 3 s, the others 3 s apart, within 20 s.
+  expect(calm.run.parcels).toBe(6);
+  expect(calm.codes).toHaveLength(16);
 });
 
 test("how a line starts is not compared: neither what comes before the first parcel, nor the purge of its belts", () => {

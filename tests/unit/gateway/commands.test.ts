@@ -1,6 +1,7 @@
 // Commands at the gateway: what it takes, what it asks the line, and what becomes of an officer's hold in each case.
 import { expect, test, vi } from "vitest";
 import { commands } from "../../../src/gateway/commands.ts";
+import { LateWords } from "../../../src/gateway/late-words.ts";
 import type { Holder } from "../../../src/gateway/tokens.ts";
 import type { AnswerMessage, CommandMessage } from "../../../src/process/live-message.ts";
 import type { ReleaseEvent } from "../../../src/releases/event.ts";
@@ -33,6 +34,7 @@ function rig(o: { line?: Partial<AnswerMessage["answer"]> | null | "away" } = {}
       return true;
     },
     hint: (waybills) => hinted.push(...waybills),
+    late: new LateWords(),
     graceMs: 1,
   });
   return { desk, asked, written, hinted };

@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../../../src/gateway/api/app.ts";
 import { type BatchReport, feed } from "../../../src/gateway/feed.ts";
+import { LateWords } from "../../../src/gateway/late-words.ts";
 import { systemClock } from "../../../src/releases/clock.ts";
 import { NoSpace } from "../../../src/releases/disk-guard.ts";
 import { type Heartbeat, openReleaseStore, type ReleaseStore } from "../../../src/releases/store.ts";
@@ -19,6 +20,7 @@ let counted: Record<string, number>;
 /** The stamp of each commit, null where it carried none. */
 let stamps: (Heartbeat | null)[];
 let refuse: Error | null;
+let late: LateWords;
 let heard: number[];
 
 beforeEach(() => {
@@ -26,6 +28,7 @@ beforeEach(() => {
   store = openReleaseStore(join(folder, "releases.mdb"), systemClock(), { freeFloorBytes: 0 });
   [hinted, counted, stamps, refuse] = [[], { applied: 0, unchanged: 0, rejected: 0 }, [], null];
   heard = [];
+  late = new LateWords();
   const apply: ReleaseStore["apply"] = (events, o = {}) => {
     stamps.push(o.heartbeat ?? null);
     return refuse === null ? store.apply(events, o) : Promise.reject(refuse);
@@ -34,6 +37,7 @@ beforeEach(() => {
     store: { apply },
     clock: systemClock(),
     hint: (waybills) => hinted.push(...waybills),
+    late,
     heard: (eventAtMs) => void heard.push(eventAtMs),
     count: (result, by) => {
       counted[result] = (counted[result] ?? 0) + by;
@@ -75,7 +79,28 @@ const release = (more: object = {}) => ({
 });
 const hold = (more: object = {}) => ({ kind: "hold", ...names, holdKind: "xray", reference: "H1", ...more });
 const alive = { kind: "heartbeat", authority: "CN-5301", eventAt: names.eventAt };
+const holdEvent = {
+  kind: "hold",
+  company: "EMS",
+  authority: "CN-5301",
+  holdKind: "xray",
+  reference: "H1",
+  eventAtMs: 0,
+} as const;
 const ndjson = (...lines: object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+test("what keeps a parcel in is kept for a controller that is away, also when the store had it already; a lift and a release are not", async () => {
+  const lift = { kind: "lift", ...names, holdKind: "xray", reference: "H1" };
+  await post(ndjson(release(), hold(), { ...lift, waybill: "RB3" }, release({ waybill: "RB2", status: "inspect" })));
+  expect(late.all().map(({ waybill }) => waybill)).toEqual([names.waybill, "RB2"]);
+  expect((await post(ndjson(hold()))).json()).toMatchObject({ applied: 0, unchanged: 1 });
+  expect(late.all().map(({ waybill }) => waybill)).toEqual(["RB2", names.waybill]);
+  for (let i = 0; i < 5100; i += 1)
+    late.note([{ ...holdEvent, waybill: `W${i}` }], [{ result: i === 7 ? "applied" : "unchanged" }]);
+  expect([late.all().length, late.all()[0]?.waybill]).toEqual([5000, "W100"]);
+  late.note([{ ...holdEvent, waybill: "X" }], [{ result: "refused", code: "RELEASE_VALUE_DAMAGED", message: "" }]);
+  expect(late.all().at(-1)?.waybill).toBe("W5099");
+});
 
 test("releases and holds are in the store when the answer comes, and the controller is told whom to look at", async () => {
   const response = await post(ndjson(release(), hold(), release({ waybill: "RB2" }), alive));
@@ -144,6 +169,7 @@ test("a fifth batch at once is asked to come again, and the first four are not h
     store,
     clock: systemClock(),
     hint: () => {},
+    late: new LateWords(),
     count: () => {},
     heard: () => {},
   });

@@ -1,8 +1,11 @@
 // The belt's counter: wraps, resets, jumps, reversals and silence; what it cannot prove makes everything on the belt unknown.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advanceBelt, countDelta } from "../../../src/line/belt-position.ts";
+import { fromCheckpoint } from "../../../src/line/checkpoint.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import { emptyBelt } from "../../../src/line/run-start.ts";
+import type { Stretch } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
@@ -10,6 +13,26 @@ function counterOf(bits: 16 | 32, umPerCount = 1000): LineLayout {
   const encoder = { id: "enc", deviceId: "plc", umPerCount, bits };
   return { ...layout, belts: layout.belts.map((belt) => ({ ...belt, encoder })) };
 }
+
+test.each([16, 32] as const)(
+  "two counts of %i bits, whatever a device shows, differ by less than half a turn",
+  (bits) => {
+    const encoder = { id: "enc", deviceId: "plc", umPerCount: 1000, bits };
+    const span = 2 ** bits;
+    const shown = fc.oneof(
+      fc.integer({ min: 0, max: span - 1 }),
+      fc.constantFrom(0, 1, span / 2, span / 2 - 1, span - 1),
+      fc.integer({ min: -3 * span, max: 3 * span }),
+    );
+    fc.assert(
+      fc.property(shown, shown, (from, to) => {
+        const delta = countDelta(encoder, from, to);
+        expect(delta >= -span / 2 && delta < span / 2).toBe(true);
+        expect(Math.abs(from + delta - to) % span).toBe(0);
+      }),
+    );
+  },
+);
 
 const lost = (line: LineFixture): boolean => line.facts("alarm").some(({ code }) => code === "ENCODER_LOST");
 
@@ -226,6 +249,9 @@ describe("a belt that stops with parcels on it", () => {
   });
 });
 
+const stretchesOf = (line: LineFixture): Stretch[] =>
+  fromCheckpoint(line.core.checkpoint()).belts.get("b")?.stretches ?? [];
+
 describe("a device that stood with its counter", () => {
   test("for longer than a parcel takes: every position is lost, and what rode stays in", () => {
     const line = new LineFixture().warmUp().release("A1");
@@ -245,6 +271,16 @@ describe("a device that stood with its counter", () => {
     line.runTo(at + 7000);
     expect(lost(line)).toBe(false);
     expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test("for a moment: what is unknown may be as much further downstream than it is reckoned", () => {
+    const line = new LineFixture().runTo(500);
+    const before = stretchesOf(line);
+    line.send({ kind: "stood", deviceId: "plc", forNs: 15e6 });
+    expect(before).toHaveLength(1);
+    expect(stretchesOf(line)).toEqual(
+      before.map((stretch) => ({ ...stretch, frontOriginUm: stretch.frontOriginUm - 30_000 })),
+    );
   });
 
   test("another device's standing is nothing to this belt", () => {

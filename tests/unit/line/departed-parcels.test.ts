@@ -65,3 +65,20 @@ test("a checkpoint brings departed parcels back, and so does one of an older ver
   expect(inOrder(fromCheckpoint(older).departed)).toEqual(inOrder(state.departed));
   expect([...state.departed.of(2)]).toEqual(["EMS/B"]);
 });
+
+test("waybills that go round stand on pages too; an older version held them with the rest, an even older one knew none", () => {
+  const state = emptyState();
+  for (let n = 0; n < 600; n += 1) state.rounds.put(`A${n}`, 1 + (n % 3));
+  const checkpoint = JSON.parse(JSON.stringify(toCheckpoint(state)));
+  expect(checkpoint.rounds).toHaveLength(2);
+  expect(JSON.stringify(checkpoint.state)).not.toContain("A599");
+  const roundsOf = (read: unknown) =>
+    fromCheckpoint(read as typeof checkpoint)
+      .rounds.pages()
+      .flat();
+  expect(roundsOf(checkpoint)).toEqual(state.rounds.pages().flat());
+  const { rounds: _rounds, ...older } = checkpoint;
+  expect(roundsOf(older)).toEqual([]);
+  older.state.rounds = { $map: state.rounds.pages().flat() };
+  expect(roundsOf(older)).toEqual(state.rounds.pages().flat());
+});

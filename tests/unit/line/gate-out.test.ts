@@ -1,5 +1,5 @@
 // A gate that is out when something unforeseen comes: it is withdrawn before that reaches it, or the line stops.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
@@ -138,4 +138,39 @@ test("an end eye that was dark when its device went away does not block the line
   line.connect();
   line.runTo(line.nowMs + 3000);
   expect(line.core.snapshot(0).belts[0]?.runPermit).toBe(true);
+});
+
+describe("a gate that hangs between home and out", () => {
+  const hanging = (line: LineFixture): void => line.send({ kind: "gate", gateId: "g1", position: "between" });
+  const stops = (line: LineFixture) => line.core.snapshot(0).belts[0]?.stops;
+
+  test("as a new run finds it: it is called home, and the line stops before anything comes to it", () => {
+    const line = new LineFixture(oneGateLayout(), new LineFixture());
+    line.gateMoves = false;
+    hanging(line);
+    line.runTo(500);
+    expect(withdrawals(line)).toEqual(["GATE_NOT_HOME"]);
+    expect(stops(line)).toEqual(["GATE_NOT_HOME:g1"]);
+    line.send({ kind: "gate", gateId: "g1", position: "home" });
+    expect(stops(line)).toEqual([]);
+  });
+
+  test("and whose device comes back armed: that says nothing of where it is, the line stays stopped until it is seen at home", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 1450);
+    line.gateMoves = false;
+    line.sticks("g1");
+    line.put({ code: "", atMs: line.nowMs + 100 });
+    line.runTo(at + 2600);
+    expect(stops(line)).toEqual(["GATE_NOT_HOME:g1"]);
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.send({ kind: "gate", gateId: "g1", position: "unknown" });
+    line.send({ kind: "device", deviceId: "plc", connected: true, armed: false });
+    hanging(line);
+    line.send({ kind: "device", deviceId: "plc", connected: true, armed: true });
+    expect(stops(line)).toEqual(["GATE_NOT_HOME:g1"]);
+    line.send({ kind: "gate", gateId: "g1", position: "home" });
+    expect(stops(line)).toEqual([]);
+  });
 });

@@ -7,19 +7,20 @@ import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const jogG1: LineCommand = { command: "jogGate", gateId: "g1", chuteId: "out" };
 
-function wired(): LineFixture {
+function wired(lateCommand: "excluded" | "bounded" = "excluded"): LineFixture {
   const [belt] = oneGateLayout().belts;
   if (belt === undefined) throw new Error("no belt");
   const signals = { automatic: { inputId: "auto", deviceId: "plc" } };
-  const line = new LineFixture(oneGateLayout({ belts: [{ ...belt, signals }] }));
+  const gates = belt.gates.map((gate) => ({ ...gate, lateCommand }));
+  const line = new LineFixture(oneGateLayout({ belts: [{ ...belt, signals, gates }] }));
   automatic(line, true);
   return line;
 }
 const automatic = (line: LineFixture, value: boolean): void => line.send({ kind: "signal", inputId: "auto", value });
 
 /** Run empty, stopped by command, standing, in manual mode. */
-function ready(): LineFixture {
-  const line = wired().warmUp();
+function ready(lateCommand?: "excluded" | "bounded"): LineFixture {
+  const line = wired(lateCommand).warmUp();
   return manual(stopped(line));
 }
 function stopped(line: LineFixture): LineFixture {
@@ -154,6 +155,13 @@ describe("is refused", () => {
     expect(refused(line)).toBe("COMMAND_BELT_NOT_EMPTY");
   });
 
+  test("when a beam was dark since, and nobody can say where the belt was then", () => {
+    const line = ready();
+    const stamp = { atNs: (line.nowMs + 300) * 1e6, count: null };
+    line.send({ kind: "eye", eyeId: "mid", edge: "dark", after: stamp, upTo: stamp });
+    expect(refused(line)).toBe("COMMAND_BELT_NOT_EMPTY");
+  });
+
   test("when the belt has gone on since, further than it coasts", () => {
     const line = ready();
     line.beltMoves = true;
@@ -247,6 +255,24 @@ describe("between the command and the gate's way home", () => {
     expect(line.core.snapshot(0).alarms.map(({ code }) => code)).toContain("GATE_IN_DOUBT");
     line.runTo(line.nowMs + 2000);
     expect(give(line, jogG1)).toMatchObject({ accepted: false, code: "COMMAND_GATE_NOT_READY" });
+  });
+
+  test("a plain output in doubt may still be carried out: the belt is not offered to anybody before its device was armed anew", () => {
+    const line = ready("bounded");
+    line.outcome = "inDoubt";
+    line.gateMoves = false;
+    give(line, jogG1);
+    line.runTo(line.nowMs + 100);
+    line.gateMoves = true;
+    line.send({ kind: "device", deviceId: "plc", connected: true, armed: false });
+    automatic(line, true);
+    give(line, { command: "resumeReady", beltId: null });
+    line.runTo(line.nowMs + 1000);
+    const belt = () => line.core.snapshot(0).belts[0];
+    expect([belt()?.runPermit, belt()?.stops]).toEqual([false, ["GATE_IN_DOUBT:g1"]]);
+    line.send({ kind: "device", deviceId: "plc", connected: true, armed: true });
+    line.runTo(line.nowMs + 100);
+    expect([belt()?.runPermit, belt()?.stops]).toEqual([true, []]);
   });
 
   test("the device's last word comes late: the jog waits for it, and a doubt is no forgotten one", () => {

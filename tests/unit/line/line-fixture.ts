@@ -4,141 +4,14 @@ import type { LineEntry } from "../../../src/line/entry.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../../src/line/release.ts";
 import { restore } from "../../../src/line/restore.ts";
-import type {
-  BeltStamp,
-  CommandOutcome,
-  LineCore,
-  LineInput,
-  LineOutput,
-  PermitOutput,
-} from "../../../src/line/step.ts";
+import type { CommandOutcome, LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
+import { FixtureBelt, type Riding } from "./fixture-belt.ts";
+import { oneGateLayout } from "./one-gate-layout.ts";
+
+export type { FixtureParcel } from "./fixture-belt.ts";
+export { oneGateLayout };
 
 const MS = 1_000_000;
-const MM = 1_000;
-
-/** One belt of 6 m at 2 m/s: induction at 200 mm, scanner at 1 m, one outbound and one storage gate, an eye behind each, end eye at 5.8 m. */
-export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
-  const eye = (id: string, role: "induction" | "track" | "end" | "chute", atMm: number) => ({
-    id,
-    deviceId: "plc",
-    role,
-    atUm: atMm * MM,
-    sampleNs: 5 * MS,
-    apartNs: 5 * MS,
-    silenceNs: 0,
-    debounceNs: 0,
-  });
-  const gate = (id: string, atMm: number, chuteId: string) => ({
-    id,
-    deviceId: "plc",
-    atUm: atMm * MM,
-    sweptUm: 200 * MM,
-    travelNs: 50 * MS,
-    restNs: 0,
-    busNs: 15 * MS,
-    maxOutNs: 1000 * MS,
-    lateCommand: "excluded" as const,
-    fallsByItself: true,
-    hasHomeFeedback: true,
-    hasOutFeedback: true,
-    chuteIds: [chuteId],
-  });
-  const chute = {
-    beltId: "b",
-    alsoFor: [],
-    fullInputId: null,
-    fullDeviceId: null,
-    fullDebounceNs: 0,
-    capacityItems: null,
-    blockedAfterNs: null,
-    maxPerMinute: null,
-    slideMinNs: 100 * MS,
-    slideMaxNs: 500 * MS,
-  };
-  return {
-    siteId: "test",
-    hash: "layout-1",
-    freshnessMaxAgeNs: 10_000 * MS,
-    storageShareNs: 25 * MS,
-    patterns: [{ id: "any", regex: "[A-Z0-9]+", check: "none", companies: ["ACME"], rank: 1 }],
-    chutes: [
-      {
-        ...chute,
-        id: "out",
-        gateId: "g1",
-        zone: { kind: "outbound", stream: "express", direction: "import" },
-        eyeId: "out-eye",
-      },
-      {
-        ...chute,
-        id: "store",
-        gateId: "g2",
-        zone: { kind: "storage", stream: "express", direction: "import" },
-        eyeId: "store-eye",
-      },
-      { ...chute, id: "end", gateId: null, zone: { kind: "abnormal" }, eyeId: null },
-    ],
-    routes: [
-      {
-        id: "released",
-        disposition: "released",
-        stream: "express",
-        direction: "import",
-        to: ["out"],
-        balance: "ordered",
-      },
-      { id: "hold", disposition: "hold", stream: "express", direction: "import", to: ["store"], balance: "ordered" },
-    ],
-    belts: [
-      {
-        id: "b",
-        lengthUm: 6000 * MM,
-        speedUmPerS: 2000 * MM,
-        minSpeedUmPerS: 200 * MM,
-        coastUm: 600 * MM,
-        encoder: { id: "enc", deviceId: "plc", umPerCount: 1000, bits: 32 },
-        drive: null,
-        driftUmPerM: 5000,
-        minItemUm: 100 * MM,
-        maxItemUm: 270 * MM,
-        provedGapUm: 430 * MM,
-        eyes: [
-          eye("in", "induction", 200),
-          eye("mid", "track", 2000),
-          eye("past1", "track", 3210),
-          eye("past2", "track", 4210),
-          eye("last", "end", 5800),
-          eye("out-eye", "chute", 3000),
-          eye("store-eye", "chute", 4000),
-        ],
-        stations: [{ id: "top", atUm: 1000 * MM, scannerIds: ["scan"], fromUm: 50 * MM, toUm: 350 * MM }],
-        gates: [gate("g1", 3000, "out"), gate("g2", 4000, "store")],
-        signals: {},
-        safeEnd: { chuteId: "end", reserveItems: 20 },
-      },
-    ],
-    ...change,
-  };
-}
-
-export interface FixtureParcel {
-  code: string | null;
-  /** When its front is at the induction eye. */
-  atMs: number;
-  lengthMm?: number;
-  /** Eyes that do not see it. */
-  hiddenFrom?: readonly string[];
-  /** A gate that is out does not take it. */
-  bounces?: boolean;
-}
-
-interface Riding extends FixtureParcel {
-  frontMm: number;
-  lengthMm: number;
-  where: "belt" | "slide" | "out" | "store" | "end";
-  slideUntilMs: number;
-  read: boolean;
-}
 
 export const released = (waybill: string, change: Partial<ReleaseRecord> = {}): ReleaseRecord => ({
   company: "ACME",
@@ -157,15 +30,12 @@ export const released = (waybill: string, change: Partial<ReleaseRecord> = {}): 
   ...change,
 });
 
-export class LineFixture {
+export class LineFixture extends FixtureBelt {
   readonly entries: LineEntry[] = [];
   readonly outputs: LineOutput[] = [];
   readonly records = new Map<string, ReleaseRecord>();
   readonly holds = new Map<string, Hold[]>();
-  readonly parcels: Riding[] = [];
-  readonly layout: LineLayout;
   core: LineCore;
-  nowMs = 0;
   feedAgeMs: number | null = 0;
   /** Which journal the store has carried, and how far. */
   carriedJournal: string | null = "journal-1";
@@ -180,21 +50,13 @@ export class LineFixture {
   gateMoves = true;
   /** Samples are delivered; false: the device is away. */
   connected = true;
-  beltMoves = true;
   /** Devices besides the PLC that are away; their eyes say nothing. */
   readonly away = new Set<string>();
-  /** What the counter shows at the belt's start, modulo its turn. */
-  counterMm = -3000;
-  /** From the gate to the eye at a chute's mouth. */
-  slideMs = 300;
   /** How long ago the process may have got what it reads now; while `isHeldUp` it reads nothing. */
   heldUpMs = 10;
   isHeldUp = false;
   /** A belt without encoder: its drive's contact is not read, and nobody says so. */
   isDriveSilent = false;
-  /** Nothing gets past this place of the belt: parcels stand there, one behind the other. */
-  #holdMm: number | null = null;
-  #beltMm = 0;
   readonly #stuck = new Set<string>();
   #beltIds = ["b"];
   #beam = new Map<string, boolean>();
@@ -207,7 +69,7 @@ export class LineFixture {
     previous: { entries: readonly LineEntry[] } | null = null,
     o: { store?: ReleasePort; run?: number; journalId?: string } = {},
   ) {
-    this.layout = layout;
+    super(layout);
     const releases = o.store ?? { look: (company: string, waybill: string) => this.#look(company, waybill) };
     this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
     this.send({
@@ -244,20 +106,6 @@ export class LineFixture {
     return this;
   }
 
-  put(...parcels: FixtureParcel[]): this {
-    for (const parcel of parcels) {
-      this.parcels.push({
-        lengthMm: 200,
-        ...parcel,
-        frontMm: Number.NEGATIVE_INFINITY,
-        where: "belt",
-        slideUntilMs: 0,
-        read: false,
-      });
-    }
-    return this;
-  }
-
   release(waybill: string, change: Partial<ReleaseRecord> = {}): this {
     this.records.set(waybill, released(waybill, change));
     return this;
@@ -275,14 +123,6 @@ export class LineFixture {
   runTo(ms: number): this {
     while (this.nowMs < ms) this.#tick();
     return this;
-  }
-
-  holdAt(mm: number | null): void {
-    this.#holdMm = mm;
-  }
-
-  where(code: string | null): string[] {
-    return this.parcels.filter((parcel) => parcel.code === code).map((parcel) => parcel.where);
   }
 
   facts<K extends LineEntry["kind"]>(kind: K): Extract<LineEntry, { kind: K }>[] {
@@ -341,44 +181,13 @@ export class LineFixture {
   }
 
   #tick(): void {
-    this.nowMs++;
-    if (this.beltMoves) this.#beltMm += 2;
-    this.#moveParcels();
+    this.moveOn({ isOut: (gateId) => this.gateIsOut(gateId), atScanner: (parcel) => this.#read(parcel) });
     if (this.nowMs % 5 === 0 && this.connected && !this.isHeldUp) this.#sample();
     this.#bus();
     this.#gateHome();
   }
 
-  #moveParcels(): void {
-    let limitMm = this.#holdMm ?? Number.POSITIVE_INFINITY;
-    for (const parcel of this.parcels) {
-      const fromMm = parcel.frontMm;
-      if (parcel.frontMm === Number.NEGATIVE_INFINITY && this.nowMs >= parcel.atMs) parcel.frontMm = 200;
-      else if (this.beltMoves && parcel.where === "belt") parcel.frontMm += 2;
-      if (parcel.where === "belt" && fromMm <= limitMm && parcel.frontMm >= limitMm) {
-        parcel.frontMm = limitMm;
-        limitMm -= parcel.lengthMm;
-      }
-      if (parcel.where === "belt") this.#divert(parcel);
-      if (parcel.where === "belt" && parcel.frontMm - parcel.lengthMm > 6000) parcel.where = "end";
-      if (!parcel.read && parcel.where === "belt" && parcel.frontMm >= 1200) this.#read(parcel);
-    }
-  }
-
-  #divert(parcel: Riding): void {
-    for (const [gateId, atMm] of [
-      ["g1", 3000],
-      ["g2", 4000],
-    ] as const) {
-      const overlaps = parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm <= atMm + 200;
-      if (!overlaps || !this.gateIsOut(gateId) || parcel.bounces === true) continue;
-      parcel.where = gateId === "g1" ? "out" : "store";
-      parcel.slideUntilMs = this.nowMs + this.slideMs;
-    }
-  }
-
   #read(parcel: Riding): void {
-    parcel.read = true;
     if (parcel.code === "" || this.isHeldUp) return;
     this.telegram(parcel.code === null ? [] : parcel.code.split(";"));
   }
@@ -411,7 +220,7 @@ export class LineFixture {
     else this.send({ kind: "wake" });
     for (const belt of this.layout.belts) {
       for (const eye of belt.eyes) {
-        const dark = this.parcels.some((parcel) => this.#inBeam(parcel, eye.id, eye.role, eye.atUm / MM));
+        const dark = this.isDark(eye);
         const before = this.#beam.get(eye.id);
         this.#beam.set(eye.id, dark);
         if (before === undefined || dark === before || this.away.has(eye.deviceId)) continue;
@@ -427,28 +236,6 @@ export class LineFixture {
           });
       }
     }
-  }
-
-  #inBeam(parcel: Riding, eyeId: string, role: string, atMm: number): boolean {
-    if (parcel.hiddenFrom?.includes(eyeId) === true) return false;
-    if (role === "chute") {
-      const here =
-        (eyeId === "out-eye" && parcel.where === "out") || (eyeId === "store-eye" && parcel.where === "store");
-      return here && this.nowMs >= parcel.slideUntilMs && this.nowMs < parcel.slideUntilMs + 100;
-    }
-    return parcel.where === "belt" && parcel.frontMm >= atMm && parcel.frontMm - parcel.lengthMm < atMm;
-  }
-
-  /** The last two samples of every eye. */
-  stamps(): { after: BeltStamp; upTo: BeltStamp } {
-    const encoder = this.layout.belts[0]?.encoder ?? null;
-    const span = 2 ** (encoder?.bits ?? 32);
-    const at = (beltMm: number) =>
-      encoder === null ? null : (((Math.floor(beltMm) + this.counterMm) % span) + span) % span;
-    return {
-      after: { atNs: (this.nowMs - 5) * MS, count: at(this.#beltMm - (this.beltMoves ? 10 : 0)) },
-      upTo: { atNs: this.nowMs * MS, count: at(this.#beltMm) },
-    };
   }
 
   /** A change of a beam that no parcel has made. */
@@ -482,9 +269,7 @@ export class LineFixture {
   #gateHome(): void {
     for (const [gateId, gate] of this.#gates) {
       // Without a window nothing but a withdrawal brings it home.
-      if (!gate.out || gate.homeAtCount === null || this.#stuck.has(gateId)) continue;
-      const count = (((Math.floor(this.#beltMm) + this.counterMm) % 2 ** 32) + 2 ** 32) % 2 ** 32;
-      if ((count - gate.homeAtCount + 2 ** 32) % 2 ** 32 >= 2 ** 31) continue;
+      if (!gate.out || gate.homeAtCount === null || this.#stuck.has(gateId) || !this.isPast(gate.homeAtCount)) continue;
       gate.out = false;
       this.send({ kind: "gate", gateId, position: "home" });
     }

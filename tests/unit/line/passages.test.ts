@@ -112,6 +112,132 @@ describe("what nobody saw leave is in the way of the next one only", () => {
   });
 });
 
+/** A parcel that comes by no eye: it is on the belt from when it is laid there. */
+function unseen(line: LineFixture, code: string): { layAt(frontMm: number, o?: { bounces: boolean }): void } {
+  line.put({ code, atMs: Number.POSITIVE_INFINITY });
+  const riding = line.parcels.at(-1);
+  if (riding === undefined) throw new Error("it was put");
+  riding.read = true;
+  return { layAt: (frontMm, o = { bounces: false }) => Object.assign(riding, { frontMm, ...o }) };
+}
+
+/** It rides past a gate that is out, just behind whom that has taken; and no gate that it comes to later misses it. */
+function bumpPast(line: LineFixture, code: string, untilMs: number): void {
+  line.runTo(untilMs);
+  for (const parcel of line.parcels) if (parcel.code === code) parcel.bounces = false;
+}
+
+/** Gate g1 leads to storage and g2 out, and the last eye is right before g2, whose command is due before a tail shows there. */
+function storageFirst(eyesMm: Readonly<Record<string, number>>): LineFixture {
+  const layout = oneGateLayout();
+  const [out, store, end] = layout.chutes;
+  const [belt] = layout.belts;
+  const [released, hold] = layout.routes;
+  if (!out || !store || !end || !belt || !released || !hold) throw new Error("the fixture's layout has changed");
+  const eyes = belt.eyes.flatMap((eye) => {
+    const atMm = eyesMm[eye.id];
+    if (atMm !== undefined) return [{ ...eye, atUm: atMm * 1000 }];
+    return eye.id.startsWith("past") ? [] : [eye];
+  });
+  return new LineFixture({
+    ...layout,
+    chutes: [{ ...out, zone: store.zone }, { ...store, zone: out.zone }, end],
+    routes: [
+      { ...released, to: ["store"] },
+      { ...hold, to: ["out"] },
+    ],
+    belts: [{ ...belt, eyes }],
+  }).warmUp();
+}
+
+test("of two that were sent into one chute, and not seen behind its gate, one has arrived: the other is not taken for the one behind both", () => {
+  const line = storageFirst({ past1: 3750 }).release("A").hold("A").release("B").hold("B").release("R");
+  const at = line.nowMs + 100;
+  line.put({ code: "A", atMs: at, bounces: true }, { code: "B", atMs: at + 3700 }, { code: "R", atMs: at + 4700 });
+  // The eye misses it before the chute's eye has seen it.
+  line.slideMs = 450;
+  line.holdAt(3600);
+  line.runTo(at + 6000);
+  expect([...line.where("A"), ...line.where("B")]).toEqual(["belt", "out"]);
+  expect(line.ends().map(({ end }) => end)).toEqual(["divertedUnseen", "arrived"]);
+  const [stuck] = line.parcels;
+  if (stuck !== undefined) stuck.bounces = false;
+  // The released one has pushed against it for as long as it takes the other's length.
+  line.runTo(at + 6400).holdAt(null);
+  line.runTo(at + 12_000);
+  expect([...line.where("A"), ...line.where("R")]).toEqual(["end", "end"]);
+  expect(line.facts("breach")).toEqual([]);
+});
+
+describe("what the first eye behind a gate has seen in the place of a parcel that is in its chute", () => {
+  test("may stand there, and no gate behind that eye is moved for the next parcel", () => {
+    const line = new LineFixture().warmUp().release("R").release("S").hold("S");
+    const at = line.nowMs + 100;
+    line.put({ code: "R", atMs: at }, { code: "S", atMs: at + 400 });
+    const stranger = unseen(line, "U");
+    line.runTo(at + 1500);
+    stranger.layAt(3200, { bounces: true });
+    bumpPast(line, "U", at + 1700);
+    line.holdAt(3900);
+    line.runTo(at + 2150).holdAt(null);
+    line.runTo(at + 8000);
+    expect(line.ends()).toContainEqual({ end: "arrived", chuteId: "out", reason: "RELEASED" });
+    expect([...line.where("U"), ...line.where("S")]).toEqual(["end", "end"]);
+    expect(line.facts("lastLook").at(-1)?.refusals).toMatchObject([{ code: "LAW_ZONE_UNSEEN" }]);
+  });
+
+  test("may come to the next eye in the next parcel's place, which has to show its own tail then", () => {
+    const line = storageFirst({ past1: 3210, past2: 3750 }).release("R").hold("R").release("S");
+    const at = line.nowMs + 100;
+    const stranger = unseen(line, "U");
+    line.put({ code: "R", atMs: at }, { code: "S", atMs: at + 400 });
+    line.runTo(at + 1500);
+    stranger.layAt(3200, { bounces: true });
+    line.holdAt(3700);
+    bumpPast(line, "U", at + 1750);
+    line.runTo(at + 1900);
+    expect(line.ends()).toMatchObject([{ end: "arrived", chuteId: "out" }]);
+    line.runTo(at + 2150).holdAt(null);
+    line.runTo(at + 9000);
+    expect([...line.where("U"), ...line.where("S")]).toEqual(["end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
+
+test("a stranger that an eye has seen may stand behind it, also when nobody could look at that eye for a moment", () => {
+  const line = new LineFixture().warmUp().release("R");
+  const at = line.nowMs + 100;
+  line.put({ code: "R", atMs: at });
+  const stranger = unseen(line, "U");
+  line.runTo(at + 200);
+  stranger.layAt(1900);
+  line.holdAt(2900);
+  line.runTo(at + 400);
+  line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+  line.connected = false;
+  line.runTo(at + 430);
+  line.connect();
+  line.runTo(at + 1300).holdAt(null);
+  line.runTo(at + 8000);
+  expect([...line.where("U"), ...line.where("R")]).toEqual(["end", "end"]);
+  expect(line.facts("breach")).toEqual([]);
+});
+
+test("what came past two eyes while the loop stood still stands before a gate: it does not leave by the one behind it", () => {
+  const line = new LineFixture().warmUp().release("R");
+  const at = line.nowMs + 100;
+  line.put({ code: "", atMs: at, lengthMm: 110 }, { code: "R", atMs: at + 520 });
+  for (const fromMs of [at - 10, at + 890]) {
+    line.runTo(fromMs).isHeldUp = true;
+    line.runTo(fromMs + 100).isHeldUp = false;
+  }
+  line.holdAt(2900);
+  line.runTo(at + 1720).holdAt(null);
+  line.runTo(at + 8000);
+  expect([...line.where(""), ...line.where("R")]).toEqual(["end", "end"]);
+  expect(line.facts("breach")).toEqual([]);
+});
+
 test("a gate that no eye sees the end of takes only what comes behind nothing, or behind another one for its chute", () => {
   const layout = oneGateLayout();
   const belts = layout.belts.map((belt) => ({ ...belt, eyes: belt.eyes.filter(({ role }) => role !== "track") }));

@@ -1,4 +1,5 @@
 // The last entry in a stretch of a segment: by its own number, not by what stands in a text.
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lastEntryIn } from "../../../simulators/virtual/last-entry.ts";
 
@@ -14,4 +15,16 @@ test("the number of the last whole line that has one; none where no entry is", (
   expect(lastEntryIn(Buffer.alloc(0))).toBeNull();
   expect(lastEntryIn(Buffer.from(`${lines[1]}\n${lines[2]}`))).toBe(41);
   expect(lastEntryIn(Buffer.from(`${lines[1]}`))).toBeNull();
+});
+
+test("whichever lines there are, and wherever the last one is cut: the last whole line with a number of its own says it", () => {
+  const entry = fc.nat().map((n) => ({ n, json: JSON.stringify({ seq: 1, n, kind: "item" }) }));
+  const other = fc.string().map((text) => ({ n: null, json: JSON.stringify({ seq: 1, kind: "checkpoint", text }) }));
+  fc.assert(
+    fc.property(fc.array(fc.oneof(entry, other)), fc.nat({ max: 20 }), (lines, cut) => {
+      const text = Buffer.from(lines.map(({ json }) => `${json}\n`).join(""));
+      const whole = cut === 0 ? lines : lines.slice(0, -1);
+      expect(lastEntryIn(text.subarray(0, text.length - cut))).toBe(whole.findLast(({ n }) => n !== null)?.n ?? null);
+    }),
+  );
 });

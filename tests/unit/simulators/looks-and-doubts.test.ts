@@ -69,6 +69,26 @@ test("carried out, though the line had said that it was not sent (law 6)", () =>
   expect(unsentCarriedOut(run.evidence())).toMatchObject([{ rule: "unsent-carried-out", clause: 6 }]);
 });
 
+test("carried out, and the last of its copies not sent: only where the piece was given back for it, or the first was not (law 6)", () => {
+  const found = (outcomes: readonly string[], more: Record<string, unknown> = {}) => {
+    const run = new Run();
+    run.sendsOut("p1");
+    const permit = run.journal.find(({ kind }) => kind === "permit")?.["n"];
+    const item = run.journal.find(({ kind }) => kind === "item");
+    Object.assign(item ?? {}, { trackingId: 7 });
+    const said = outcomes.map((outcome, index) => ({ n: 90 + index, kind: "command", permit, outcome }));
+    const own = run.journal.filter(({ kind }) => kind !== "command");
+    run.journal.splice(0, run.journal.length, ...own, ...said, ...("why" in more ? [{ n: 99, permit, ...more }] : []));
+    return unsentCarriedOut(run.evidence());
+  };
+  const broken = [{ rule: "unsent-carried-out", clause: 6 }];
+  expect(found(["inDoubt", "inDoubt", "notSent"])).toEqual([]);
+  expect(found(["inDoubt", "notSent"], { kind: "giveBack", why: "notSent", release: "r" })).toMatchObject(broken);
+  expect(found(["notSent"])).toMatchObject(broken);
+  // The PLC's no is the no to all copies of one number.
+  expect(found(["inDoubt", "refused"])).toMatchObject(broken);
+});
+
 test("a gate that came out into a parcel (law 6), unless the bus was late for a plain coil", () => {
   const run = new Run();
   run.sendsOut("p1");

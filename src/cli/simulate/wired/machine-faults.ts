@@ -20,8 +20,8 @@ export class MachineFaults {
   readonly #of: Machine;
   /** The last controller that was killed: its parent may not have noticed yet. */
   #killed = 0;
-  /** Controllers that were made to stand still. */
-  readonly #stopped = new Set<number>();
+  /** Which controller each fault makes stand still. */
+  readonly #stalled = new Map<MachineFault, number>();
   #isOver = false;
 
   constructor(machine: Machine) {
@@ -36,7 +36,7 @@ export class MachineFaults {
       case "powerLoss":
         return this.#losePower();
       case "stall":
-        return this.#stall();
+        return this.#stall(fault);
       case "slowDisk":
         return this.#of.disk.give({ syncMs: fault.syncNs / 1e6, isFull: false });
       case "fullDisk":
@@ -46,15 +46,17 @@ export class MachineFaults {
     }
   }
 
-  end({ kind }: MachineFault): void {
-    if (kind === "stall") this.#goOn();
+  end(fault: MachineFault): void {
+    const { kind } = fault;
+    if (kind === "stall") this.#goOn(fault);
     if (kind === "slowDisk" || kind === "fullDisk") this.#of.disk.give({ syncMs: 0, isFull: false });
   }
 
   /** The run is over: nobody waits for another controller. */
   stop(): void {
     this.#isOver = true;
-    this.#goOn();
+    for (const pid of this.#stalled.values()) signal(pid, "SIGCONT");
+    this.#stalled.clear();
   }
 
   /** One that is only coming up is killed too, as soon as it is there. */
@@ -70,14 +72,17 @@ export class MachineFaults {
   }
 
   /** One that is not there cannot stand still either. */
-  #stall(): void {
+  #stall(fault: MachineFault): void {
     const pid = this.#of.processes.pid("controller");
-    if (pid !== null && pid !== this.#killed && signal(pid, "SIGSTOP")) this.#stopped.add(pid);
+    if (pid === null || pid === this.#killed || !signal(pid, "SIGSTOP")) return;
+    this.#stalled.set(fault, pid);
   }
 
-  #goOn(): void {
-    for (const pid of this.#stopped) signal(pid, "SIGCONT");
-    this.#stopped.clear();
+  /** Where one fault overtakes another, the controller goes on at the end of the last. */
+  #goOn(fault: MachineFault): void {
+    const pid = this.#stalled.get(fault);
+    this.#stalled.delete(fault);
+    if (pid !== undefined && ![...this.#stalled.values()].includes(pid)) signal(pid, "SIGCONT");
   }
 
   /** Nobody starts again while the journal is cut to what a disk would have kept. */

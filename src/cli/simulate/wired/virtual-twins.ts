@@ -7,6 +7,7 @@ import {
 } from "../../../../simulators/scenarios/compare-reasons.ts";
 import { drawFaults } from "../../../../simulators/scenarios/draw-faults.ts";
 import { endsNs, type PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
+import { gapMm, lengthsMm } from "../../../../simulators/scenarios/possible-world.ts";
 import type { Scenario } from "../../../../simulators/scenarios/scenario-schema.ts";
 import { pitchS } from "../../../../simulators/scenarios/shorten.ts";
 import { codesOf } from "../../../../simulators/virtual/reasons-hit.ts";
@@ -31,8 +32,11 @@ export interface VirtualTwins {
 /** All faults together move on by a part of a second; each moves against the others by less, and lasts a little more or less. */
 const TWINS = 16;
 const MOVED_BY_NS = 90_000_000;
-/** Where parcels come seldom, so that it meets parcels of several fates: not all of them have a command that can be refused. */
-const MOVED_PITCHES = 6;
+/**
+ * So many parcels lie between the first run's faults and the last one's: not all of them have a command that can be refused,
+ * and one in five is sent nowhere, proves the way for who comes behind, and spares them a refusal that others had.
+ */
+const MOVED_PITCHES = 12;
 const APART_BY_NS = 20_000_000;
 const LASTS_SHARE = 0.02;
 const WITHOUT_FAULTS = 3;
@@ -59,32 +63,34 @@ export function virtualTwins(o: {
 }): VirtualTwins {
   const { site, seed } = o;
   const upNs = comesUpNs(site);
-  const byNs = Math.max(MOVED_BY_NS, (MOVED_PITCHES * pitchS(o.scenario) * 1e9) / TWINS);
-  const scenario = {
-    ...o.scenario,
-    durationS: o.scenario.durationS + (upNs + TWINS * byNs) / 1e9,
-    expect: { deliveredShare: 0, reasons: [] },
-  };
-  /** Each with delays of its own; the first as `coline simulate` has it. */
-  const played = (faults: readonly PlannedFault[], index: number): { run: ScenarioRun; heard: Heard[] } => {
+  const byNs = movedByNs(o.scenario, site);
+  const latestNs = upNs + TWINS * byNs;
+  /** Each with delays of its own; the first as `coline simulate` has it. Parcels come for as long as its faults are later. */
+  const played = (
+    faults: readonly PlannedFault[],
+    { index, laterNs }: { index: number; laterNs: number },
+  ): { run: ScenarioRun; heard: Heard[] } => {
     const listener = codeListener();
     const delays = index === 0 ? {} : { delays: index };
+    const scenario = lengthened(o.scenario, laterNs);
     const run = runScenario({ site, scenario, seed, faults, ...delays, onEntry: listener.hear });
     return { run, heard: listener.heard };
   };
   const all = Array.from({ length: TWINS }, (_, index) => {
     const faults = o.faults.map((fault, nth) => moved(fault, { index, nth, upNs, byNs }));
-    const { run, heard } = played(faults, index);
+    // Where nothing is moved, the same parcels come as on the wired line: one more could bring a reason of its own.
+    const laterNs = faults.length === 0 ? 0 : upNs + index * byNs + (index === 0 ? 0 : TWINS * APART_BY_NS);
+    const { run, heard } = played(faults, { index, laterNs });
     return { run, codes: codesByKind(heard, faults.map(spanOf)) };
   });
   const withoutFaults = new Set<string>();
   for (let index = 0; index < WITHOUT_FAULTS && o.faults.length > 0; index += 1)
-    for (const { code } of played([], index).heard) withoutFaults.add(code);
+    for (const { code } of played([], { index, laterNs: latestNs }).heard) withoutFaults.add(code);
   const heldUp = new Set(LOOP_HELD_UP);
   for (let index = 0; index < HELD_UP; index += 1) {
-    const drawn = drawFaults({ ...scenario, calmS: 0, faults: HOLD_UPS }, seed + index, site);
+    const drawn = drawFaults({ ...lengthened(o.scenario, latestNs), calmS: 0, faults: HOLD_UPS }, seed + index, site);
     const faults = drawn.flatMap(({ planned }) => planned);
-    for (const { code } of played(faults, index).heard) heldUp.add(code);
+    for (const { code } of played(faults, { index, laterNs: latestNs }).heard) heldUp.add(code);
   }
   const shares = all.flatMap(({ run }) => run.deliveredShare ?? []);
   const [first] = all as [(typeof all)[number]];
@@ -120,6 +126,19 @@ export function codeListener(): { heard: Heard[]; hear: (entry: LineEntry, atNs:
  */
 const comesUpNs = ({ line }: Site): number =>
   Math.max(0, ...line.belts.map(({ lengthMm, speedMmPerS }) => lengthMm / speedMmPerS - 2)) * 1e9;
+
+const lengthened = (scenario: Scenario, byNs: number): Scenario => ({
+  ...scenario,
+  durationS: scenario.durationS + byNs / 1e9,
+  expect: { deliveredShare: 0, reasons: [] },
+});
+
+/** How much later each run's faults come than those of the run before. */
+export function movedByNs(scenario: Scenario, { line }: Pick<Site, "line">): number {
+  const densest = line.belts.map((belt) => (lengthsMm(scenario, belt).max + gapMm(scenario, belt)) / belt.speedMmPerS);
+  const longestS = Math.max(pitchS(scenario), ...densest);
+  return Math.max(MOVED_BY_NS, Math.round((MOVED_PITCHES * longestS * 1e9) / TWINS));
+}
 
 function moved(fault: PlannedFault, o: { index: number; nth: number; upNs: number; byNs: number }): PlannedFault {
   const { index, nth, upNs, byNs } = o;

@@ -5,7 +5,7 @@ import { openModbusRtu, RtuLines } from "../../../../drivers/buses/rtu/modbus-rt
 import { modbusRtuDeviceSchema } from "../../../../drivers/buses/schema.ts";
 import type { OpenSerialPort, SerialPortEvents } from "../../../../drivers/serial/serial-port.ts";
 import { decodeRequest, encodeReply } from "../../../../simulators/wired/plc/pdu.ts";
-import { HeardEvents } from "../../../contract/plc.ts";
+import { HeardEvents } from "../../../contract/heard-events.ts";
 import { NOTHING } from "../field-device.ts";
 
 const POLL_MS = 20;
