@@ -55,6 +55,7 @@ export class RunWatch {
   readonly #waybills = new Map<string, string>();
   readonly #shut = new Map<string, { fromNs: number; untilNs: number }[]>();
   readonly #settledNs: number;
+  readonly #mustCommission: boolean;
   #pending: { entry: LineEntry; atNs: number }[] = [];
   #commands: Command[] = [];
   #earlier: readonly Command[] = [];
@@ -80,7 +81,8 @@ export class RunWatch {
    * @param o.settledNs from here on the line must deliver again: no fault is left, and what it had on it is gone
    * @param o.feedMaxAgeNs customs' word is not believed when it has been silent for longer; left out: `feed` is not told
    */
-  constructor(o: { settledNs: number; feedMaxAgeNs?: number }) {
+  constructor(o: { settledNs: number; feedMaxAgeNs?: number; mustCommission?: boolean }) {
+    this.#mustCommission = o.mustCommission ?? false;
     this.#settledNs = o.settledNs;
     this.#feedMaxAgeNs = o.feedMaxAgeNs ?? Number.POSITIVE_INFINITY;
   }
@@ -171,7 +173,9 @@ export class RunWatch {
     for (const { id, waybill } of truth.parcels) this.#waybills.set(id, waybill);
     for (const id of this.#waybills.keys()) if (this.#waybills.size > KEPT_LOOKS) this.#waybills.delete(id);
     const feed = { maxAgeNs: this.#feedMaxAgeNs, silences: this.#silences };
-    const evidence = { truth, commands, earlier: this.#earlier, journal: this.#reader.view, feed, ...o };
+    const mustCommission = this.#mustCommission;
+    const journal = this.#reader.view;
+    const evidence = { truth, commands, earlier: this.#earlier, journal, feed, mustCommission, ...o };
     const report = reportSlice(evidence, this.#memory);
     this.#earlier = commands;
     this.#tally(report);

@@ -1,4 +1,6 @@
 // The virtual line: world, simulated PLCs, bus, disk, customs and the product's controller on one clock and one seed.
+import { layoutHash } from "../../src/config/layout-hash.ts";
+import type { Site } from "../../src/config/load.ts";
 import { createLine } from "../../src/line/core.ts";
 import type { LineEntry } from "../../src/line/entry.ts";
 import { planRig, RIG_DEFAULTS } from "../wired/plan.ts";
@@ -24,8 +26,15 @@ const STEP_NS = 1 * MS;
 /** More than any belt carries at once. */
 const KEPT_OF_A_LONG_RUN = 5_000;
 
+/** Its hash names what it says: another layout, where it was to be commissioned. */
+function simulatedPlant(site: Site): Site {
+  const { commissioning, hash: _, ...layout } = site.layout;
+  return commissioning === undefined ? site : { ...site, layout: { ...layout, hash: layoutHash(layout) } };
+}
+
 export function simulate(o: SimulationOptions): Simulated {
-  const rig = planRig(o.site, {
+  const site = o.mustCommission === true ? o.site : simulatedPlant(o.site);
+  const rig = planRig(site, {
     ...RIG_DEFAULTS,
     portLink: ({ id }) => id,
     ...o.plan,
@@ -109,7 +118,7 @@ export function simulate(o: SimulationOptions): Simulated {
   });
   const start = (): void => {
     controller = virtualController({
-      site: o.site,
+      site,
       clock,
       disk,
       releases: customs,
@@ -148,10 +157,14 @@ export function simulate(o: SimulationOptions): Simulated {
       if (tracker !== null) make(tracker);
       ticks.inTime();
     });
+  for (const { atNs, incident } of o.incidents ?? [])
+    clock.at(atNs, () => {
+      ticks.catchUp();
+      world.incident(incident);
+      ticks.inTime();
+    });
   for (const { atNs, input } of o.inputs ?? []) clock.at(atNs, () => controller?.feed(input));
-  const gateDevices = new Map(
-    o.site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])),
-  );
+  const gateDevices = new Map(site.layout.belts.flatMap(({ gates }) => gates.map((gate) => [gate.id, gate.deviceId])));
   const staff =
     o.staff === undefined
       ? null
@@ -168,7 +181,7 @@ export function simulate(o: SimulationOptions): Simulated {
           canTest: (gateId) => bench.isAwake(gateDevices.get(gateId) ?? ""),
           clearSafeEnd(beltId) {
             ticks.catchUp();
-            const end = o.site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
+            const end = site.layout.belts.find(({ id }) => id === beltId)?.eyes.find(({ role }) => role === "end");
             if (end !== undefined) world.clear(beltId, end.atUm);
             ticks.inTime();
           },
@@ -184,7 +197,7 @@ export function simulate(o: SimulationOptions): Simulated {
       stall: (forNs) => loop.stall(forNs),
       fillDisk: (isFull) => disk.setCapacity(isFull ? 0 : Number.POSITIVE_INFINITY),
       scanner: (scannerId, state) => controller?.feed({ kind: "scanner", scannerId, state }),
-      silenceNs: (scannerId) => (o.site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,
+      silenceNs: (scannerId) => (site.line.scanners.find(({ id }) => id === scannerId)?.silenceMs ?? 0) * MS,
     },
     o.faults ?? [],
   );

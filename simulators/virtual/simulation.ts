@@ -8,12 +8,15 @@ import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Staff } from "../scenarios/staff.ts";
 import type { RigPlanOptions } from "../wired/plan.ts";
 import type { Tracker } from "../wired/plc/tracker.ts";
+import type { Incident } from "../world/incidents.ts";
 import type { Truth } from "../world/truth.ts";
 import type { BenchArrival } from "./plc-bench.ts";
 import type { DiskImage } from "./virtual-disk.ts";
 
 export interface SimulationOptions {
   site: Site;
+  /** Each chute has to be proved by a test parcel; left out: the plant is a simulated one, whatever the site says. */
+  mustCommission?: boolean;
   seed: number;
   /** Other delays of bus, disk and feed, with the same parcels; left out: those of the seed. */
   delays?: number;
@@ -25,6 +28,8 @@ export interface SimulationOptions {
   trackerTrouble?: readonly { atNs: number; deviceId: string; make(tracker: Tracker): void }[];
   /** Given to the controller as they are: what no part of the simulation says by itself. */
   inputs?: readonly { atNs: number; input: LineInput }[];
+  /** What befalls parcels, and when. */
+  incidents?: readonly { atNs: number; incident: Incident }[];
   /** A run that does not come to its end by then is cut off; ns. */
   limitNs?: number;
   /** Sync of the disk takes this long, ns. */

@@ -105,6 +105,10 @@ export class RigLine {
       });
   }
 
+  testParcel(o: { beltId: string; code: string }): void {
+    this.#world.incident({ kind: "testParcel", ...o });
+  }
+
   changeContainer(chuteId: string): void {
     this.#world.changeContainer(chuteId);
   }

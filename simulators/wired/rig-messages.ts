@@ -78,6 +78,8 @@ export interface RigCalls {
   pressStart: [string, null];
   /** Every belt: people drive, or the line does. */
   manual: [boolean, null];
+  /** A person lays a test parcel of this code down at the belt's start. */
+  testParcel: [{ beltId: string; code: string }, null];
   changeContainer: [string, null];
   clearSafeEnd: [{ beltId: string; atUm: number }, null];
   inject: [Fault, null];

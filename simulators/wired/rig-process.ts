@@ -36,6 +36,8 @@ async function answerTo(message: ToRig): Promise<unknown> {
       return line.pressStart(message.argument) ?? null;
     case "manual":
       return line.manual(message.argument) ?? null;
+    case "testParcel":
+      return line.testParcel(message.argument) ?? null;
     case "changeContainer":
       return line.changeContainer(message.argument) ?? null;
     case "clearSafeEnd":

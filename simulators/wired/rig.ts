@@ -34,6 +34,8 @@ export interface Rig {
   pressStart(beltId: string): Promise<void>;
   /** Somebody switches every belt to manual, or back. */
   switchToManual(isManual: boolean): Promise<void>;
+  /** A person lays a test parcel down at the belt's start, as soon as there is room. */
+  layTestParcel(beltId: string, code: string): Promise<void>;
   changeContainer(chuteId: string): Promise<void>;
   /** A person puts into the safe end what lies at a place of the belt, that of its end eye. */
   clearSafeEnd(beltId: string, atUm: number): Promise<void>;
@@ -88,6 +90,7 @@ function rigOf(o: { child: RigChild; plan: RigPlan; addresses: RigAddresses; fol
     pauseTraffic: () => done(child.call("infeed", false)),
     switchToManual: (isManual) => done(child.call("manual", isManual)),
     pressStart: (beltId) => done(child.call("pressStart", beltId)),
+    layTestParcel: (beltId, code) => done(child.call("testParcel", { beltId, code })),
     changeContainer: (chuteId) => done(child.call("changeContainer", chuteId)),
     clearSafeEnd: (beltId, atUm) => done(child.call("clearSafeEnd", { beltId, atUm })),
     inject: (fault) => done(child.call("inject", fault)),

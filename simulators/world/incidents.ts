@@ -19,7 +19,11 @@ export type Incident =
   /** The next parcel comes right behind the one before it, `gapUm` apart. */
   | { kind: "stuckTogether"; beltId: string; gapUm: number }
   /** A person puts a parcel of which nobody knows onto the belt, its front at this place, as soon as there is room. */
-  | { kind: "addByHand"; beltId: string; atUm: number };
+  | { kind: "addByHand"; beltId: string; atUm: number }
+  /** A person lays a test parcel down at the belt's start, as soon as there is room. */
+  | { kind: "testParcel"; beltId: string; code: string }
+  /** The next parcel fed is one of those, in its place. */
+  | { kind: "testLabel"; beltId: string; code: string };
 
 const MAX_WAITING = 1000;
 const STRANGER_UM = 200_000;
@@ -32,6 +36,7 @@ export class Incidents {
   #waiting: Incident[] = [];
   #secondCodes = 0;
   #strangers = 0;
+  #tests = 0;
   readonly #befallen = new Map<string, number>();
   /** By belt, the newest last. */
   readonly #copyable = new Map<string, ParcelPlan[]>();
@@ -69,6 +74,12 @@ export class Incidents {
       copyOf: null,
       statements: [],
     };
+  }
+
+  testParcel({ beltId, code }: { beltId: string; code: string }): ParcelPlan {
+    this.#tests += 1;
+    const plan = this.stranger({ beltId });
+    return { ...plan, id: `${beltId}-test-${this.#tests}`, company: "", waybill: code, fate: "test" };
   }
 
   /** The parcel as it comes onto the belt behind one of that length. */
@@ -123,6 +134,8 @@ export class Incidents {
 
   /** The parcel as it is fed in truth. */
   relabelled(plan: ParcelPlan): ParcelPlan {
+    const test = this.#testLabel(plan.beltId);
+    if (test !== null) return { ...plan, ...NO_LABEL, waybill: test, fate: "test" };
     const known = this.#copyable.get(plan.beltId) ?? [];
     this.#copyable.set(plan.beltId, known);
     const original = this.#original(plan.beltId, known);
@@ -131,6 +144,16 @@ export class Incidents {
     if (isPlainlyReleased(copied)) known.push(copied);
     if (known.length > COPYABLE) known.shift();
     return copied;
+  }
+
+  #testLabel(beltId: string): string | null {
+    let code: string | null = null;
+    this.#befalls((i) => {
+      if (i.kind !== "testLabel" || i.beltId !== beltId) return false;
+      code = i.code;
+      return true;
+    });
+    return code;
   }
 
   /** Whose label the next parcel of a belt bears; undefined: its own. */
@@ -158,6 +181,9 @@ export class Incidents {
 
 export const isPlainlyReleased = (plan: Pick<ParcelPlan, "fate" | "unreadable" | "otherCodes">): boolean =>
   plan.fate === "released" && !plan.unreadable && plan.otherCodes.length === 0;
+
+/** Of a test parcel: no carrier has numbered it, and every scanner can read it. */
+const NO_LABEL = { company: "", otherCodes: [], unreadable: false, copyOf: null };
 
 function labelOf({ company, waybill, stream, direction }: ParcelPlan) {
   return { company, waybill, stream, direction, otherCodes: [], unreadable: false };

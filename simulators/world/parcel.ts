@@ -17,6 +17,8 @@ export type Fate =
   | "inspect"
   | "return"
   | "withoutRecord"
+  /** None of customs': a person who commissions the line has laid it down. */
+  | "test"
   /** Bears the label of an earlier parcel, whose release is for one piece. */
   | "copied";
 

@@ -220,6 +220,7 @@ export function statementsFor(fate: Fate, owner: Owner, frontUm: number): Statem
     }
     case "withoutRecord":
     case "copied":
+    case "test":
       return [];
   }
 }

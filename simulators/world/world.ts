@@ -24,7 +24,6 @@ export interface WorldCounts {
 
 export class World {
   readonly plan: WorldPlan;
-
   #infeedShut = false;
   readonly #ledger: Ledger;
   readonly #customs: CustomsWord;
@@ -128,6 +127,7 @@ export class World {
   incident(incident: Incident): void {
     if (incident.kind === "addByHand")
       this.#belt(incident.beltId).putOn(this.#incidents.stranger(incident), incident.atUm);
+    else if (incident.kind === "testParcel") this.#belt(incident.beltId).putOn(this.#incidents.testParcel(incident), 0);
     else this.#incidents.add(incident);
     this.#strides.touched();
   }
@@ -215,7 +215,7 @@ export class World {
         this.#come(rider, atNs);
       },
       added: (rider: Rider, atNs: number) => {
-        this.#incidents.note("addByHand");
+        this.#incidents.note(rider.plan.fate === "test" ? "testParcel" : "addByHand");
         this.#come(rider, atNs);
       },
       nextPlaceUm: (rider: Rider) => {

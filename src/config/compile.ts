@@ -33,8 +33,11 @@ export interface SiteConfig {
   customs: CustomsConfig;
 }
 
-/** The files must have passed the schema and every rule: names are resolved without asking again. */
-export function compileLayout(site: SiteConfig): LineLayout {
+/**
+ * The files must have passed the schema and every rule: names are resolved without asking again.
+ * @param plantHash names what has to be proved of the plant; null: nothing has to be
+ */
+export function compileLayout(site: SiteConfig, plantHash: string | null = null): LineLayout {
   const { line, chutes, customs } = site;
   const devices = line.devices.map((device) => deviceFacts(device, line, chutes));
   const chuteLayouts = chutes.chutes.map((chute) => compileChute(chute, line));
@@ -57,6 +60,7 @@ export function compileLayout(site: SiteConfig): LineLayout {
     freshnessMaxAgeNs: ms(customs.freshness.maxAgeMs),
     storageShareNs: ms(line.storage.shareMs),
     ...(line.faultInputs.length === 0 ? {} : { faults: line.faultInputs.map(plantFault) }),
+    ...(plantHash === null ? {} : { commissioning: { plantHash } }),
   };
   return { ...layout, hash: layoutHash(layout) };
 }

@@ -264,6 +264,13 @@ export const lineSchema = z.strictObject({
     .min(1)
     .default("data")
     .describe("Folder of journal and release cache, relative to the site's folder or absolute."),
+  plant: z
+    .enum(["real", "simulated"])
+    .default("real")
+    .describe(
+      "real: no parcel of customs' leaves before a test parcel has come to each chute, for exactly this file and the chutes of " +
+        "chutes.yaml (`coline commission`). simulated: parcels leave without; every device is on this machine then.",
+    ),
   storage: storageSchema.prefault({}).describe("What is asked of the disk."),
   realTime: realTimeSchema.prefault({}).describe("What is asked of the machine besides."),
   devices: z.array(deviceSchema).min(1).max(32).describe("PLCs and remote I/O."),

@@ -8,6 +8,7 @@ import type { CustomsConfig } from "./customs-schema.ts";
 import { type SiteDraft, without } from "./draft.ts";
 import type { GatewayConfig } from "./gateway-schema.ts";
 import type { LineConfig } from "./line-schema.ts";
+import { plantHash } from "./plant-hash.ts";
 import { inOrder, type Path, type Problem } from "./problem.ts";
 import { jsonSchemaOf } from "./published-schema.ts";
 import { judgeSite } from "./rules/all.ts";
@@ -55,7 +56,7 @@ function loadSiteFrom(folder: string, read: (file: SiteFile) => YamlSource): Loa
   const dataFolder = resolve(absolute, config.line.dataFolder);
   const archive = config.line.storage.archiveFolder;
   const archiveFolder = archive === undefined ? null : resolve(absolute, archive);
-  const layout = compileLayout(config);
+  const layout = compileLayout(config, config.line.plant === "simulated" ? null : plantHash(sources));
   return { ok: true, site: { folder: absolute, dataFolder, archiveFolder, ...config, layout, sources } };
 }
 

@@ -1,6 +1,7 @@
 // One line of the release feed: what it must look like, and what it means.
 import { z } from "zod";
 import { DIRECTIONS, DISPOSITIONS, STREAMS } from "../line/layout.ts";
+import { isTestCode } from "../line/test-code.ts";
 import type { ReleaseEvent } from "../releases/event.ts";
 
 /** The longest life of a waybill number: six months, at most 184 days. Source: the declared list's own field notes. */
@@ -17,7 +18,11 @@ export interface HeartbeatEvent {
 export type FeedEvent = ReleaseEvent | HeartbeatEvent;
 
 const company = name(/^[0-9A-Za-z._-]{1,32}$/, "1 to 32 letters, digits, dots, hyphens or underscores");
-const waybill = name(/^[0-9A-Z._-]{1,64}$/, "1 to 64 upper-case letters, digits, dots, hyphens or underscores");
+/** Whatever is said of a test code would be said of no parcel of customs'. */
+const waybill = name(/^[0-9A-Z._-]{1,64}$/, "1 to 64 upper-case letters, digits, dots, hyphens or underscores").refine(
+  (text) => !isTestCode(text),
+  { error: "must not be the code of a test parcel (COLINE-TEST-..)" },
+);
 const label = name(/^[!-~]{1,32}$/, "1 to 32 visible ASCII characters");
 /** Holds of the officers at the line are placed and lifted by their own commands, with their own names. */
 const authority = label.refine((text) => !text.startsWith("officer:"), {

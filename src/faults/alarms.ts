@@ -39,6 +39,12 @@ export const alarms = {
     },
     officerLatches,
   ),
+  LINE_NOT_COMMISSIONED: state("low", "{source}: {detail} are not proved by a test parcel", {
+    means: "The configuration is new, or a person has said that nothing is proved any more.",
+    controllerDoes: "Lets no parcel of customs' leave; everything else is sorted.",
+    consequence: "What is released rides to the safe end.",
+    personShould: "`coline commission SITE` leads through the chutes that are left.",
+  }),
   LINE_STOPPED: state(
     "medium",
     "{source}: run permit withdrawn ({detail})",

@@ -29,6 +29,18 @@ export const reasons = {
     "The store gave an error.",
     "See the log of the gateway.",
   ),
+  TEST_PARCEL: reason(
+    "a test parcel",
+    "It bears a code of the commissioning, which is nobody's waybill.",
+    "",
+    "Goes where a person stands for it (`guardChute`), else as an unknown parcel.",
+  ),
+  GUARD_OVER: reason(
+    "nobody came",
+    "No test parcel was on its way to the chute in the time for which a person stood there.",
+    "Read its label; give `guardChute` again.",
+    "No test parcel is let in any more.",
+  ),
   NO_READ: reason("no code was read", "No scanner gave a code that is a waybill.", "Key the parcel in by hand."),
   READ_CONFLICT: reason(
     "two codes on one parcel",
@@ -171,6 +183,11 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   LAW_OTHER_PERMIT: reason("law 9: another permit is out", "A parcel has one end."),
+  LAW_NOT_COMMISSIONED: reason(
+    "law 10: the line is not proved",
+    "Not every chute has had its test parcel since line.yaml is as it is.",
+    "`coline commission SITE`, until every chute is proved.",
+  ),
   UNPERMITTED_ITEM_COMES: reason(
     "law 5: something without a permit comes towards a gate that is out",
     "A parcel was put on the belt, or slipped, behind a permitted one.",

@@ -69,7 +69,7 @@ export function orderOf(entry: LineEntry): number | null {
 
 export function itemsIn(entry: LineEntry): readonly number[] {
   if (entry.kind === "telegram") return entry.itemId === null ? entry.spoiled : [entry.itemId, ...entry.spoiled];
-  return "itemId" in entry ? [entry.itemId] : [];
+  return "itemId" in entry && entry.itemId !== null ? [entry.itemId] : [];
 }
 
 export function codesIn(entry: LineEntry): readonly string[] {
@@ -78,6 +78,7 @@ export function codesIn(entry: LineEntry): readonly string[] {
       return entry.codes;
     case "decision":
       if (entry.identity.kind === "code") return [entry.identity.waybill];
+      if (entry.identity.kind === "test") return [entry.identity.code];
       return entry.identity.kind === "conflict" ? entry.identity.waybills : [];
     case "end":
       return entry.waybill === null ? [] : [entry.waybill];

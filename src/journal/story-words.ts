@@ -66,6 +66,17 @@ const words: Words = {
   storage: (e) => `the journal's disk is ${e.state}`,
   jog: (e) => `gate ${e.gateId} is moved by hand to ${e.chuteId}, for ${e.who}`,
   jogEnd: jogWords,
+  commissioning: (e) =>
+    e.why === "person"
+      ? "nothing is proved of the line any more, by a person's word"
+      : "another configuration: nothing is proved of the line any more",
+  proof: (e) =>
+    `chute ${e.chuteId} is proved: a test parcel arrived, ${e.by === "eye" ? "seen by its eye" : "as its guard says"}, guarded by ${e.who}`,
+  testEnd: (e) => {
+    const parcel =
+      e.itemId === null ? "no parcel came" : `item ${e.itemId}: ${e.end} in ${e.endedIn ?? "nobody knows where"}`;
+    return `END of the test at chute ${e.chuteId} (${e.code}, guarded by ${e.who}): ${parcel} (${reasonText(e.why)})`;
+  },
   halt: (e) => `belt ${e.beltId} ${e.halted ? "is stopped by a person" : "is ready to resume, by a person"}`,
   operator: operatorWords,
   alarm: (e) => `alarm ${alarmWords(e)}: ${e.text} (${e.code})`,
@@ -99,6 +110,7 @@ function telegramWords(e: Fact<"telegram">): string {
 function decisionWords(e: Fact<"decision">): string {
   const who = {
     code: () => (e.identity.kind === "code" ? e.identity.waybill : ""),
+    test: () => (e.identity.kind === "test" ? `test parcel ${e.identity.code}` : ""),
     noRead: () => "no code",
     conflict: () => (e.identity.kind === "conflict" ? `conflict of ${e.identity.waybills.join(", ")}` : ""),
   }[e.identity.kind]();

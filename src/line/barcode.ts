@@ -3,6 +3,7 @@ import { hasValidCheckDigit } from "./check-digits.ts";
 import type { Identity } from "./entry.ts";
 import type { CheckDigit, CodePattern } from "./layout.ts";
 import type { Code } from "./telegram.ts";
+import { isTestCode } from "./test-code.ts";
 
 export interface CompiledPattern {
   id: string;
@@ -36,6 +37,8 @@ export const normalise = (text: string): string => text.trim().toUpperCase();
  * Codes that fit nothing are returned as read in `unmatched` (routing codes, advertising, misreads). When none fits,
  * the identity is a no-read, and `unmatched` tells it from a scanner that saw nothing.
  *
+ * A code of a test parcel is no waybill, whatever the patterns say.
+ *
  * A GS1 symbol that holds an SSCC is that SSCC, whatever else it holds; its element string as a whole is no code then.
  */
 export function identify(
@@ -49,7 +52,21 @@ export function identify(
     if (found.length === 0) unmatched.push(code.text);
     candidates.push(...found);
   }
-  return { identity: agree(candidates), unmatched };
+  const tests = testCodesOf(codes);
+  return { identity: tests.length === 0 ? agree(candidates) : agreeOnTest(tests, candidates), unmatched };
+}
+
+const testCodesOf = (codes: readonly Code[]): string[] => [
+  ...new Set(codes.map(({ text }) => normalise(text)).filter(isTestCode)),
+];
+
+/** A waybill beside a test code contradicts it, of whatever rank: a test parcel is nobody's parcel. */
+function agreeOnTest(tests: readonly string[], candidates: readonly Candidate[]): Identity {
+  const waybills = [...new Set(candidates.map(({ waybill }) => waybill))].filter((waybill) => !isTestCode(waybill));
+  const [code, second] = tests;
+  if (code === undefined || second !== undefined || waybills.length > 0)
+    return { kind: "conflict", waybills: [...tests, ...waybills] };
+  return { kind: "test", code };
 }
 
 interface Candidate {

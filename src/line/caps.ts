@@ -23,6 +23,8 @@ export const CAPS = {
   shelved: 64,
   /** Alarms that stand or have not been seen; loser: the oldest of the least priority, the new one among them. */
   alarms: 256,
+  /** Edges that are kept of a test parcel, twice what its eyes can say; loser: the newest. */
+  testEdges: 256,
   /** Commands whose answers are kept for a repeated id; loser: the oldest. A late one is refused by its deadline. */
   commands: 1000,
 } as const;

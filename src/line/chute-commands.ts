@@ -5,6 +5,7 @@ import { chuteFact, isFull } from "./chute-room.ts";
 import { lookedInto } from "./chute-sensors.ts";
 import type { CommandRequest, LineCommand } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
+import type { CommissioningCommand } from "./commissioning-commands.ts";
 import { decideAll } from "./decide.ts";
 import { type ChuteLayout, isOwned } from "./layout.ts";
 import { haltBelt, unstop } from "./line-permits.ts";
@@ -12,7 +13,7 @@ import { callBack } from "./passages.ts";
 import type { ChuteState } from "./state.ts";
 import { activeSite, journal, must, type Turn } from "./turn.ts";
 
-type ChuteCommand = Exclude<Extract<LineCommand, { chuteId: string }>, { command: "jogGate" }>;
+type ChuteCommand = Exclude<Extract<LineCommand, { chuteId: string }>, { command: "jogGate" } | CommissioningCommand>;
 
 export const chuteCommand: CommandHandler = {
   judge(turn, { what }) {

@@ -1,5 +1,6 @@
 // What people may command the line: each command's form, who may give it, and what it does in words.
 import { DIRECTIONS, type Direction, STREAMS, type Stream } from "./layout.ts";
+import { isTestCode } from "./test-code.ts";
 
 /** Scopes of the API's tokens; a command names those whose word it takes. */
 export const ROLES = ["feed", "read", "operator", "officer", "auditor"] as const;
@@ -17,6 +18,10 @@ export type LineCommand =
   | { command: "gateTested"; gateId: string }
   | { command: "jogGate"; gateId: string; chuteId: string }
   | { command: "acknowledgeBreach"; chuteId: string }
+  /** A person stands there for so long at most, for one test parcel of this code. */
+  | { command: "guardChute"; chuteId: string; code: string; seconds: number }
+  | { command: "leaveChute" | "confirmArrival"; chuteId: string }
+  | { command: "voidCommissioning" }
   /** `officer`: whose hold it is; null: of whoever commands. */
   | {
       command: "holdCode" | "liftCode";
@@ -81,6 +86,13 @@ export const COMMANDS: Readonly<Record<CommandName, CommandRow>> = {
   clearItem: { roles: people, does: "a parcel was taken off the standing belt by hand" },
   gateTested: { roles: people, does: "a gate in doubt was tested at standstill" },
   jogGate: { roles: people, does: "move a gate out to a chute and home, in manual mode, its belt still and empty" },
+  guardChute: { roles: people, does: "stand at a chute that is not proved yet, for one test parcel" },
+  leaveChute: { roles: people, does: "stand there no more: no test parcel is let in" },
+  confirmArrival: { roles: people, does: "say that the test parcel has come to a chute that has no eye" },
+  voidCommissioning: {
+    roles: people,
+    does: "nothing is proved any more: customs' parcels stay in until all chutes are",
+  },
   holdCode: { roles: ["officer"], does: "hold a waybill: no release lets it go while the hold stands" },
   liftCode: { roles: ["officer"], does: "lift an officer's hold" },
   lockChute: { roles: ["officer"], does: "lock a chute: nothing goes in, the container stays" },
@@ -174,12 +186,27 @@ const FIELDS: Readonly<Record<CommandName, Readonly<Record<string, Field>>>> = {
   lockChute: chute,
   unlockChute: chute,
   acknowledgeBreach: chute,
+  guardChute: {
+    ...chute,
+    code: {
+      wanted: "a code from COLINE-TEST-00 to COLINE-TEST-99",
+      fits: (v) => typeof v === "string" && isTestCode(v),
+    },
+    seconds: {
+      wanted: "whole seconds, 10 to 600",
+      fits: (v) => Number.isSafeInteger(v) && Number(v) >= 10 && Number(v) <= 600,
+    },
+  },
+  leaveChute: chute,
+  confirmArrival: chute,
+  voidCommissioning: {},
 };
 
 /** What a command is about, in one word for lists and journals. */
 export function targetOf(what: LineCommand): string {
   if (what.command === "jogGate") return `${what.gateId} to ${what.chuteId}`;
   if ("chuteId" in what) return what.chuteId;
+  if (what.command === "voidCommissioning") return "the line";
   if ("gateId" in what) return what.gateId;
   if ("itemId" in what) return `item ${what.itemId}`;
   if ("key" in what) return what.key;

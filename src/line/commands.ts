@@ -3,6 +3,7 @@ import { chuteCommand } from "./chute-commands.ts";
 import { type CommandAnswer, type CommandRequest, type LineCommand, roleFor, targetOf } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { rememberCommand } from "./command-memory.ts";
+import { commissioningCommand, isOfCommissioning } from "./commissioning-commands.ts";
 import { jogCommand } from "./jog.ts";
 import { lineCommand } from "./line-commands.ts";
 import type { AnsweredCommand } from "./state.ts";
@@ -59,6 +60,7 @@ const carryOut = (turn: Turn, request: CommandRequest): void => handler(request.
 
 function handler(what: LineCommand): CommandHandler {
   if (what.command === "jogGate") return jogCommand;
+  if (isOfCommissioning(what)) return commissioningCommand;
   return "chuteId" in what ? chuteCommand : lineCommand;
 }
 

@@ -36,6 +36,7 @@ import { snapshot } from "./snapshot.ts";
 import type { LineState } from "./state.ts";
 import type { LineCore, LineInput, LineOutput, StorageState } from "./step.ts";
 import { counterStood } from "./stood.ts";
+import { guardDueNs, tickGuard } from "./test-parcel.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { dropPassedStretches } from "./unknown-stretch.ts";
 import { advanceWatched, eyesUnsampled } from "./unsampled.ts";
@@ -80,6 +81,7 @@ export function createLine(o: { state: LineState; releases: ReleasePort; looksAt
       // A belt that only moved on is in the mode that it was in.
       if (agendas.isLookedAt) checkModes(turn, input.kind);
       if (state.jog !== null) tickJog(turn);
+      if (state.commissioning.guard !== null) tickGuard(turn);
       tickAlarms(turn);
       const nextNs = delayDueNs(turn);
       if (nextNs !== dueNs && Number.isFinite(nextNs)) askForWake(turn);
@@ -188,10 +190,11 @@ function wake(turn: Turn): void {
   askForWake(turn);
 }
 
-/** When the next delay of an alarm, of a chute's sensor or of a gate that is moved by hand is over; Infinity: none runs. */
+/** When the next delay of an alarm, a chute's sensor, a gate moved by hand or a guard is over; Infinity: none runs. */
 function delayDueNs(turn: Turn): number {
-  const { alarmDueNs, chuteDueNs, jog } = turn.state;
-  const dueNs = Math.min(alarmDueNs ?? Number.POSITIVE_INFINITY, chuteDueNs ?? Number.POSITIVE_INFINITY);
+  const { alarmDueNs, chuteDueNs, jog, commissioning } = turn.state;
+  let dueNs = Math.min(alarmDueNs ?? Number.POSITIVE_INFINITY, chuteDueNs ?? Number.POSITIVE_INFINITY);
+  if (commissioning.guard !== null) dueNs = Math.min(dueNs, guardDueNs(turn));
   return jog === null ? dueNs : Math.min(dueNs, jogDueNs(turn));
 }
 

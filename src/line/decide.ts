@@ -12,8 +12,9 @@ import { dropPermit, handOver, reserve } from "./permits.ts";
 import { questionOf, type Way, wayTo } from "./question-of.ts";
 import { type Look, releaseKey } from "./release.ts";
 import { roundRefused } from "./rounds.ts";
-import { route } from "./route.ts";
+import { type Route, route } from "./route.ts";
 import type { ChuteState, Decision, Item, Permit } from "./state.ts";
+import { awaitedIn, bindGuard, guardOf } from "./test-parcel.ts";
 import { chuteState, count, journal, must, siteOf, type Turn } from "./turn.ts";
 
 /** Looks the item's code up for each company that it may belong to. */
@@ -52,6 +53,7 @@ function decideOn(turn: Turn, item: Item, looks: readonly Look[]): void {
   }
   const chosen = choose(turn, item, verdict, permit);
   const news = record(turn, item, verdict, looks, chosen);
+  if (item.identity?.kind === "test") bindTest(turn, item, chosen);
   if (
     permit !== null &&
     chosen.chuteId === permit.chuteId &&
@@ -70,6 +72,15 @@ function decideOn(turn: Turn, item: Item, looks: readonly Look[]): void {
   handOver(turn, item, way);
 }
 
+/** It is on its way to whoever waits for it: by a gate, or to the belt's end, where nothing has to be done. */
+function bindTest(turn: Turn, item: Item, { way }: Choice): void {
+  const awaited = awaitedIn(turn, item);
+  const chute = awaited === null ? undefined : siteOf(turn, item.layoutHash).chutes.get(awaited);
+  if (chute === undefined) return;
+  const isAtItsEnd = chute.gateId === null && chute.beltId === item.beltId;
+  if (isAtItsEnd || way?.chute.id === chute.id) bindGuard(turn, item, chute.id);
+}
+
 const wantedRelease = (verdict: Verdict, zone: string): string | null =>
   zone === "outbound" && verdict.record !== null ? releaseKey(verdict.record) : null;
 
@@ -83,11 +94,8 @@ export interface Choice {
 
 /** The first candidate that neither plant nor law refuses. */
 export function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit | null): Choice {
-  const { layout, chutes } = siteOf(turn, item.layoutHash);
-  const found = route(layout, verdict, {
-    leastFilledFirst: (rule) => leastFilledFirst(turn, rule),
-    turnOf: (ruleId) => turn.state.roundRobin.get(ruleId) ?? 0,
-  });
+  const { chutes } = siteOf(turn, item.layoutHash);
+  const found = wayAsked(turn, item, verdict);
   if (found === null) return { chuteId: null, way: null, ruleId: null, refusals: [] };
   const refusals: Refusal[] = [];
   for (const chuteId of found.chuteIds) {
@@ -102,12 +110,26 @@ export function choose(turn: Turn, item: Item, verdict: Verdict, permit: Permit 
     const way = wayTo(turn, item, chuteId);
     const against = interlock(questionOf(turn, { item, way, verdict, permit, phase: "plan" }));
     if (against.length === 0) {
-      if (permit?.chuteId !== chuteId) bumpRoundRobin(turn, found.ruleId);
+      if (permit?.chuteId !== chuteId && found.ruleId !== null) bumpRoundRobin(turn, found.ruleId);
       return { chuteId, way, ruleId: found.ruleId, refusals };
     }
     refusals.push(...against);
   }
   return { chuteId: null, way: null, ruleId: found.ruleId, refusals };
+}
+
+/** A test parcel goes where a person stands for it, and nowhere else; all others where the chute map sends them. */
+function wayAsked(
+  turn: Turn,
+  item: Item,
+  verdict: Verdict,
+): Route | { ruleId: null; chuteIds: readonly string[] } | null {
+  const awaited = item.identity?.kind === "test" ? awaitedIn(turn, item) : null;
+  if (awaited !== null) return { ruleId: null, chuteIds: [awaited] };
+  return route(siteOf(turn, item.layoutHash).layout, verdict, {
+    leastFilledFirst: (rule) => leastFilledFirst(turn, rule),
+    turnOf: (ruleId) => turn.state.roundRobin.get(ruleId) ?? 0,
+  });
 }
 
 /** A last look has refused it this chute: that is not asked again. null: none has, or its decision is gone. */
@@ -133,7 +155,7 @@ export function plantRefusal(
   const chute = must(siteOf(turn, item.layoutHash).chutes.get(chuteId), "chute", chuteId);
   const code =
     shut(chuteState(turn, chuteId)) ??
-    roundRefused(turn.state, item, chute.zone) ??
+    (guardOf(turn, item, chuteId) === null ? roundRefused(turn.state, item, chute.zone) : null) ??
     (phase !== "copy" && isTooMany(turn, { chute, item, phase }) ? "CHUTE_RATE" : null);
   return code === null ? null : { clause: 0, code, chuteId, detail: "" };
 }

@@ -30,6 +30,7 @@ export function judge(question: VerdictQuestion): Verdict {
     record,
     holds,
   });
+  if (identity.kind === "test") return unknown("TEST_PARCEL");
   if (identity.kind === "noRead") return unknown("NO_READ");
   if (identity.kind === "conflict") return unknown("READ_CONFLICT");
   if (looks.some((look) => look.result === "error")) return unknown("RELEASE_UNREADABLE");

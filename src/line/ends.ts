@@ -10,6 +10,7 @@ import { isTakenBack } from "./plc-tracked/destination.ts";
 import { noteRound } from "./rounds.ts";
 import { removeId } from "./sorted-ids.ts";
 import type { Item, Permit } from "./state.ts";
+import { testEnded } from "./test-parcel.ts";
 import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 
 export interface End {
@@ -39,6 +40,8 @@ export function endItem(turn: Turn, item: Item, end: End): void {
     waybill,
   });
   count(turn, `end.${kind}`);
+  if (turn.state.commissioning.guard !== null)
+    testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: end.reason ?? reasonOf(item, atSafeEnd) });
   if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
   if (sentOut && permit.release !== null && !item.isLateHeld)

@@ -1,5 +1,6 @@
 // What the line core writes to the journal: everything that a decision was made from, and what became of it.
 
+import type { TestResult } from "./commissioning-state.ts";
 import type { CommandOutcome, GatePosition, WithdrawalOutcome } from "./device-words.ts";
 import type { Direction, Disposition, Stream, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
@@ -17,10 +18,12 @@ export type Identity =
       companies: readonly string[];
       patternId: string;
     }
+  /** A parcel of the commissioning's own; see `test-code.ts`. */
+  | { kind: "test"; code: string }
   | { kind: "noRead" }
   | { kind: "conflict"; waybills: readonly string[] };
 
-/** A refusal always brings its reason: the clause of the law (1..9; 0: no clause, plain plant state) and a code. */
+/** A refusal always brings its reason: the clause of the law (1..10; 0: no clause, plain plant state) and a code. */
 export interface Refusal {
   clause: number;
   code: string;
@@ -173,6 +176,12 @@ export type LineFact =
       outNs: number | null;
       homeNs: number | null;
     }
+  /** Nothing is proved any more: the configuration is another one, or a person has said so. */
+  | { kind: "commissioning"; plantHash: string; why: "newPlant" | "person" }
+  /** A test parcel has come to this chute: seen by its eye, or by the person who stood there. */
+  | { kind: "proof"; chuteId: string; command: string; by: "eye" | "person"; who: string; itemId: number }
+  /** What became of a test parcel, or of the wait for one, and what was seen. */
+  | ({ kind: "testEnd" } & Omit<TestResult, "endedNs">)
   /** A person's stop of a belt, which outlives restarts, and its end. */
   | { kind: "halt"; beltId: string; halted: boolean }
   | { kind: "mode"; beltId: string; mode: Mode; before: Mode; why: string }

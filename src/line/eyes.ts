@@ -19,6 +19,7 @@ import { missEye, NOBODY, passEye } from "./passages.ts";
 import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
+import { watchEdge } from "./test-watch.ts";
 import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { frontInStretch, markUnknown } from "./unknown-stretch.ts";
 import { compareBeside, widthChanged } from "./width.ts";
@@ -31,6 +32,7 @@ export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>):
   if (found === undefined) return count(turn, "unknownEye");
   const { eye, belt, chute } = found;
   if (chute !== null) {
+    watchEdge(turn, { eye, beltId: belt.id, edge: input.edge, atNs: input.upTo.atNs, beltUm: null, errorUm: 0 });
     const within = { fromNs: input.after.atNs, toNs: input.upTo.atNs };
     // Where the PLC tracks, its report says who arrived; here it is only whether the mouth is free.
     if (input.edge === "dark" && belt.tracker === undefined) chuteEyeDark(turn, chute, within);
@@ -71,6 +73,8 @@ function beamChanged(
 ): void {
   const { eye, edge } = o;
   const isDark = o.change === "dark";
+  const { positionUm: beltUm, errorUm: edgeErrorUm } = edge;
+  watchEdge(turn, { eye, beltId: belt.id, edge: o.change, atNs: turn.nowNs, beltUm, errorUm: edgeErrorUm });
   if (isDark) beltState(turn, belt.id).emptyAtUm = null;
   if (eye.role === "induction") {
     if (isDark) inductionDark(turn, belt, eye, edge);

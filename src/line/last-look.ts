@@ -9,6 +9,7 @@ import { interlock } from "./law/interlock.ts";
 import { dropPermit } from "./permits.ts";
 import { questionOf, wayTo } from "./question-of.ts";
 import type { CommandOutcome } from "./step.ts";
+import { watchAnswered, watchFired } from "./test-watch.ts";
 import { count, gateState, itemById, journal, type Turn, touch, touchGate } from "./turn.ts";
 
 export function lastLook(turn: Turn, id: number): void {
@@ -49,6 +50,7 @@ export function lastLook(turn: Turn, id: number): void {
     return;
   }
   permit.state = "fired";
+  watchFired(turn, permit.itemId);
   noteSent(turn, permit.chuteId);
   touch(turn, item);
   permit.homeAtUm = way.window.homeAtUm;
@@ -72,6 +74,7 @@ export function commandOutcome(turn: Turn, id: number, outcome: CommandOutcome):
     case "done":
       permit.state = "done";
       noteBusTime(turn, permit);
+      watchAnswered(turn, permit.itemId);
       if (item === undefined) turn.state.permits.delete(id);
       return;
     case "inDoubt":

@@ -12,6 +12,7 @@ import { callBack } from "./passages.ts";
 import { recall } from "./plc-tracked/recall.ts";
 import { isRecalled } from "./recalled.ts";
 import type { Item, Permit } from "./state.ts";
+import { guardOf } from "./test-parcel.ts";
 import { beltState, count, journal, must, siteOf, type Turn, touch } from "./turn.ts";
 import { withdraw } from "./withdrawals.ts";
 
@@ -20,7 +21,8 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
   if (permit.zone.kind !== "outbound" || isRecalled(item, permit) || item.isLateHeld) return;
   const isOthers = bearsOthersName(item, permit);
   const isElsewhere = belongsElsewhere(verdict, permit);
-  if (!isRevoked(verdict) && !isElsewhere && !isOthers && item.doubt === null) return;
+  const isLeftAlone = item.identity?.kind === "test" && guardOf(turn, item, permit.chuteId) === null;
+  if (!isRevoked(verdict) && !isElsewhere && !isOthers && !isLeftAlone && item.doubt === null) return;
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
@@ -74,6 +76,7 @@ function recallReason(
   o: { isOthers: boolean; isElsewhere: boolean },
 ): { clause: number; code: string; detail: string } {
   if (item.doubt !== null) return { clause: 8, code: "LAW_ITEM_IN_DOUBT", detail: item.doubt };
+  if (item.identity?.kind === "test") return { clause: 1, code: "LAW_UNRELEASED", detail: "nobody stands there" };
   if (o.isElsewhere && !o.isOthers) return { clause: 4, code: "LAW_STREAM", detail: "recalled" };
   return o.isOthers
     ? { clause: 1, code: "LAW_UNRELEASED", detail: "recalled" }

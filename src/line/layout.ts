@@ -42,6 +42,8 @@ export interface LineLayout {
   storageShareNs: number;
   /** Left out: the plant tells of none. */
   faults?: readonly PlantFault[];
+  /** What has to be proved before customs' parcels may leave is named by it; left out: the plant is a simulated one. */
+  commissioning?: { plantHash: string };
 }
 
 export interface BeltLayout {

@@ -2,7 +2,7 @@
 import { acknowledge, shelve, termsOf, unshelve } from "./alarms.ts";
 import { positionAt } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
-import type { CommandRequest } from "./command.ts";
+import { type CommandRequest, targetOf } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { endItem } from "./ends.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
@@ -35,8 +35,8 @@ export const lineCommand: CommandHandler = {
       case "liftCode":
         return null;
       default:
-        // A chute's; see chute-commands.ts.
-        return unknown(what.chuteId);
+        // A chute's, or of commissioning; see chute-commands.ts and commissioning-commands.ts.
+        return unknown(targetOf(what));
     }
   },
   carryOut(turn, { what, who }) {

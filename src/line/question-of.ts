@@ -2,6 +2,7 @@
 import { partsOf } from "./belt-parts.ts";
 import { isDriveSeen, positionAt } from "./belt-position.ts";
 import { commandLeadNs } from "./bus-time.ts";
+import { isCommissioned } from "./commissioning.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
@@ -16,6 +17,7 @@ import { inTheWay } from "./passages.ts";
 import { destinationLeadNs, destinationWindow } from "./plc-tracked/destination-window.ts";
 import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
+import { isGuardedTest } from "./test-parcel.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
 import { chuteNow } from "./zone-now.ts";
 
@@ -80,6 +82,8 @@ export function questionOf(
     holds: verdict.holds,
     piecesLeft: verdict.record === null ? 0 : leftFor(turn, verdict.record, permit, asked.phase),
     ledgerFull: ledgerIsFull(turn.state),
+    isCommissioned: isCommissioned(turn),
+    isGuardedTest: isGuardedTest(turn, item, way.chute.id),
     gateArmed: device?.armed ?? false,
     gateInDoubt: gate.inDoubt,
     gateWithdrawing: gate.withdrawing !== null,

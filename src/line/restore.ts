@@ -2,6 +2,7 @@
 import { fromCheckpoint } from "./checkpoint.ts";
 import { JAMMED_AFTER } from "./chute-room.ts";
 import { rememberCommand } from "./command-memory.ts";
+import { noCommissioning } from "./commissioning-state.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
 import type { LineEntry } from "./entry.ts";
@@ -89,6 +90,14 @@ function fold(state: LineState, entry: LineEntry): void {
     case "alarm":
       foldAlarm(state, entry);
       return;
+    case "commissioning":
+      state.commissioning = { ...noCommissioning(), plantHash: entry.plantHash };
+      return;
+    case "proof": {
+      const { chuteId, by, who, itemId, n } = entry;
+      state.commissioning.proofs.set(chuteId, { by, who, itemId, entry: n });
+      return;
+    }
     case "breach":
       state.breachedChutes.push(entry.chuteId);
       return;

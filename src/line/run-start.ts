@@ -2,6 +2,7 @@
 import { carryAlarms, raise } from "./alarms.ts";
 import { isFull } from "./chute-room.ts";
 import { carryRoom } from "./chute-sensors.ts";
+import { adoptPlant } from "./commissioning.ts";
 import { remember } from "./departed.ts";
 import { carriedChute, emptyChute } from "./empty-chute.ts";
 import { beginJournal } from "./journal-identity.ts";
@@ -49,6 +50,9 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   // Its gate fell with its device's watchdog, or is called home when the device is there again.
   state.jog = null;
   state.lastJog = null;
+  // Whoever stood at a chute stands there no more, as far as anybody knows.
+  state.commissioning.guard = null;
+  state.commissioning.lastTest = null;
   state.belts.clear();
   state.gates.clear();
   adoptLayout(turn, input.layout);
@@ -110,6 +114,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
     state.chutes.set(chute.id, { ...fresh, full: isFull(chute, fresh) });
   }
   forgetUnusedLayouts(state);
+  adoptPlant(turn, layout);
   for (const chuteId of state.breachedChutes) {
     for (const beltId of beltsOfChute(turn, chuteId)) {
       if (beltState(turn, beltId).stops.includes(`LAW_BREACH:${chuteId}`)) continue;

@@ -4,7 +4,7 @@ import { isJammed } from "./chute-room.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { type BeltLayout, isOwned, type Zone } from "./layout.ts";
 import type { Alarm, ChuteState, Item, LineState } from "./state.ts";
-import type { AlarmView, ItemView, LineSnapshot } from "./step.ts";
+import type { AlarmView, CommissioningView, ItemView, LineSnapshot } from "./step.ts";
 import { zoneNow } from "./zone-now.ts";
 
 export function snapshot(state: LineState, atNs: number): LineSnapshot {
@@ -51,9 +51,30 @@ export function snapshot(state: LineState, atNs: number): LineSnapshot {
       enabled: chute.enabled,
     })),
     lastJog: state.lastJog,
+    commissioning: commissioningView(state, atNs),
     alarms: [...state.alarms].flatMap(([key, alarm]) => alarmView(state, key, alarm)),
     counts: { ...state.counts },
     storage: state.storage,
+  };
+}
+
+/** Its edges are many, and nobody asks for them much later. */
+const LAST_TEST_NS = 60_000_000_000;
+
+function commissioningView({ layout, commissioning }: LineState, atNs: number): CommissioningView | null {
+  if (layout?.commissioning === undefined) return null;
+  const { plantHash, isComplete, proofs, guard, lastTest } = commissioning;
+  return {
+    ...{ plantHash, isComplete },
+    chutes: layout.chutes.map(({ id }) => ({ chuteId: id, proof: proofs.get(id) ?? null })),
+    guard:
+      guard === null
+        ? null
+        : {
+            ...{ command: guard.command, chuteId: guard.chuteId, code: guard.code, who: guard.who },
+            ...{ forNs: Math.max(0, guard.untilNs - atNs), hasCome: guard.itemId !== null },
+          },
+    lastTest: lastTest !== null && atNs - lastTest.endedNs < LAST_TEST_NS ? lastTest : null,
   };
 }
 
@@ -71,6 +92,9 @@ function alarmView(state: LineState, key: string, alarm: Alarm): AlarmView[] {
   return [{ key, ...shown, priority, phase: cycle.phase, acknowledgedBy, shelved: state.shelved.get(key) ?? null }];
 }
 
+const codeOf = ({ identity }: Item): string | null =>
+  identity?.kind === "code" ? identity.waybill : identity?.kind === "test" ? identity.code : null;
+
 function view(state: LineState, item: Item, belt: BeltLayout | undefined, positionUm: number): ItemView {
   const permit = item.permitId === null ? undefined : state.permits.get(item.permitId);
   return {
@@ -78,7 +102,7 @@ function view(state: LineState, item: Item, belt: BeltLayout | undefined, positi
     frontUm: frontUm(item, positionUm),
     lengthUm: item.lengthUm,
     errorUm: belt === undefined ? 0 : errorUm(item, belt, positionUm),
-    code: item.identity?.kind === "code" ? item.identity.waybill : null,
+    code: codeOf(item),
     disposition: item.decision?.disposition ?? "unknown",
     chuteId: permit?.chuteId ?? null,
     state: item.doubt ?? permit?.state ?? (item.identity === null ? "riding" : "safe path"),

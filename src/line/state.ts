@@ -1,5 +1,6 @@
 // What the line core remembers: plain data, so that a checkpoint is the state itself; what has left is kept in pages of its own.
 import type { AlarmCycle } from "./alarm-cycle.ts";
+import { type Commissioning, noCommissioning } from "./commissioning-state.ts";
 import { DepartedParcels } from "./departed-parcels.ts";
 import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
@@ -244,6 +245,7 @@ export interface LineState {
   /** The one gate that is being moved by hand, and what was seen of the last one. */
   jog: Jog | null;
   lastJog: JogResult | null;
+  commissioning: Commissioning;
 }
 
 export const emptyState = (): LineState => ({
@@ -283,4 +285,5 @@ export const emptyState = (): LineState => ({
   storage: "ok",
   jog: null,
   lastJog: null,
+  commissioning: noCommissioning(),
 });

@@ -1,6 +1,7 @@
 // What goes into the line core and what comes out of it; nothing else crosses.
 import type { AlarmPriority } from "../faults/fault.ts";
 import type { CommandAnswer, CommandRequest } from "./command.ts";
+import type { Proof, TestResult } from "./commissioning-state.ts";
 import type { CommandOutcome, GatePosition, StorageState, WithdrawalOutcome } from "./device-words.ts";
 import type { LineEntry } from "./entry.ts";
 import type { Direction, LineLayout, SignalName, Stream } from "./layout.ts";
@@ -199,9 +200,22 @@ export interface LineSnapshot {
   }[];
   /** What was seen of the gate that was last moved by hand; null: none was, or it is not over. Older versions do not say. */
   lastJog?: JogResult | null;
+  /** What is proved of the plant; null: it is a simulated one. Older versions do not say. */
+  commissioning?: CommissioningView | null;
   alarms: readonly AlarmView[];
   counts: Readonly<Record<string, number>>;
   storage: StorageState;
+}
+
+export interface CommissioningView {
+  plantHash: string;
+  isComplete: boolean;
+  /** In the order of the layout; `proof` null: not yet. */
+  chutes: readonly { chuteId: string; proof: Proof | null }[];
+  /** Who stands where, for how long still; `hasCome`: the parcel is on its way there. */
+  guard: { command: string; chuteId: string; code: string; who: string; forNs: number; hasCome: boolean } | null;
+  /** What became of the last test parcel, for a minute. */
+  lastTest: TestResult | null;
 }
 
 /** An alarm that stands, or that has returned and was not seen by anybody yet (`returned`). */

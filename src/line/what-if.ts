@@ -33,7 +33,8 @@ export function chosenUnder(other: OtherMap, state: LineState, decision: Decisio
     holds: decision.looks.flatMap(({ holds }) => holds),
   };
   const { layout, chutes, roundRobin, indexes } = other;
-  const shadow: LineState = { ...state, layout, layouts: new Map([[layout.hash, layout]]), chutes, roundRobin };
+  const asked = commissionedAs(layout, state.layout);
+  const shadow: LineState = { ...state, layout: asked, layouts: new Map([[layout.hash, asked]]), chutes, roundRobin };
   const permit = item.permitId === null ? null : (state.permits.get(item.permitId) ?? null);
   const turn = {
     state: shadow,
@@ -44,6 +45,12 @@ export function chosenUnder(other: OtherMap, state: LineState, decision: Decisio
     agendas: emptyAgendas(SLACKS, true),
   };
   return choose(turn, { ...item, layoutHash: layout.hash }, verdict, permit);
+}
+
+/** Another chute map is another configuration; here it is asked what it would do on the same plant, proved or not. */
+function commissionedAs(layout: LineLayout, like: LineLayout | null): LineLayout {
+  const { commissioning: _, ...rest } = layout;
+  return like?.commissioning === undefined ? rest : { ...rest, commissioning: like.commissioning };
 }
 
 const NEVER_ASKED = {

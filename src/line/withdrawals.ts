@@ -9,6 +9,7 @@ import { stop, unstop } from "./line-permits.ts";
 import { recallAll } from "./plc-tracked/recall.ts";
 import type { GateState } from "./state.ts";
 import type { GatePosition, WithdrawalOutcome } from "./step.ts";
+import { watchGate } from "./test-watch.ts";
 import { activeSite, beltState, count, gateState, journal, type Turn, touchGate } from "./turn.ts";
 
 /** A gate may be this much later home than its travel time says before anybody acts on it. */
@@ -28,6 +29,7 @@ export function withdraw(turn: Turn, gateId: string, why: string): void {
   if (gate.lastMove !== null && gate.homeAtUm !== null) gate.lastMove.homeAtUm = sinceUm;
   gate.homeAtUm = null;
   touchGate(turn, gateId);
+  watchGate(turn, gateId, "homewardNs");
   count(turn, "withdrawals");
 }
 
@@ -72,6 +74,7 @@ export function gateFeedback(turn: Turn, gateId: string, position: GatePosition)
   gate.position = position;
   touchGate(turn, gateId);
   journal(turn, { kind: "gate", gateId, position });
+  if (position === "out" || position === "home") watchGate(turn, gateId, position === "out" ? "outNs" : "homeNs");
   // A gate that is seen at home says nothing of a command in doubt, which may still be carried out (law 6).
   const isSettled = gate.withdrawing !== null && (!gate.inDoubt || gate.withdrawing.isAnswered);
   if (position === "home" && isSettled) comeHome(turn, gate);

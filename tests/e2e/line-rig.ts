@@ -24,6 +24,8 @@ export interface LineRigOptions {
   parcels: number | null;
   /** Name of the example site; common-line when left out. */
   example?: string;
+  /** The line has to be commissioned, as the example says; left out: its plant counts as a simulated one. */
+  mustCommission?: true;
   /** What the gateway asks of everybody, with scopes feed and operator; left out: it is open. */
   token?: { text: string; sha256: string };
   /** 10,000 when left out. */
@@ -64,7 +66,15 @@ export interface LineRig {
   /** Settles when it holds. @throws after half a minute, or when the site ends */
   until(what: string, holds: () => Promise<boolean> | boolean): Promise<void>;
   /** Runs another command of Coline on the site's folder to its end. */
-  coline(...args: string[]): Promise<{ code: number | null; out: string; err: string }>;
+  coline(...args: string[]): Promise<Said>;
+  /** The same with answers on its input, given at once; what it says is told as it comes. */
+  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Said>;
+}
+
+export interface Said {
+  code: number | null;
+  out: string;
+  err: string;
 }
 
 export type SiteChild = "controller" | "gateway";
@@ -111,7 +121,10 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   const { devices, scanners } = rig.addresses;
   // One port for the whole run: customs finds the gateway again after a restart.
   const gatewayPort = await freePort();
-  localiseSite(example, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort });
+  // What the simulated parcels bear is no part of what has to be proved.
+  const { codes } = load(exampleSite("common-line")).customs;
+  const plant = o.mustCommission === true ? ({ plant: "asked", codes } as const) : {};
+  localiseSite(example, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort, ...plant });
   if (o.token !== undefined) {
     const token = `tokens:\n  - { name: wang, scopes: [feed, operator], sha256: "${o.token.sha256}" }\n`;
     appendFileSync(join(siteFolder, "gateway.yaml"), token);
@@ -222,7 +235,8 @@ class Line implements LineRig {
     this.#client.close();
     const exitCode = await this.#run.end();
     const atEnd = await this.rig.status();
-    const evidence = { ...(await gatherEvidence(this.rig, this.journalFolder)), isComplete };
+    const mustCommission = this.site.layout.commissioning !== undefined;
+    const evidence = { ...(await gatherEvidence(this.rig, this.journalFolder)), isComplete, mustCommission };
     return {
       evidence,
       report: reportRun(evidence),
@@ -249,12 +263,20 @@ class Line implements LineRig {
     return JSON.stringify({ rig: await this.rig.status(), belts, alarms, devices }, null, 1);
   }
 
-  coline(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  coline(...args: string[]): Promise<Said> {
+    return this.talk(args, { answers: "", heard: () => undefined });
+  }
+
+  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Said> {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
     onTestFinished(() => void child.kill("SIGKILL"));
+    // Whoever has ended already reads no answers.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(o.answers);
     let [out, err] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => {
       out += chunk.toString();
+      o.heard(chunk.toString());
     });
     child.stderr.on("data", (chunk: Buffer) => {
       err += chunk.toString();

@@ -5,8 +5,8 @@ import type { HuntedSeed } from "./hunted-seeds.ts";
 import { type HuntName, huntOf } from "./hunts.ts";
 
 export function huntSeed(name: HuntName, seed: number): HuntedSeed {
-  const { site, scenario, isSafetyOnly } = huntOf(name);
-  const run = runScenario({ site, scenario, seed, sliceNs: SLICE_NS });
+  const { site, scenario, isSafetyOnly, mustCommission } = huntOf(name);
+  const run = runScenario({ site, scenario, seed, sliceNs: SLICE_NS, mustCommission });
   const failures = isSafetyOnly ? [] : run.failures;
   return { seed, failures, ...(brokenLaw(run) ?? (isSafetyOnly ? null : missedDelivery(run)) ?? NOTHING) };
 }

@@ -15,6 +15,8 @@ interface Hunt {
    * without an eye behind it no gate is moved.
    */
   isSafetyOnly?: boolean;
+  /** The line has to be proved, while a person goes from chute to chute with test parcels. */
+  mustCommission?: boolean;
   scenario: object;
 }
 
@@ -197,6 +199,12 @@ const HUNTS = {
       faults: [{ kind: "slowDisk", everyS: 5, forS: 3, syncMs: [200, 800] }],
     },
   },
+  "half-commissioned": {
+    site: "common-line",
+    isSafetyOnly: true,
+    mustCommission: true,
+    scenario: { ...short, ...mixed, traffic: { ...mixed.traffic, perHour: 5000 } },
+  },
   "coils-that-freeze": {
     site: "plain-coils",
     isSafetyOnly: true,
@@ -214,24 +222,30 @@ export type HuntName = keyof typeof HUNTS;
 export const HUNT_NAMES = Object.keys(HUNTS) as HuntName[];
 
 /** @throws for a scenario that its schema does not take */
-export function huntOf(name: HuntName): { site: Site; scenario: Scenario; isSafetyOnly: boolean } {
+export function huntOf(name: HuntName): {
+  site: Site;
+  scenario: Scenario;
+  isSafetyOnly: boolean;
+  mustCommission: boolean;
+} {
   const hunt: Hunt = HUNTS[name];
   const site = siteOf(hunt);
   const scenario = scenarioSchema.parse({ about: `The hunt ${name}.`, ...hunt.scenario });
-  return { site, scenario, isSafetyOnly: hunt.isSafetyOnly ?? false };
+  return { site, scenario, isSafetyOnly: hunt.isSafetyOnly ?? false, mustCommission: hunt.mustCommission ?? false };
 }
 
 /** Sites by what was made of them: a process loads each once. */
 const sites = new Map<string, Site>();
 
-function siteOf({ site: name, isMapCareless = false, isWithoutTrackEyes = false }: Hunt): Site {
-  const key = [name, isMapCareless, isWithoutTrackEyes].join(" ");
+function siteOf({ site: name, isMapCareless = false, isWithoutTrackEyes = false, mustCommission = false }: Hunt): Site {
+  const key = [name, isMapCareless, isWithoutTrackEyes, mustCommission].join(" ");
   let site = sites.get(key);
   if (site === undefined) {
     site = name === "plain-coils" ? withOneBelt(exampleSite(name)) : exampleSite(name);
     if (isMapCareless) site = withCarelessMap(site);
     if (isWithoutTrackEyes)
       site = withBelts(site, ({ eyes }) => ({ eyes: eyes.filter(({ role }) => role !== "track") }));
+    if (mustCommission) site = { ...site, layout: { ...site.layout, commissioning: { plantHash: "a new plant" } } };
     sites.set(key, site);
   }
   return site;

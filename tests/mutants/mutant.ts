@@ -1,9 +1,9 @@
 // A mutant: one wrong idea about the law, written as exact replacements in the product's sources, and where it must show.
 import type { HuntName } from "./hunts.ts";
 
-export type Clause = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | "tracking";
+export type Clause = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | "tracking";
 
-export const CLAUSES: readonly Clause[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, "tracking"];
+export const CLAUSES: readonly Clause[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, "tracking"];
 
 export interface Edit {
   /** From the root of the repository. */

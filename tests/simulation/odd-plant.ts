@@ -196,6 +196,11 @@ function commands({ layout }: Site): fc.Arbitrary<LineInput> {
     fc.record({ command: fc.constant("clearItem" as const), itemId: fc.integer({ min: 1, max: 40 }) }),
     fc.record({ command: fc.constant("gateTested" as const), gateId }),
     fc.record({ command: fc.constant("jogGate" as const), gateId, chuteId }),
+    fc.record({ command: fc.constantFrom("leaveChute" as const, "confirmArrival" as const), chuteId }),
+    fc.record({
+      command: fc.constant("guardChute" as const),
+      ...{ chuteId, code: fc.constant("COLINE-TEST-01"), seconds: fc.constant(60) },
+    }),
     ...(streams.length === 0
       ? []
       : [

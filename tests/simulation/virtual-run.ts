@@ -48,6 +48,9 @@ export function judgedRun(o: {
   staff?: Staff;
   core?: NonNullable<SimulationOptions["core"]>;
   carriedFrom?: number;
+  mustCommission?: boolean;
+  inputs?: NonNullable<SimulationOptions["inputs"]>;
+  incidents?: NonNullable<SimulationOptions["incidents"]>;
 }): JudgedRun {
   const run = simulate({ limitNs: LIMIT_NS, ...o });
   // A number that a power loss took back is given anew: what the journal keeps is the last entry of that number.
@@ -66,7 +69,8 @@ export function judgedRun(o: {
         : { gateId, atNs, sequence, deviceId, sentNs, lookNs: lookNs(sequence, sentNs) },
     );
   const journal = viewJournal(kept.values(), (n) => run.durableNs.get(n) ?? null);
-  const report = reportRun({ truth: run.truth, commands, journal, isComplete: run.finished });
+  const { mustCommission = false } = o;
+  const report = reportRun({ truth: run.truth, commands, journal, isComplete: run.finished, mustCommission });
   const breaches = run.entries.filter(({ entry }) => entry.kind === "breach").length;
   return { run, report, breaches, missedAfterwards: missedAfter(o.faults ?? [], run, report) };
 }

@@ -1,7 +1,7 @@
 // No clause: the line must not only be safe but sort. Which released, readable parcels missed the chute they were due in?
 import type { ParcelTruth, Truth } from "../truth.ts";
 import type { CustomsTimeline } from "./customs-timeline.ts";
-import { type Evidence, type Finding, isReadable, zoneOf } from "./evidence.ts";
+import { type Evidence, type Finding, isReadable, isTest, zoneOf } from "./evidence.ts";
 import { memoryOf } from "./memory.ts";
 
 export interface Delivered {
@@ -45,7 +45,7 @@ export function delivered(evidence: Evidence, memory = memoryOf(evidence)): Deli
 
 /** A parcel that still rides, or that a person took off, is nobody's miss. */
 function isDue(parcel: ParcelTruth, { customs, truth }: { customs: CustomsTimeline; truth: Truth }): boolean {
-  if (parcel.copyOf !== null || parcel.end.kind !== "chute" || !isReadable(parcel)) return false;
+  if (isTest(parcel) || parcel.copyOf !== null || parcel.end.kind !== "chute" || !isReadable(parcel)) return false;
   if (!hasItsChute(parcel, truth)) return false;
   const readNs = Math.min(...parcel.reads.map(({ atNs }) => atNs));
   const statements = customs.of(parcel);

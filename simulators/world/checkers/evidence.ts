@@ -16,6 +16,8 @@ export interface Evidence {
   journal: JournalView;
   /** How old customs' last word may be, and when it said nothing at all. Left out: it was never silent. */
   feed?: { maxAgeNs: number; silences: readonly Silence[] };
+  /** The plant had to be proved first, chute by chute. Left out: it had not. */
+  mustCommission?: boolean;
   /** More slices follow. Left out: nothing does. */
   goesOn?: boolean;
   /** Nothing rides any more: what has no end by now has none. */
@@ -75,6 +77,8 @@ export interface JournalView {
   unsent: ReadonlySet<number>;
   /** When a device was said to be armed. */
   armings: readonly { deviceId: string; atNs: number }[];
+  /** Who said that he stands at a chute for a test parcel, in the order of the journal. Left out: nobody. */
+  guards?: readonly GuardFact[];
   /** When the controller was started. */
   startsNs: readonly number[];
 }
@@ -87,6 +91,15 @@ export interface TwinFact {
   riders: number;
 }
 
+/** Times are the line's own, ns of its run. */
+export interface GuardFact {
+  n: number;
+  chuteId: string;
+  code: string;
+  atNs: number;
+  untilNs: number;
+}
+
 export interface PermitFact {
   n: number;
   itemId: number;
@@ -96,6 +109,8 @@ export interface PermitFact {
   durableNs: number | null;
   /** World's time at which the line said that it was never carried out; null: it did not say so. */
   takenBackNs: number | null;
+  /** When its last look let it go, the line's own time; left out: it did not. */
+  letGoNs?: number;
 }
 
 export interface WithdrawalFact {
@@ -129,6 +144,9 @@ export const zoneOf = (truth: Truth, chuteId: string): ZonePlan => {
 
 export const inOutbound = (truth: Truth): InChute[] =>
   inChutes(truth).filter(({ end }) => zoneOf(truth, end.chuteId).kind === "outbound");
+
+/** None of customs': laid down by whoever commissions the line. */
+export const isTest = ({ fate }: ParcelTruth): boolean => fate === "test";
 
 /** The scanners found its own waybill on it and nothing else. */
 export function isReadable(parcel: ParcelTruth): boolean {

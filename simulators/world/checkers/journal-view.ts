@@ -1,5 +1,5 @@
 // Reads the journal's entries for the checkers: plain objects as they stand in its lines, nothing else assumed.
-import type { EndFact, JournalView, PermitFact, TwinFact, WithdrawalFact } from "./evidence.ts";
+import type { EndFact, GuardFact, JournalView, PermitFact, TwinFact, WithdrawalFact } from "./evidence.ts";
 
 /**
  * Entries of all runs in order; headers and checkpoints may be among them and are passed over.
@@ -48,6 +48,7 @@ class Reader implements JournalReader {
   readonly #tracked = new Set<number>();
   readonly #armings: { deviceId: string; atNs: number }[] = [];
   readonly #startsNs: number[] = [];
+  readonly #guards: GuardFact[] = [];
   /** What each item that rides is called now. */
   readonly #riding = new Map<number, string>();
   readonly view = {
@@ -62,6 +63,7 @@ class Reader implements JournalReader {
     unsent: this.#unsent,
     armings: this.#armings,
     startsNs: this.#startsNs,
+    guards: this.#guards,
     itemsForgotten: 0,
   };
 
@@ -81,7 +83,10 @@ class Reader implements JournalReader {
       case "permit":
         return this.#permit(fields, when);
       case "lastLook":
-        if (fields.value("go") === true) this.#letGo(fields.number("permit"));
+        if (fields.value("go") === true) this.#letGo(fields.number("permit"), fields.value("atNs"));
+        return;
+      case "operator":
+        if (fields.value("accepted") === true) this.#person(fields);
         return;
       case "giveBack":
         if (fields.text("why") === "notSent") this.#unsent.add(fields.number("permit"));
@@ -117,7 +122,7 @@ class Reader implements JournalReader {
     this.#ends.length = 0;
     this.#lateHolds.length = 0;
     this.#twins.length = 0;
-    for (const list of [this.#withdrawals, this.#armings, this.#startsNs])
+    for (const list of [this.#withdrawals, this.#armings, this.#startsNs, this.#guards])
       list.splice(0, Math.max(0, list.length - KEPT));
     const bounded = [
       this.#permits,
@@ -140,6 +145,7 @@ class Reader implements JournalReader {
     const identity = fields.part("identity");
     const itemId = fields.number("itemId");
     const waybills = this.#waybillsOf(itemId);
+    if (identity.kind === "test") waybills.add(identity.text("code"));
     if (identity.kind !== "code") {
       this.#riding.delete(itemId);
       return;
@@ -154,8 +160,17 @@ class Reader implements JournalReader {
     this.#permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n), takenBackNs: null });
   }
 
-  #letGo(n: number): void {
+  #person(fields: Fields): void {
+    if (fields.text("command") !== "guardChute") return;
+    const [, asked] = JSON.parse(fields.text("asked")) as [unknown, { chuteId: string; code: string; seconds: number }];
+    const { chuteId, code, seconds } = asked;
+    const atNs = fields.number("atNs");
+    this.#guards.push({ n: fields.number("n"), chuteId, code, atNs, untilNs: atNs + seconds * 1e9 });
+  }
+
+  #letGo(n: number, atNs: unknown): void {
     const permit = this.#permits.get(n);
+    if (permit !== undefined && typeof atNs === "number") permit.letGoNs = atNs;
     const waybill = permit === undefined ? undefined : this.#riding.get(permit.itemId);
     if (permit === undefined || waybill === undefined) return;
     let riders = 0;

@@ -11,6 +11,9 @@ export interface CheckerMemory {
   customs: CustomsTimeline;
   /** Parcels that left, by waybill (law 3). */
   sentOut: Map<string, number>;
+  /** Commands of guards that a test parcel has used up (law 1), and when each chute had its first one (law 10). */
+  guardsUsed: Set<number>;
+  testedNs: Map<string, number>;
   /** Commands that had come to each gate before this slice, and swings that they account for (law 5). */
   gates: Map<string, { asked: number; swung: number }>;
   /** Permits whose command was carried out (law 7), and those that a parcel took up (law 8). */
@@ -44,6 +47,8 @@ export interface Waiting<T> {
 export const newMemory = (): CheckerMemory => ({
   customs: new CustomsTimeline(),
   sentOut: new Map(),
+  guardsUsed: new Set(),
+  testedNs: new Map(),
   gates: new Map(),
   carriedOut: new Set(),
   takenUp: new Set(),
@@ -66,7 +71,8 @@ export function memoryOf({ truth }: Pick<Evidence, "truth">): CheckerMemory {
 export function learn(memory: CheckerMemory, truth: Truth): void {
   memory.slice += 1;
   memory.customs.learn([...truth.parcels, ...(truth.riding ?? [])]);
-  for (const kept of [memory.sentOut, memory.carriedOut, memory.takenUp, memory.ends]) forgetOldest(kept);
+  for (const kept of [memory.sentOut, memory.carriedOut, memory.takenUp, memory.ends, memory.guardsUsed])
+    forgetOldest(kept);
 }
 
 function forgetOldest(kept: Map<unknown, unknown> | Set<unknown>): void {

@@ -13,6 +13,8 @@ import { staleLook } from "./stale-look.ts";
 import { touched } from "./touched.ts";
 import { trueEnds } from "./true-ends.ts";
 import { unaskedSwing } from "./unasked-swing.ts";
+import { uncommissionedOutbound } from "./uncommissioned-outbound.ts";
+import { unguardedTest } from "./unguarded-test.ts";
 import { lateHolds, unreleasedOutbound } from "./unreleased-outbound.ts";
 import { unsentCarriedOut } from "./unsent-carried-out.ts";
 import { untoldLateHold } from "./untold-late-hold.ts";
@@ -51,6 +53,8 @@ export interface SliceReport extends RunReport {
 /** Every one names its clause; `docs/reference/simulator.md` says which checker stands for which. */
 export const LAW = [
   unreleasedOutbound,
+  unguardedTest,
+  uncommissionedOutbound,
   untoldLateHold,
   spentTwice,
   labelTwice,

@@ -1,11 +1,12 @@
 // Law 3: no more parcels may leave on a release than it has pieces, however many bear its label.
-import { type Evidence, type Finding, type InChute, inOutbound } from "./evidence.ts";
+import { type Evidence, type Finding, type InChute, inOutbound, isTest } from "./evidence.ts";
 import { memoryOf } from "./memory.ts";
 
 export function spentTwice(evidence: Evidence, { customs, sentOut } = memoryOf(evidence)): Finding[] {
   const { truth } = evidence;
   const left = new Map<string, InChute[]>();
   for (const parcel of inOutbound(truth)) {
+    if (isTest(parcel)) continue;
     const key = `${parcel.company}/${parcel.waybill}`;
     left.set(key, [...(left.get(key) ?? []), parcel]);
   }

@@ -11,7 +11,7 @@ export const summary =
   "run a site's line as a wired simulation: PLCs, scanners, parcels and customs, without a controller";
 
 const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N] [--links FOLDER] [--token TOKEN]
-                       [--manual-after SECONDS]
+                       [--manual-after SECONDS] [--test-every SECONDS [--test-code CODE]]
 
   SITE       folder with line.yaml, chutes.yaml, customs.yaml and gateway.yaml
   --rate     parcels an hour on each belt; left out: as many as the longest parcel and its gap allow
@@ -19,6 +19,8 @@ const usage = `usage: coline rig SITE [--rate PER_HOUR] [--parcels N] [--seed N]
   --seed     draws other parcels; left out: 1
   --links    folder for the ports of scanners and serial lines, named by scanner and device; left out: the site's paths
   --token    what the gateway asks of a customs feed, where it asks for one
+  --test-every    no parcels of customs' come, but a test parcel on each belt every so often: for \`coline commission\`
+  --test-code     its label; left out: COLINE-TEST-01
   --manual-after  no parcels come, and the PLC is switched to manual after so long: for \`coline jog\` and \`looptest\`
 
 PLCs listen where the site says. Customs speaks to the gateway at the site's address, as soon as it answers.
@@ -33,6 +35,8 @@ interface Asked {
   links: string | null;
   token: string | null;
   manualAfterS: number | null;
+  testEveryS: number | null;
+  testCode: string;
 }
 
 export const run = (args: string[]): Promise<number> => runAsked(args, { name: "rig", usage, read, run: runRig });
@@ -52,7 +56,7 @@ async function runRig(asked: Asked): Promise<number> {
 }
 
 async function simulate(site: Site, asked: Asked): Promise<number> {
-  const { perHour, parcels, seed, links, token, manualAfterS } = asked;
+  const { perHour, parcels, seed, links, token, manualAfterS, testEveryS } = asked;
   let trouble: string | null = null;
   const rig = await startRig({
     site,
@@ -75,9 +79,9 @@ async function simulate(site: Site, asked: Asked): Promise<number> {
   );
   process.stdout.write(whatListens(rig, site));
   await rig.connectFeed({ host: site.gateway.api.host, port: site.gateway.api.port, token });
-  if (manualAfterS === null) await rig.startTraffic();
+  if (manualAfterS === null && testEveryS === null) await rig.startTraffic();
   try {
-    await watch(rig, () => trouble, manualAfterS);
+    await watch(rig, () => trouble, asked);
   } catch (error) {
     // A signal ends the rig under the watch; its handler ends this process.
     if (isStopping) return await new Promise<never>(() => undefined);
@@ -90,12 +94,15 @@ async function simulate(site: Site, asked: Asked): Promise<number> {
 }
 
 /** A line a second, until a bounded traffic is done. @throws when something broke beside any call */
-async function watch(rig: Rig, trouble: () => string | null, manualAfterS: number | null): Promise<void> {
+async function watch(rig: Rig, trouble: () => string | null, asked: Asked): Promise<void> {
+  const { manualAfterS, testEveryS, testCode } = asked;
   for (let seconds = 0; ; seconds += 1) {
     if (seconds === manualAfterS) {
       await rig.switchToManual(true);
       process.stdout.write("the PLC is in manual\n");
     }
+    if (testEveryS !== null && seconds % testEveryS === 0)
+      for (const { id } of rig.plan.world.belts) await rig.layTestParcel(id, testCode);
     const status = await rig.status();
     process.stdout.write(lineOf(status));
     const broken = trouble();
@@ -133,11 +140,14 @@ function read(args: string[]): Asked {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { rate: text, parcels: text, seed: text, links: text, token: text, "manual-after": text },
+    options: {
+      ...{ rate: text, parcels: text, seed: text, links: text, token: text },
+      ...{ "manual-after": text, "test-every": text, "test-code": text },
+    },
   });
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw new Error("give one SITE");
-  const count = (option: "rate" | "parcels" | "seed" | "manual-after"): number | null =>
+  const count = (option: "rate" | "parcels" | "seed" | "manual-after" | "test-every"): number | null =>
     values[option] === undefined ? null : wholeNumber(`--${option}`, values[option]);
   return {
     folder,
@@ -147,5 +157,13 @@ function read(args: string[]): Asked {
     links: values.links ?? null,
     token: values.token ?? null,
     manualAfterS: count("manual-after"),
+    testEveryS: count("test-every"),
+    testCode: testCode(values["test-code"]),
   };
+}
+
+function testCode(text = "COLINE-TEST-01"): string {
+  if (!/^COLINE-TEST-[0-9]{2}$/.test(text))
+    throw new Error(`--test-code takes COLINE-TEST-00 to COLINE-TEST-99, not "${text}"`);
+  return text;
 }

@@ -8,11 +8,13 @@ import { latchesHaveTheirCount } from "./latches.ts";
 import { motionIsKnown } from "./motion.ts";
 import { namesAreUnique } from "./names.ts";
 import { nodesFit } from "./nodes.ts";
+import { simulatedPlantsAreHere } from "./plants.ts";
 import { referencesExist } from "./references.ts";
 import { evidenceIsKept } from "./retention.ts";
 import type { Report, Rule } from "./rule.ts";
 import { linesAgree } from "./serial-lines.ts";
 import { chutesAreServedOnce, scannersAreUsedOnce } from "./service.ts";
+import { testCodesAreFree } from "./test-codes.ts";
 import { trackersAreComplete } from "./trackers.ts";
 import { watchdogsFit } from "./watchdogs.ts";
 
@@ -33,6 +35,8 @@ const RULES: readonly Rule[] = [
   motionIsKnown,
   latchesHaveTheirCount,
   exposedMeansTokens,
+  simulatedPlantsAreHere,
+  testCodesAreFree,
   evidenceIsKept,
 ];
 

@@ -12,5 +12,5 @@ export const exposedMeansTokens: Rule = (site, report) => {
 };
 
 /** Addresses that no other machine reaches; a name other than localhost may mean any address. */
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

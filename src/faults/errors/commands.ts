@@ -72,6 +72,30 @@ export const commandErrors = {
     means: "One gate at a time is moved by hand.",
     personShould: "Wait for a second or two and give it again.",
   }),
+  COMMAND_PLANT_SIMULATED: refused("nothing has to be proved here", {
+    means: "The site says `plant: simulated`: the line lets go without test parcels, and takes none.",
+    personShould: "On a plant, take that line out of line.yaml, check it and restart the controller.",
+  }),
+  COMMAND_CHUTE_PROVED: refused("the chute is proved", {
+    means: "A test parcel has come there; on a line that is proved no way out stands open for another.",
+    personShould: "To prove it once more: voidCommissioning, and begin anew with all chutes.",
+  }),
+  COMMAND_GUARD_STANDS: refused("somebody stands at a chute already", {
+    means: "One test parcel at a time: the one for the chute that is named has not come to its end.",
+    personShould: "Wait for it, or give leaveChute for that chute.",
+  }),
+  COMMAND_NO_GUARD: refused("nobody stands there", {
+    means: "The test parcel has come to its end, or the time was over.",
+    personShould: "Nothing.",
+  }),
+  COMMAND_NOTHING_TO_CONFIRM: refused("no test parcel waits for a person's word there", {
+    means: "None was sent there last, it was long ago, it did not get there, or the chute's own eye tells.",
+    personShould: "Send one with `coline commission`; where the eye was silent, mend the eye.",
+  }),
+  COMMAND_NOT_THE_GUARD: refused("somebody else stood there", {
+    means: "What has arrived says who guarded the chute, by the name of the same token.",
+    personShould: "Let that person confirm it.",
+  }),
   COMMAND_ALARM_UNKNOWN: refused("no such alarm stands", {
     means: "It has been acknowledged and has returned to normal, or the key is mistyped.",
     personShould: "Take the key from `GET /v1/line`.",

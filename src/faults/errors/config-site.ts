@@ -51,6 +51,14 @@ export const configSiteErrors = {
       "A server reports changes when it likes: an eye, a gate's switch or a drive's contact would be seen late, or never.",
     personShould: "`readBy: poll` for it.",
   }),
+  CONFIG_TEST_CODE_TAKEN: refused("a pattern that takes test codes for waybills", {
+    means: "COLINE-TEST-00 to COLINE-TEST-99 are the codes of test parcels, which no parcel of customs' may bear.",
+    personShould: "Make the pattern narrower: the length, the letters it begins with, a check digit.",
+  }),
+  CONFIG_PLANT_NOT_SIMULATED: refused("a simulated plant on the network", {
+    means: "`plant: simulated` lets parcels go that nobody has proved the way of; a simulation runs on this machine.",
+    personShould: "Take `plant: simulated` out, and commission the line.",
+  }),
   CONFIG_OFF_BELT: refused("a place beyond the belt's end", {
     means: "An eye, station or gate, its swept length included, reaches past `lengthMm`.",
     personShould: "Measure again: places count from the start of the belt.",

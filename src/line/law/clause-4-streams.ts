@@ -4,7 +4,7 @@ import { isSameZone } from "../zone-now.ts";
 import { type Clause, refuse } from "./question.ts";
 
 export const streamsStayApart: Clause = (q) => {
-  if (!isOwned(q.zone)) return null;
+  if (!isOwned(q.zone) || q.isGuardedTest) return null;
   if (q.record === null) return refuse(q, 4, "LAW_STREAM_UNKNOWN");
   const same = q.record.stream === q.zone.stream && q.record.direction === q.zone.direction;
   if (!same) return refuse(q, 4, "LAW_STREAM", `${q.record.stream} ${q.record.direction}`);

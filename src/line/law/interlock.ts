@@ -9,6 +9,7 @@ import { lateIsNever } from "./clause-6-late.ts";
 import { writtenBeforeMoved } from "./clause-7-written.ts";
 import { knownPositionOrNone } from "./clause-8-position.ts";
 import { exactlyOneEnd } from "./clause-9-one-end.ts";
+import { onlyAProvedLineLetsGo } from "./clause-10-commissioned.ts";
 import type { Clause, Question } from "./question.ts";
 
 export const CLAUSES: readonly Clause[] = [
@@ -21,6 +22,7 @@ export const CLAUSES: readonly Clause[] = [
   writtenBeforeMoved,
   knownPositionOrNone,
   exactlyOneEnd,
+  onlyAProvedLineLetsGo,
 ];
 
 /** Every refusal, in the order of the clauses; empty: the item may go. */

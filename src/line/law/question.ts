@@ -17,6 +17,10 @@ export interface Question {
   holds: readonly Hold[];
   piecesLeft: number;
   ledgerFull: boolean;
+  /** For this configuration, a test parcel has come to each chute. */
+  isCommissioned: boolean;
+  /** It is no parcel of customs', but the one test parcel for which a person stands at this very chute. */
+  isGuardedTest: boolean;
   /** The gate. */
   gateArmed: boolean;
   gateInDoubt: boolean;

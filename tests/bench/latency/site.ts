@@ -114,6 +114,7 @@ export const indexesOf = ({ first, bench }: Pick<BeltGroup, "first" | "bench">):
 
 function lineOf({ groups, dataFolder }: { groups: readonly BeltGroup[]; dataFolder: string }): object {
   return {
+    plant: "simulated",
     site: "latency-bench",
     dataFolder,
     storage: { shareMs: TCP.diskShareMs, minFreeMb: 512 },

@@ -9,10 +9,11 @@ import { clause6 } from "./clause-6.ts";
 import { clause7 } from "./clause-7.ts";
 import { clause8 } from "./clause-8.ts";
 import { clause9 } from "./clause-9.ts";
+import { clause10 } from "./clause-10.ts";
 import { tracking } from "./tracking.ts";
 
 export const MUTANTS: readonly Mutant[] = [
-  ...[clause1, clause2, clause3, clause4, clause5, clause6, clause7, clause8, clause9].flat(),
+  ...[clause1, clause2, clause3, clause4, clause5, clause6, clause7, clause8, clause9, clause10].flat(),
   ...tracking,
 ];
 

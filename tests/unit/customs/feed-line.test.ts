@@ -52,6 +52,8 @@ const wrong: [string, object, RegExp][] = [
   ["a missing key", { ...release, pieces: undefined }, /^pieces must be a whole number$/],
   ["a status that is not known", { ...release, status: "cleared" }, /^status must be one of released, inspect, hold/],
   ["a lower-case waybill", { ...release, waybill: "rb1" }, /^waybill must be 1 to 64 upper-case letters/],
+  ["the code of a test parcel", { ...release, waybill: "COLINE-TEST-01" }, /^waybill must not be the code of a test/],
+  ["a hold on one", { ...hold, waybill: "COLINE-TEST-99" }, /^waybill must not be the code of a test parcel/],
   ["a waybill with a slash", { ...release, waybill: "A/B" }, /^waybill must be/],
   ["no pieces", { ...release, pieces: 0 }, /^pieces must be 1 to 9999$/],
   ["half a piece", { ...release, pieces: 1.5 }, /^pieces must be a whole number$/],

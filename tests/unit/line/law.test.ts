@@ -31,6 +31,8 @@ const good: Question = {
   holds: [],
   piecesLeft: 1,
   ledgerFull: false,
+  isCommissioned: true,
+  isGuardedTest: false,
   gateArmed: true,
   gateInDoubt: false,
   gateWithdrawing: false,
@@ -92,6 +94,7 @@ const FACTS: readonly [clause: number, code: string, fact: Partial<Question>, co
     [8, "LAW_GAP_BEHIND", { gapBehindUm: -1 }, "always"],
     [8, "LAW_ZONE_UNSEEN", { inTheWay: "item 7" }, "at the last look"],
     [9, "LAW_OTHER_PERMIT", { otherPermitOut: true }, "always"],
+    [10, "LAW_NOT_COMMISSIONED", { isCommissioned: false }, "always"],
   ];
 
 test("a question that nothing speaks against is answered by nothing, planned or at the last look", () => {
@@ -150,4 +153,31 @@ test("storage and safe zones: what is only for outbound chutes is not asked of t
   expect(interlock({ ...good, ...storage })).toEqual([]);
   expect(interlock({ ...good, ...storage, record: null })).toMatchObject([{ clause: 4, code: "LAW_STREAM_UNKNOWN" }]);
   expect(interlock({ ...good, ...storage, record: null, zone: { kind: "inspection" } })).toEqual([]);
+});
+
+describe("the one test parcel for which a person stands at the chute", () => {
+  const guarded: Question = {
+    ...{ ...good, disposition: "unknown", record: null, piecesLeft: 0, ledgerFull: true },
+    ...{ isCommissioned: false, isGuardedTest: true },
+  };
+  const ofCustoms = FACTS.filter(([clause]) => clause <= 4 || clause === 10);
+
+  test("goes without a release, and before the line is proved", () => {
+    expect(interlock(guarded)).toEqual([]);
+    expect(interlock({ ...guarded, zone: { kind: "storage", stream: "cbec", direction: "import" } })).toEqual([]);
+  });
+
+  test("is held by a hold, and obeys everything that is said of gates, belts and the journal", () => {
+    const holds = [{ authority: "customs", kind: "hold", reference: "C1", placedAtMs: 0 }];
+    expect(interlock({ ...guarded, holds })).toMatchObject([{ clause: 2 }]);
+    for (const row of FACTS) {
+      if (ofCustoms.includes(row)) continue;
+      const [clause, code, fact] = row;
+      expect(interlock({ ...guarded, ...fact })).toMatchObject([{ clause, code }]);
+    }
+  });
+
+  test("is not what any other parcel can pass for", () => {
+    expect(interlock({ ...guarded, isGuardedTest: false }).map(({ clause }) => clause)).toEqual([1, 3, 4, 10]);
+  });
 });
