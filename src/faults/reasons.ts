@@ -1,5 +1,6 @@
 // Why a parcel went where it went: what customs said, what the law refused, what the plant could not do.
 import { chuteReasons } from "./chute-reasons.ts";
+import { commissioningReasons } from "./commissioning-reasons.ts";
 import type { Fault } from "./fault.ts";
 import { reason } from "./reason-row.ts";
 import { trackerReasons } from "./tracker-reasons.ts";
@@ -9,6 +10,7 @@ const INFEED_STOPS = "Holds the infeed, and gives it back by itself.";
 const byMap = "The chute map says where the parcel goes.";
 
 export const reasons = {
+  ...commissioningReasons,
   ...trackerReasons,
   RELEASED: reason("released", "Customs let it go, freshly and without a hold.", "", byMap),
   INSPECT: reason("to be inspected", "Customs wants to see it.", "", byMap),
@@ -28,18 +30,6 @@ export const reasons = {
     "the release cache cannot be read",
     "The store gave an error.",
     "See the log of the gateway.",
-  ),
-  TEST_PARCEL: reason(
-    "a test parcel",
-    "It bears a code of the commissioning, which is nobody's waybill.",
-    "",
-    "Goes where a person stands for it (`guardChute`), else as an unknown parcel.",
-  ),
-  GUARD_OVER: reason(
-    "nobody came",
-    "No test parcel was on its way to the chute in the time for which a person stood there.",
-    "Read its label; give `guardChute` again.",
-    "No test parcel is let in any more.",
   ),
   NO_READ: reason("no code was read", "No scanner gave a code that is a waybill.", "Key the parcel in by hand."),
   READ_CONFLICT: reason(
@@ -183,11 +173,6 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   LAW_OTHER_PERMIT: reason("law 9: another permit is out", "A parcel has one end."),
-  LAW_NOT_COMMISSIONED: reason(
-    "law 10: the line is not proved",
-    "Not every chute has had its test parcel since line.yaml is as it is.",
-    "`coline commission SITE`, until every chute is proved.",
-  ),
   UNPERMITTED_ITEM_COMES: reason(
     "law 5: something without a permit comes towards a gate that is out",
     "A parcel was put on the belt, or slipped, behind a permitted one.",

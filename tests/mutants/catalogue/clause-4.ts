@@ -23,8 +23,8 @@ export const clause4: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/law/clause-4-streams.ts",
-        from: "if (!isOwned(q.zone)) return null;",
-        to: `if (q.zone.kind !== "outbound") return null;`,
+        from: "if (!isOwned(q.zone) || q.isGuardedTest) return null;",
+        to: `if (q.zone.kind !== "outbound" || q.isGuardedTest) return null;`,
       },
     ],
     hunt: "careless-map",
