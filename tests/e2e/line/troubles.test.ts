@@ -36,8 +36,10 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
   expect(exitCode, lastWords).toBe(0);
 
   // What happened to the parcels, and what happened to the devices.
-  for (const reason of ["NO_READ", "READ_CONFLICT", "HELD", "ITEM_LABEL_DUPLICATED"])
-    expect(report.reasons).toHaveProperty(reason);
+  for (const reason of ["NO_READ", "READ_CONFLICT", "HELD"]) expect(report.reasons).toHaveProperty(reason);
+  // A machine that holds the line up may let the copy come when the original has left.
+  const ofCopies = ["ITEM_LABEL_DUPLICATED", "RELEASE_SPENT"].filter((reason) => reason in report.reasons);
+  expect(ofCopies, JSON.stringify(report.reasons)).not.toEqual([]);
   const { entries, truth } = evidence;
   const takenOff = truth.parcels.find(({ end }) => end.kind === "removed");
   // A machine that holds the controller up at the scanner costs the parcel its name, and not that it is missed.
