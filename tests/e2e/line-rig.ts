@@ -18,6 +18,7 @@ import { type Verdict, verifyJournal } from "../../src/journal/verify.ts";
 import { dataPlaces } from "../../src/process/data-folder.ts";
 import { type LiveClient, liveClient } from "../../src/process/live-client.ts";
 import type { LiveState } from "../../src/process/live-message.ts";
+import { colineMain, type Ran, runColine } from "./run-coline.ts";
 
 export interface LineRigOptions {
   /** null: no end, until `trafficDone` shuts the infeed. */
@@ -66,15 +67,9 @@ export interface LineRig {
   /** Settles when it holds. @throws after half a minute, or when the site ends */
   until(what: string, holds: () => Promise<boolean> | boolean): Promise<void>;
   /** Runs another command of Coline on the site's folder to its end. */
-  coline(...args: string[]): Promise<Said>;
+  coline(...args: string[]): Promise<Ran>;
   /** The same with answers on its input, given at once; what it says is told as it comes. */
-  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Said>;
-}
-
-export interface Said {
-  code: number | null;
-  out: string;
-  err: string;
+  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Ran>;
 }
 
 export type SiteChild = "controller" | "gateway";
@@ -97,7 +92,6 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const exampleSite = (name: string): string => fileURLToPath(new URL(`../../config/sites/${name}`, import.meta.url));
 const READY_WITHIN_MS = 60_000;
 const STANDSTILL_MS = 60_000;
@@ -263,25 +257,12 @@ class Line implements LineRig {
     return JSON.stringify({ rig: await this.rig.status(), belts, alarms, devices }, null, 1);
   }
 
-  coline(...args: string[]): Promise<Said> {
-    return this.talk(args, { answers: "", heard: () => undefined });
+  coline(...args: string[]): Promise<Ran> {
+    return runColine(args);
   }
 
-  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Said> {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    // Whoever has ended already reads no answers.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(o.answers);
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk.toString();
-      o.heard(chunk.toString());
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+  talk(args: readonly string[], o: { answers: string; heard(text: string): void }): Promise<Ran> {
+    return runColine(args, o);
   }
 }
 
@@ -294,7 +275,7 @@ class SiteRun {
   #plain = "";
 
   constructor(siteFolder: string, o: { under: readonly string[]; env: Readonly<Record<string, string>> }) {
-    const command = [...o.under, process.execPath, main, "run", siteFolder];
+    const command = [...o.under, process.execPath, colineMain, "run", siteFolder];
     const [program = process.execPath, ...args] = command;
     this.#child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...o.env } });
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#hear(chunk.toString()));

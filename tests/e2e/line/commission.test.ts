@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { newToken } from "../../../src/gateway/tokens.ts";
 import { isLong } from "../../how-often.ts";
-import { type LineRig, type Said, startLine } from "../line-rig.ts";
+import { type LineRig, startLine } from "../line-rig.ts";
+import type { Ran } from "../run-coline.ts";
 
 const CODE = "COLINE-TEST-07";
 
@@ -19,7 +20,7 @@ async function start(): Promise<LineRig> {
 }
 
 /** Whoever stands at the infeed lays a parcel down each time the command says so. */
-function commission(line: LineRig, answers: readonly string[], ...more: string[]): Promise<Said> {
+function commission(line: LineRig, answers: readonly string[], ...more: string[]): Promise<Ran> {
   return line.talk(["commission", line.siteFolder, "--code", CODE, ...more], {
     answers: answers.map((answer) => `${answer}\n`).join(""),
     heard: (text) => {

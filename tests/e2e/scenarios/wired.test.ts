@@ -1,9 +1,9 @@
 // Short scenarios on real wires, as anybody runs them (with COLINE_LONG; `npm run soak:wired` runs all that come along): the law is kept, and each fault has the reasons of the virtual line.
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { WiredFigures } from "../../../src/cli/simulate/wired/wired-words.ts";
 import { isLong } from "../../how-often.ts";
+import { lastObject, runColine } from "../run-coline.ts";
 
 /** A machine that held up the simulated belt itself for longer than this says nothing about the line. */
 const HELD_UP_MS = 100;
@@ -75,23 +75,7 @@ test("a site that asks for what cannot be is refused before anything runs", { ti
   expect(said).toContain('there is no scenario "peek"');
 });
 
-function simulate(...args: string[]): Promise<{ code: number | null; figures: WiredFigures; said: string }> {
-  const site = file("../../../config/sites/common-line");
-  const child = spawn(process.execPath, [file("../../../src/cli/main.ts"), "simulate", site, "--wired", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [out, said] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      const last = out.trim().split("\n").at(-1) ?? "";
-      resolve({ code, said: said + out, figures: (last.startsWith("{") ? JSON.parse(last) : {}) as WiredFigures });
-    });
-  });
+async function simulate(...args: string[]): Promise<{ code: number | null; figures: WiredFigures; said: string }> {
+  const ran = await runColine(["simulate", file("../../../config/sites/common-line"), "--wired", ...args]);
+  return { code: ran.code, said: ran.err + ran.out, figures: lastObject<WiredFigures>(ran) };
 }

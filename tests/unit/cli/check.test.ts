@@ -2,19 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { run } from "../../../src/cli/commands/check.ts";
 import { SITE_FILE_NAMES } from "../../../src/config/site-files.ts";
 import { edited, exampleFolder, type SiteTexts } from "../config/example-site.ts";
+import { caughtConsole } from "./caught-console.ts";
 
+const said = caughtConsole();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "coline-check-"));
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("coline check", () => {
   test.each(["common-line", "plain-coils", "three-buses"] as const)(
@@ -99,16 +98,7 @@ function written(texts: SiteTexts): string {
 }
 
 async function checking(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    said.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    said.err += String(text);
-    return true;
-  });
+  [said.out, said.err] = ["", ""];
   const code = await run(args);
-  vi.restoreAllMocks();
   return { code, ...said };
 }

@@ -1,53 +1,36 @@
 // `coline command`: what it sends, what it says of each answer, and by which exit code a script knows.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../src/cli/commands/command.ts";
 import { COMMANDS } from "../../../src/line/command.ts";
+import { answeringGateway, TOKEN } from "./answering-gateway.ts";
+import { caughtConsole } from "./caught-console.ts";
 
-let server: Server;
-let url: string;
-let out: string;
 let seen: { token: string | undefined; body: Record<string, unknown> }[];
 let answer: { status: number; body: unknown };
 
-beforeEach(async () => {
-  out = "";
+const caught = caughtConsole();
+const out = (): string => caught.out + caught.err;
+const gateway = answeringGateway(async (request) => {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  seen.push({ token: request.headers.authorization, body: JSON.parse(body) });
+  return answer;
+});
+beforeEach(() => {
   seen = [];
   answer = { status: 200, body: { accepted: true, entry: 12, durable: true, isRepeated: false } };
-  server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    seen.push({ token: request.headers.authorization, body: JSON.parse(body) });
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  vi.stubEnv("COLINE_TOKEN", "coline_secret");
-  const write = (text: string | Uint8Array): boolean => {
-    out += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, "write").mockImplementation(write);
-  vi.spyOn(process.stderr, "write").mockImplementation(write);
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 });
 
-const give = (...args: string[]): Promise<number> => run(["site", ...args, "--url", url]);
+const give = (...args: string[]): Promise<number> => run(["site", ...args, "--url", gateway.url]);
 
 test("an accepted command: who may read it, what was done, exit code 0", async () => {
   expect(
     await give("changeChuteStream", "--chute", "out", "--stream", "cbec", "--direction", "import", "--id", "x"),
   ).toBe(0);
-  expect(out).toBe("accepted: changeChuteStream out (entry 12)\n");
+  expect(out()).toBe("accepted: changeChuteStream out (entry 12)\n");
   expect(seen).toMatchObject([
     {
-      token: "Bearer coline_secret",
+      token: `Bearer ${TOKEN}`,
       body: { id: "x", command: "changeChuteStream", chuteId: "out", stream: "cbec", direction: "import" },
     },
   ]);
@@ -67,24 +50,25 @@ test("codes go as they are scanned, items as numbers, and each command has an id
 test("a refused command: the code, the words, what to do, exit code 1", async () => {
   answer = { status: 409, body: { code: "COMMAND_BELT_MOVES", message: "the belt moves (b)", hint: "Stop the belt." } };
   expect(await give("clearItem", "--item", "17")).toBe(1);
-  expect(out).toBe("refused: clearItem item 17\n  COMMAND_BELT_MOVES: the belt moves (b)\n  Stop the belt.\n");
+  expect(out()).toBe("refused: clearItem item 17\n  COMMAND_BELT_MOVES: the belt moves (b)\n  Stop the belt.\n");
 });
 
 test("a hold that no controller has journalled says so", async () => {
   answer = { status: 200, body: { accepted: true, entry: null, durable: false, isRepeated: false } };
   expect(await give("holdCode", "--company", "EMS", "--code", "RB1")).toBe(0);
-  expect(out).toContain("not journalled: no controller answered");
+  expect(out()).toContain("not journalled: no controller answered");
 });
 
 test("nobody answered: the id to send it again with, exit code 69", async () => {
   answer = { status: 504, body: { code: "API_COMMAND_UNANSWERED", message: "nobody knows" } };
   expect(await give("stopLine", "--id", "again")).toBe(69);
-  expect(out).toContain("no answer: stopLine all belts");
-  expect(out).toContain("--id again");
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  expect(await give("stopLine")).toBe(69);
-  expect(out).toContain("did not answer");
+  expect(out()).toContain("no answer: stopLine all belts");
+  expect(out()).toContain("--id again");
+});
+
+test("nobody listens there: exit code 69", async () => {
+  expect(await run(["site", "stopLine", "--url", "http://127.0.0.1:1"])).toBe(69);
+  expect(out()).toContain("did not answer");
 });
 
 test.each([
@@ -96,20 +80,20 @@ test.each([
   [["site", "stopLine", "--within", "0"], "--within takes seconds"],
 ])("%j is used wrongly, and nothing is sent", async (args, says) => {
   expect(await run(args)).toBe(2);
-  expect(out).toContain(says);
+  expect(out()).toContain(says);
   expect(seen).toEqual([]);
 });
 
 test("without a token nothing is sent", async () => {
   vi.stubEnv("COLINE_TOKEN", "");
   expect(await give("stopLine")).toBe(2);
-  expect(out).toContain("COLINE_TOKEN");
+  expect(out()).toContain("COLINE_TOKEN");
 });
 
 test("--help lists every command with who may give it", async () => {
   expect(await run(["--help"])).toBe(0);
   for (const [name, { does }] of Object.entries(COMMANDS)) {
-    expect(out).toMatch(new RegExp(`^ {2}${name} .*oper|^ {2}${name} .*officer`, "m"));
-    expect(out).toContain(does);
+    expect(out()).toMatch(new RegExp(`^ {2}${name} .*oper|^ {2}${name} .*officer`, "m"));
+    expect(out()).toContain(does);
   }
 });

@@ -1,7 +1,5 @@
 // `coline commission` against a gateway that answers as one does: what it asks, says and ends with.
-
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { run } from "../../../src/cli/commands/commission.ts";
@@ -12,33 +10,20 @@ import { LineClient } from "../../../src/cli/line-client.ts";
 import type { TestResult } from "../../../src/line/commissioning-state.ts";
 import type { CommissioningView } from "../../../src/line/step.ts";
 import { exampleFolder } from "../config/example-site.ts";
+import { answeringGateway, TOKEN } from "./answering-gateway.ts";
 
-let server: Server;
-let url = "";
+const gateway = answeringGateway(async (request) => ({ status: 200, body: await answer(request) }));
 const asked: Record<string, unknown>[] = [];
 let view: Partial<CommissioningView> | null = null;
 /** What becomes of the test parcel that was asked for last. */
 let becomes: Partial<TestResult> = {};
 
-beforeEach(async () => {
+beforeEach(() => {
   asked.length = 0;
   becomes = {};
   view = null;
-  vi.stubEnv("COLINE_TOKEN", "coline_test");
-  server = createServer((request, response) => {
-    void answer(request).then((body) => {
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await new Promise((closed) => server.close(closed));
-});
+afterEach(() => vi.restoreAllMocks());
 
 async function answer(request: IncomingMessage): Promise<unknown> {
   if (request.url === "/v1/line") {
@@ -66,7 +51,7 @@ async function walked(answers: readonly string[], chutes: readonly string[]) {
   const results: TestResult[] = [];
   const talk = dialog(input, output);
   const o = {
-    client: new LineClient(url, "coline_test"),
+    client: new LineClient(gateway.url, TOKEN),
     dialog: talk,
     belts: [],
     code: "COLINE-TEST-05",
@@ -120,10 +105,10 @@ test("a plant that is a simulated one, another configuration, and wrong words ar
       return true;
     });
   const site = exampleFolder("plain-coils");
-  expect(await run([site, "--url", url, "--status"])).toBe(1);
+  expect(await run([site, "--url", gateway.url, "--status"])).toBe(1);
   expect(said).toContain("simulated");
   view = { plantHash: "another", isComplete: true, chutes: [] };
-  expect(await run([site, "--url", url, "--status"])).toBe(1);
+  expect(await run([site, "--url", gateway.url, "--status"])).toBe(1);
   expect(said).toContain("another line.yaml");
   expect(await run([site, "--code", "A1"])).toBe(2);
   expect(await run([site, "--url", "http://127.0.0.1:1", "--status"])).toBe(69);

@@ -1,50 +1,31 @@
 // `coline jog` and `coline looptest` against a gateway that answers as one does: what they ask, say and end with.
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { run as jog } from "../../../src/cli/commands/jog.ts";
 import { run as looptest } from "../../../src/cli/commands/looptest.ts";
 import type { JogResult } from "../../../src/line/plant-state.ts";
+import { answeringGateway, TOKEN } from "./answering-gateway.ts";
+import { caughtConsole } from "./caught-console.ts";
 
 const SITE = fileURLToPath(new URL("../../../config/sites/plain-coils", import.meta.url));
 
-let server: Server;
-let url = "";
-let said = "";
+const gateway = answeringGateway(answer);
+const caught = caughtConsole();
+const said = (): string => caught.out + caught.err;
 /** What the gateway answers to the next command; null: accepts it. */
 let refusal: { code: string; message: string; hint: string } | null = null;
 let shows: (asked: Record<string, unknown>) => Partial<JogResult> | null = () => ({});
 const asked: Record<string, unknown>[] = [];
 
-beforeEach(async () => {
-  said = "";
+beforeEach(() => {
   refusal = null;
   shows = () => ({});
   asked.length = 0;
-  vi.stubEnv("COLINE_TOKEN", "coline_test");
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, "write").mockImplementation((text) => {
-      said += String(text);
-      return true;
-    });
-  server = createServer((request, response) => {
-    void answer(request).then(({ status, body }) => {
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await new Promise((closed) => server.close(closed));
 });
 
 async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-  expect(request.headers.authorization).toBe("Bearer coline_test");
+  expect(request.headers.authorization).toBe(`Bearer ${TOKEN}`);
   if (request.url === "/v1/line") {
     const last = asked.at(-1) ?? {};
     const result = shows(last);
@@ -63,21 +44,23 @@ async function answer(request: IncomingMessage): Promise<{ status: number; body:
 }
 
 test("jog: the command goes to the gateway, and what the line saw is said", async () => {
-  expect(await jog([SITE, "ga1", "out", "--url", url])).toBe(0);
+  expect(await jog([SITE, "ga1", "out", "--url", gateway.url])).toBe(0);
   expect(asked).toMatchObject([{ command: "jogGate", gateId: "ga1", chuteId: "out" }]);
-  expect(said).toBe("gate ga1 to out: out and home again\n  answered after 6 ms, out after 40 ms, home after 45 ms\n");
+  expect(said()).toBe(
+    "gate ga1 to out: out and home again\n  answered after 6 ms, out after 40 ms, home after 45 ms\n",
+  );
 });
 
 test("jog: refused, with what to do, and nothing is waited for", async () => {
   refusal = { code: "COMMAND_BELT_NOT_EMPTY", message: "the belt is not known to be empty", hint: "let it run empty" };
-  expect(await jog([SITE, "ga1", "out", "--url", url])).toBe(1);
-  expect(said).toContain("COMMAND_BELT_NOT_EMPTY: the belt is not known to be empty\n  let it run empty");
+  expect(await jog([SITE, "ga1", "out", "--url", gateway.url])).toBe(1);
+  expect(said()).toContain("COMMAND_BELT_NOT_EMPTY: the belt is not known to be empty\n  let it run empty");
 });
 
 test("jog: a gate in doubt is a failure", async () => {
   shows = () => ({ end: "inDoubt", why: "GATE_IN_DOUBT", answeredNs: null, outNs: null, homeNs: null });
-  expect(await jog([SITE, "ga1", "out", "--url", url])).toBe(1);
-  expect(said).toContain("in doubt: its device did not answer, and may still move it");
+  expect(await jog([SITE, "ga1", "out", "--url", gateway.url])).toBe(1);
+  expect(said()).toContain("in doubt: its device did not answer, and may still move it");
 });
 
 test("jog: no gateway is no answer, and used wrongly says how", async () => {
@@ -85,34 +68,34 @@ test("jog: no gateway is no answer, and used wrongly says how", async () => {
   expect(await jog([SITE, "ga1"])).toBe(2);
   vi.stubEnv("COLINE_TOKEN", "");
   expect(await jog([SITE, "ga1", "out"])).toBe(2);
-  expect(said).toContain("no token");
+  expect(said()).toContain("no token");
 });
 
 test("looptest: each gate goes to each of its chutes as often as asked, in the order of the belts", async () => {
-  expect(await looptest([SITE, "--times", "2", "--url", url])).toBe(0);
+  expect(await looptest([SITE, "--times", "2", "--url", gateway.url])).toBe(0);
   const places = asked.map(({ gateId, chuteId }) => `${gateId} ${chuteId}`);
   expect(places.slice(0, 2)).toEqual([places[0], places[0]]);
-  expect(said).toContain(`\n${places.length} moves, each as line.yaml says.\n`);
+  expect(said()).toContain(`\n${places.length} moves, each as line.yaml says.\n`);
 });
 
 test("looptest: what differs stands at the end, ready to paste", async () => {
   shows = ({ gateId }) => (gateId === asked[0]?.["gateId"] ? { outNs: 400e6 } : {});
-  expect(await looptest([SITE, "--times", "1", "--url", url])).toBe(1);
-  expect(said).toMatch(/What differs:\n {2}\S+: took 400 ms to a switch, and travelMs says \d+\n/);
-  expect(said).toMatch(/For line.yaml.*\n {2}travelMs: 400 {2}# gate /);
+  expect(await looptest([SITE, "--times", "1", "--url", gateway.url])).toBe(1);
+  expect(said()).toMatch(/What differs:\n {2}\S+: took 400 ms to a switch, and travelMs says \d+\n/);
+  expect(said()).toMatch(/For line.yaml.*\n {2}travelMs: 400 {2}# gate /);
 });
 
 test("looptest: ends with the first move that is refused or in doubt", async () => {
   shows = () => ({ end: "inDoubt", why: "GATE_IN_DOUBT" });
-  expect(await looptest([SITE, "--url", url])).toBe(1);
+  expect(await looptest([SITE, "--url", gateway.url])).toBe(1);
   expect(asked).toHaveLength(1);
   refusal = { code: "COMMAND_NOT_MANUAL", message: "the belt is not in manual mode", hint: "switch" };
-  expect(await looptest([SITE, "--url", url])).toBe(1);
+  expect(await looptest([SITE, "--url", gateway.url])).toBe(1);
   expect(asked).toHaveLength(2);
 });
 
 test("looptest: only the gates that are named, and none that the site does not have", async () => {
-  expect(await looptest([SITE, "--gate", "nobody", "--url", url])).toBe(2);
-  expect(said).toContain('the site has no gate "nobody"');
-  expect(await looptest([SITE, "--times", "0", "--url", url])).toBe(2);
+  expect(await looptest([SITE, "--gate", "nobody", "--url", gateway.url])).toBe(2);
+  expect(said()).toContain('the site has no gate "nobody"');
+  expect(await looptest([SITE, "--times", "0", "--url", gateway.url])).toBe(2);
 });
