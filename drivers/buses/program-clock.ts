@@ -95,11 +95,16 @@ export class ProgramClock {
   /** The rate out of a window without a pause. */
   #learn(reading: Reading): void {
     const from = this.#window;
-    if (from !== null && reading.atNs - from.atNs < WINDOW_NS) return;
+    if (from === null) {
+      this.#window = reading;
+      return;
+    }
+    const elapsedNs = reading.atNs - from.atNs;
+    if (elapsedNs < WINDOW_NS) return;
     this.#window = reading;
-    const cycles = (reading.count - (from ?? reading).count) & 0xffff;
-    if (from === null || cycles === 0) return;
-    const rate = cycles / (reading.atNs - from.atNs);
+    const cycles = (reading.count - from.count) & 0xffff;
+    if (cycles === 0) return;
+    const rate = cycles / elapsedNs;
     const old = this.#rate ?? rate;
     const isAnother = Math.abs(rate - old) > ANOTHER_RATE * old;
     this.#rate = isAnother ? rate : old + (rate - old) * WINDOW_SHARE;
