@@ -10,26 +10,27 @@ export interface CommissioningDeeds {
 
 const S = 1e9;
 const CODE = "COLINE-TEST-01";
-/** Longer than a test parcel is under way. */
-const GUARD_S = 60;
+/** Of the time from one guard to the next: when a careless parcel comes, the first one is in a near chute already. */
+const CARELESS_AFTER = 0.55;
 
 /**
  * @param o.fromNs when the first guard is given
  * @param o.everyNs from one to the next: the parcel of the one before has come to its end by then
- * @param o.isCareless one more test parcel comes behind each, for which nobody stands anywhere
+ * @param o.isCareless one more test parcel comes behind each, while the time of its guard runs: nobody stands for it
  */
 export function commissioningDeeds(
   { chutes }: LineLayout,
   o: { fromNs: number; everyNs: number; isCareless?: boolean },
 ): CommissioningDeeds {
+  const seconds = Math.max(10, Math.floor(o.everyNs / S) - 1);
   const inOrder = [...chutes].sort((a, b) => (a.gateId === null ? -1 : 0) - (b.gateId === null ? -1 : 0));
   const deeds = inOrder.map(({ id, beltId }, index) => {
     const atNs = o.fromNs + index * o.everyNs;
-    const what = { command: "guardChute" as const, chuteId: id, code: CODE, seconds: GUARD_S };
+    const what = { command: "guardChute" as const, chuteId: id, code: CODE, seconds };
     const request = { id: `guard-${index}`, what, who: "commissioner", roles: ["operator" as const] };
     const input: LineInput = { kind: "operator", tag: index + 1, request: { ...request, untilNs: 1e15, eventAtMs: 0 } };
     const incident: Incident = { kind: "testLabel", beltId, code: CODE };
-    const behindNs = atNs + Math.round(o.everyNs * 0.9) - S;
+    const behindNs = atNs + Math.round(o.everyNs * CARELESS_AFTER);
     return {
       input: { atNs, input },
       tests: [{ atNs, incident }, ...(o.isCareless ? [{ atNs: behindNs, incident }] : [])],
