@@ -1,6 +1,6 @@
 // Terminals and registers of a belt's device in the latency benchmark.
 export const WIRING = {
-  watchdog: { kind: "echo", counterRegister: 0, echoRegister: 0, timeoutMs: 400, outputsFallMs: 50 },
+  watchdog: { kind: "echo", counterRegister: 0, echoRegister: 0, timeoutMs: 400, outputsFallMs: 10 },
   counterRegister: 2,
   packedRegister: 4,
   statusRegister: 8,
