@@ -49,8 +49,9 @@ class Look {
     this.#over = new Promise((_, reject) => {
       this.#fail = reject;
     });
-    // It may end while nobody asks it for anything.
-    this.#over.catch(() => {});
+    this.#over.catch(() => {
+      // It ended while nobody asked it for anything: whoever asks next is told.
+    });
     this.#session = new UaSession({
       device,
       identity: identityOf(device, folder),
