@@ -39,7 +39,7 @@ const storageSchema = z.strictObject({
     .default(EVIDENCE_DAYS)
     .describe(
       "Age in days from which the gateway deletes closed segments of the journal. Below 1096 (three years) only with an " +
-        "archiveFolder; with one, only what is in it. Applies at the next start of the gateway.",
+        "archiveFolder; with one, only what is in it, and not below 185. Applies at the next start of the gateway.",
     ),
 });
 

@@ -40,6 +40,12 @@ export const chuteReasons = {
   MOUTH_LIGHT: reason("its mouth is free again", "The eye sees light.", "", AGAIN),
   UNSEEN: reason("two parcels in a row were not seen", "See the alarm CHUTE_JAMMED.", "", "Sends nothing there."),
   SEEN: reason("something came through, or a person has looked", "It is not jammed any more.", "", AGAIN),
+  CHUTE_RENAMED: reason(
+    "its name is new, and others are gone",
+    "It may be any of those that the chute map does not have any more: it keeps their lock, and what is in their containers.",
+    "Look into it. An officer unlocks it; an empty container is said by containerChanged.",
+    "Sends nothing there while it is locked, and nothing that may not lie beside what the container holds.",
+  ),
   ARRIVAL: reason(
     "something came into an empty container",
     "It is not empty any more.",

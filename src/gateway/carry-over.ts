@@ -1,7 +1,10 @@
-// Moves spending from the journal into the release store: a permit spends a piece, a give-back returns it, once each.
+// Moves spending from the journal into the release store: a permit spends a piece, a give-back returns it, once each; and what
+// officers have held, should the gateway that was to write it have ended before.
 import type { LineEntry } from "../line/entry.ts";
-import type { Carry, ReleaseStore } from "../releases/store.ts";
+import type { HoldEvent } from "../releases/event.ts";
+import type { Applied, Carry, ReleaseStore } from "../releases/store.ts";
 import type { Stretch } from "./journal-feed.ts";
+import { officersHoldOf } from "./officers-hold.ts";
 
 /**
  * The journal entry is the spending, the store only its sum: spending and cursor move in one transaction, so that a
@@ -29,15 +32,22 @@ export interface CarryOver {
   take(stretch: Stretch): Promise<void>;
 }
 
-/** @param onOverdrawn more came back than was ever spent: the journal and the store disagree, a person should look */
-export function carryOver(
-  store: Pick<ReleaseStore, "carry">,
-  onOverdrawn: (releases: readonly string[]) => void,
-): CarryOver {
+export interface CarryOverEvents {
+  /** More came back than was ever spent: the journal and the store disagree, a person should look. */
+  overdrawn(releases: readonly string[]): void;
+  /** What officers have held was not in the store yet, and is now. */
+  held(holds: readonly HoldEvent[], applied: Applied): void;
+}
+
+export function carryOver(store: Pick<ReleaseStore, "carry" | "apply">, events: CarryOverEvents): CarryOver {
   return {
     async take(stretch) {
+      // Mostly they are there already; in whatever order and however often they come, they end alike.
+      const holds = stretch.entries.flatMap(({ entry }) => officersHoldOf(entry) ?? []);
+      const applied = holds.length === 0 ? null : await store.apply(holds);
+      if (applied !== null && applied.changed.length > 0) events.held(holds, applied);
       const { overdrawn } = await store.carry(carryOf(stretch));
-      if (overdrawn.length > 0) onOverdrawn(overdrawn);
+      if (overdrawn.length > 0) events.overdrawn(overdrawn);
     },
   };
 }

@@ -7,7 +7,8 @@ import { NoSpace } from "../releases/disk-guard.ts";
 import type { HoldEvent } from "../releases/event.ts";
 import type { Applied, ReleaseStore } from "../releases/store.ts";
 import { problems } from "./api/problem.ts";
-import type { LateWords } from "./late-words.ts";
+import { type LateWords, toHint } from "./late-words.ts";
+import { officersHold } from "./officers-hold.ts";
 import type { Holder } from "./tokens.ts";
 
 export interface CommandReport {
@@ -81,7 +82,7 @@ export function commands(o: CommandsOptions): Commands {
         withinMs,
       );
       if (answer !== null && !answer.accepted) throw refusal(answer);
-      const hold = holdOf(what, holder.name, answer?.eventAtMs ?? nowMs);
+      const hold = officersHold(what, holder.name, answer?.eventAtMs ?? nowMs);
       // A hold needs nobody's leave but the officer's own: it is written though no controller could journal it.
       const mayHold = what.command === "holdCode" && roleFor(what.command, holder.scopes) !== null;
       if (answer === null && !mayHold) throw problems.unanswered(what.command);
@@ -127,29 +128,13 @@ function refusal({ code, detail }: CommandAnswer) {
   });
 }
 
-/** The time is that of the first giving: a hold that is sent again after its lift stays lifted. */
-function holdOf(what: LineCommand, who: string, eventAtMs: number): HoldEvent | null {
-  if (what.command !== "holdCode" && what.command !== "liftCode") return null;
-  const { company, waybill, reference } = what;
-  const kind = what.command === "holdCode" ? "hold" : "lift";
-  return {
-    kind,
-    company,
-    waybill,
-    authority: `officer:${what.officer ?? who}`,
-    holdKind: "officer",
-    reference,
-    eventAtMs,
-  };
-}
-
 async function write(o: CommandsOptions, hold: HoldEvent): Promise<void> {
   try {
     const applied = await o.store.apply([hold]);
     const [result] = applied.results;
-    o.late.note([hold], applied.results);
+    const hinted = toHint(applied.changed, o.late.note([hold], applied.results));
     if (result?.result === "refused") throw problems.badRequest(`${result.code}: ${result.message}`);
-    if (applied.changed.length > 0) o.hint(applied.changed);
+    if (hinted.length > 0) o.hint(hinted);
   } catch (error) {
     if (error instanceof NoSpace) throw problems.storeFull(error.message);
     throw error;

@@ -5,7 +5,7 @@ import { NoSpace } from "../releases/disk-guard.ts";
 import type { ReleaseEvent } from "../releases/event.ts";
 import type { Applied, Heartbeat, ReleaseStore } from "../releases/store.ts";
 import { problems } from "./api/problem.ts";
-import type { LateWords } from "./late-words.ts";
+import { type LateWords, toHint } from "./late-words.ts";
 
 export interface BatchReport {
   /** Lines that changed the store. */
@@ -54,7 +54,8 @@ export function feed(o: FeedOptions): (items: AsyncIterable<FeedItem>) => Promis
 
 async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promise<BatchReport> {
   // Taken before the first line: what customs said while the batch was under way is not in it.
-  const heartbeat: Heartbeat = { bootId: o.clock.bootId, monotonicNs: o.clock.monotonicNs() };
+  const { bootId } = o.clock;
+  const heartbeat: Heartbeat = { bootId, monotonicNs: o.clock.monotonicNs(), wallMs: o.clock.wallMs() };
   const events: { line: number; event: ReleaseEvent }[] = [];
   const rejected: RejectedLine[] = [];
   let heartbeats = 0;
@@ -72,7 +73,7 @@ async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promis
     events.map(({ event }) => event),
     isSignOfLife ? heartbeat : null,
   );
-  o.late.note(
+  const noted = o.late.note(
     events.map(({ event }) => event),
     applied.results,
   );
@@ -82,7 +83,8 @@ async function takeBatch(o: FeedOptions, items: AsyncIterable<FeedItem>): Promis
   });
   if (newestMs > 0) o.heard(newestMs);
   rejected.sort((a, b) => a.line - b.line);
-  if (applied.changed.length > 0) o.hint(applied.changed);
+  const hinted = toHint(applied.changed, noted);
+  if (hinted.length > 0) o.hint(hinted);
   const report = { applied: applied.applied, unchanged: applied.unchanged + heartbeats, rejected };
   o.count("applied", report.applied);
   o.count("unchanged", report.unchanged);

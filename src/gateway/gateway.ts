@@ -11,12 +11,13 @@ import { createApp } from "./api/app.ts";
 import { carryOver } from "./carry-over.ts";
 import { commands } from "./commands.ts";
 import { feed } from "./feed.ts";
+import { hints } from "./hints.ts";
 import { openStoryIndex, type StoryIndex } from "./index/story-index.ts";
 import { cursorOf, isOtherJournal, type JournalFiles, journalFiles } from "./journal-files.ts";
 import { journalPump, type Pump } from "./journal-pump.ts";
 import { keeper, keepOn } from "./keeping/keeper.ts";
 import type { Readers } from "./keeping/settled.ts";
-import { LateWords } from "./late-words.ts";
+import { LateWords, toHint } from "./late-words.ts";
 import { gatewayMetrics } from "./metrics/registry.ts";
 import { parcelView } from "./parcel.ts";
 import { pruning } from "./pruning.ts";
@@ -71,19 +72,23 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
   const store = openReleaseStore(places.releaseFile, clock, { freeFloorBytes });
   const index = openStoryIndex(places.storyFile);
   const files = journalFiles(places.journalFolder);
-  const late = new LateWords();
+  const late = new LateWords(store.lateWords());
+  const told = hints({ send: (waybills) => live.hint(waybills), late });
   const live = liveClient({
     journalFolder: places.journalFolder,
     onConnect: () => {
       files.durable(0);
-      live.hint(late.all());
+      told.connected();
     },
-    onHead: ({ seq }) => files.durable(seq),
+    onHead: ({ seq }) => {
+      files.durable(seq);
+      told.alive();
+    },
     onAnswer: (message) => people.answered(message),
   });
-  const hint = (waybills: Applied["changed"]): void => void live.hint(waybills);
+  const hint = told.tell;
   const people = commands({ store, clock, send: live.send, hint, late });
-  const carrying = carryPump({ store, files, journalFolder: places.journalFolder, log });
+  const carrying = carryPump({ store, files, journalFolder: places.journalFolder, log, late, hint });
   const indexing = indexPump({ index, files, log });
   const metrics = gatewayMetrics({
     newest: live.newest,
@@ -144,10 +149,25 @@ export async function startGateway(o: GatewayOptions): Promise<Gateway> {
  * count a piece twice, never lose one. Where entries were removed before they were carried, the controller still holds
  * them: nothing is carried then until a person has looked.
  */
-function carryPump(o: { store: ReleaseStore; files: JournalFiles; journalFolder: string; log: Log }): Pump {
-  const carry = carryOver(o.store, (releases) =>
-    o.log.error({ releases: releases.slice(0, 20) }, "more pieces came back than were spent: compare with the journal"),
-  );
+function carryPump(o: {
+  store: ReleaseStore;
+  files: JournalFiles;
+  journalFolder: string;
+  log: Log;
+  late: LateWords;
+  hint(waybills: Applied["changed"]): void;
+}): Pump {
+  const carry = carryOver(o.store, {
+    overdrawn: (releases) =>
+      o.log.error(
+        { releases: releases.slice(0, 20) },
+        "more pieces came back than were spent: compare with the journal",
+      ),
+    held(holds, applied) {
+      o.log.warn({ waybills: applied.changed.slice(0, 20) }, "what officers had held was not in the store: it is now");
+      o.hint(toHint(applied.changed, o.late.note(holds, applied.results)));
+    },
+  });
   return journalPump({
     follow: o.files.follow,
     cursor: () => o.store.cursor()?.cursor ?? null,

@@ -3,7 +3,8 @@ import { raise } from "./alarms.ts";
 import { chuteFact } from "./chute-room.ts";
 import type { ChuteLayout } from "./layout.ts";
 import { stop } from "./line-permits.ts";
-import { chuteState, count, journal, type Turn } from "./turn.ts";
+import { chutesNamed } from "./renamed-chutes.ts";
+import { count, journal, type Turn } from "./turn.ts";
 
 /** @param o.itemId 0: nobody knows which parcel it is. */
 export function breach(turn: Turn, o: { chute: ChuteLayout; itemId: number; detail: string }): void {
@@ -20,10 +21,11 @@ export function breach(turn: Turn, o: { chute: ChuteLayout; itemId: number; deta
   stop(turn, o.chute.beltId, `LAW_BREACH:${o.chute.id}`);
 }
 
-/** Nothing more goes into the chute, and its container stays where it is. */
+/** Nothing more goes into the chute, and its container stays where it is, by whatever name the map has it now. */
 export function lockChute(turn: Turn, chuteId: string, why: string): void {
-  const chute = chuteState(turn, chuteId);
-  if (chute.locked) return;
-  chute.locked = true;
-  journal(turn, chuteFact(chute, why));
+  for (const chute of chutesNamed(turn, chuteId)) {
+    if (chute.locked) continue;
+    chute.locked = true;
+    journal(turn, chuteFact(chute, why));
+  }
 }

@@ -20,13 +20,13 @@ export const chuteCommand: CommandHandler = {
     const asked = what as ChuteCommand;
     const chute = activeSite(turn).chutes.get(asked.chuteId);
     const state = turn.state.chutes.get(asked.chuteId);
-    if (isOfGoneChute(turn, asked)) return null;
+    if (isOfGoneChute(turn, asked)) return judgeGone(turn, asked);
     if (chute === undefined || state === undefined) return { code: "COMMAND_TARGET_UNKNOWN", detail: asked.chuteId };
     return judgeChute(turn, asked, { chute, state });
   },
   carryOut(turn, request) {
     const asked = request.what as ChuteCommand;
-    if (isOfGoneChute(turn, asked)) return endBreach(turn, asked.chuteId, request.who);
+    if (isOfGoneChute(turn, asked)) return carryOutGone(turn, asked, request.who);
     const chute = must(activeSite(turn).chutes.get(asked.chuteId), "chute", asked.chuteId);
     const state = must(turn.state.chutes.get(asked.chuteId), "chute", asked.chuteId);
     carryOut(turn, request, { asked, chute, state });
@@ -34,18 +34,38 @@ export const chuteCommand: CommandHandler = {
   },
 };
 
-/** The map has no such chute any more, and its breach is still to be acknowledged. */
-const isOfGoneChute = (turn: Turn, { command, chuteId }: ChuteCommand): boolean =>
-  command === "acknowledgeBreach" &&
-  !activeSite(turn).chutes.has(chuteId) &&
-  turn.state.breachedChutes.includes(chuteId);
+/** The map has no such chute any more: its breach is still to be acknowledged, or its lock and container still count. */
+function isOfGoneChute(turn: Turn, { command, chuteId }: ChuteCommand): boolean {
+  const state = turn.state.chutes.get(chuteId);
+  if (activeSite(turn).chutes.has(chuteId) || state === undefined) return false;
+  if (command === "acknowledgeBreach") return turn.state.breachedChutes.includes(chuteId);
+  return (command === "unlockChute" && state.locked) || (command === "containerChanged" && state.holds !== null);
+}
+
+function judgeGone(turn: Turn, { command, chuteId }: ChuteCommand): CommandRefusal {
+  if (command === "unlockChute" && turn.state.breachedChutes.includes(chuteId))
+    return { code: "COMMAND_BREACH_OPEN", detail: chuteId };
+  const isLocked = command === "containerChanged" && turn.state.chutes.get(chuteId)?.locked === true;
+  return isLocked ? { code: "COMMAND_CHUTE_LOCKED", detail: chuteId } : null;
+}
+
+/** Chutes that come with a later map take over nothing of it any more; what has come already is another name's matter. */
+function carryOutGone(turn: Turn, { command, chuteId }: ChuteCommand, who: string): void {
+  if (command === "acknowledgeBreach") return endBreach(turn, chuteId, who);
+  const state = must(turn.state.chutes.get(chuteId), "chute", chuteId);
+  if (command === "unlockChute") state.locked = false;
+  else Object.assign(state, { sinceChange: 0, isEmpty: true, holds: null });
+  journal(turn, chuteFact(state, "OPERATOR"));
+}
 
 function judgeChute(
   turn: Turn,
   asked: ChuteCommand,
   { chute, state }: { chute: ChuteLayout; state: ChuteState },
 ): CommandRefusal {
+  const isGone = (id: string): boolean => !activeSite(turn).chutes.has(id);
   const isBreached = turn.state.breachedChutes.includes(chute.id);
+  const mayBeBreached = turn.state.breachedChutes.some((id) => isGone(id) && state.mayBe.includes(id));
   switch (asked.command) {
     case "enableChute":
     case "disableChute":
@@ -55,7 +75,7 @@ function judgeChute(
       return state.locked ? { code: "COMMAND_CHUTE_LOCKED", detail: chute.id } : null;
     case "unlockChute":
       if (!state.locked) return { code: "COMMAND_NOT_LOCKED", detail: chute.id };
-      return isBreached ? { code: "COMMAND_BREACH_OPEN", detail: chute.id } : null;
+      return isBreached || mayBeBreached ? { code: "COMMAND_BREACH_OPEN", detail: chute.id } : null;
     case "acknowledgeBreach":
       return isBreached ? null : { code: "COMMAND_NO_BREACH", detail: chute.id };
     case "changeChuteStream":

@@ -32,7 +32,7 @@ export function verdictOn(turn: Turn, item: Item, looks: readonly Look[], permit
     identity: item.identity ?? { kind: "noRead" },
     looks,
     freshnessMaxAgeNs: siteOf(turn, item.layoutHash).layout.freshnessMaxAgeNs,
-    piecesLeft: (record) => piecesLeft(turn.state, record, permit?.release === releaseKey(record)),
+    piecesLeft: (record) => piecesLeft(turn.state, record, permit?.release ?? null),
   });
 }
 

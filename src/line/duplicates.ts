@@ -1,8 +1,8 @@
 // One label on more parcels at once than its release has pieces left: one is a copy, nobody knows which, and none leaves.
 import { raise } from "./alarms.ts";
 import { itemsNamed } from "./due.ts";
-import { piecesLeft } from "./ledger.ts";
-import { type Look, type ReleaseRecord, releaseKey } from "./release.ts";
+import { isTakenOff, piecesLeft } from "./ledger.ts";
+import type { Look, ReleaseRecord } from "./release.ts";
 import type { Item } from "./state.ts";
 import { count, type Turn } from "./turn.ts";
 
@@ -28,9 +28,9 @@ function tooMany(turn: Turn, item: Item, record: ReleaseRecord): Item[] {
   if (riders.length < 2 || !riders.includes(item)) return [];
   const reserved = riders.filter(({ permitId }) => {
     const permit = permitId === null ? undefined : turn.state.permits.get(permitId);
-    return permit?.release === releaseKey(record);
+    return permit?.release != null && isTakenOff(turn.state, permit.release, record);
   });
-  if (riders.length <= piecesLeft(turn.state, record, false) + reserved.length) return [];
+  if (riders.length <= piecesLeft(turn.state, record, null) + reserved.length) return [];
   return riders.filter(({ doubt }) => doubt !== LABEL_DUPLICATED);
 }
 

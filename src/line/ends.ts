@@ -4,6 +4,7 @@ import { wasAnother } from "./contested.ts";
 import { remember } from "./departed.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
+import { noteLost } from "./lost-outbound.ts";
 import { leftUnseen } from "./passages.ts";
 import { giveBack } from "./permits.ts";
 import { isTakenBack } from "./plc-tracked/destination.ts";
@@ -29,6 +30,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
   if (item.alsoIn !== null) wasAnother(turn, item);
   if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack(turn, permit, "safeEnd");
+  if (permit !== undefined && end.chuteId === null) noteLost(turn, item, permit);
   const waybill = item.identity?.kind === "code" ? item.identity.waybill : null;
   journal(turn, {
     kind: "end",

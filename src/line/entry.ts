@@ -155,6 +155,9 @@ export type LineFact =
       empty?: boolean;
       /** The stream it was changed to by a person; absent or null: that of its zone. */
       serves?: { stream: Stream; direction: Direction } | null;
+      /** With another map: names that are gone, of which it may be any, and for whom its container counts as filled. */
+      mayBe?: readonly string[];
+      holds?: Zone | null;
       why: string;
     }
   | {

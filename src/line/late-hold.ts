@@ -18,11 +18,16 @@ import { withdraw } from "./withdrawals.ts";
 
 export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; verdict: Verdict }): void {
   const { item, permit, verdict } = o;
-  if (permit.zone.kind !== "outbound" || isRecalled(item, permit) || item.isLateHeld) return;
+  if (isRecalled(item, permit) || item.isLateHeld) return;
   const isOthers = bearsOthersName(item, permit);
   const isElsewhere = belongsElsewhere(verdict, permit);
+  // Into supervised storage nothing has to be called back but what belongs to others there (law 4).
+  const isOutbound = permit.zone.kind === "outbound";
+  if (!isOutbound && !isElsewhere) return;
   const isLeftAlone = item.identity?.kind === "test" && guardOf(turn, item, permit.chuteId) === null;
-  if (!isRevoked(verdict) && !isElsewhere && !isOthers && !isLeftAlone && item.doubt === null) return;
+  const isUnfounded = permit.release !== null && UNFOUNDED.includes(verdict.why);
+  const isFine = !isRevoked(verdict) && !isElsewhere && !isOthers && !isLeftAlone && !isUnfounded;
+  if (isFine && item.doubt === null) return;
   if (canRecall(turn, item, permit)) {
     count(turn, "recalls");
     permit.state = "done";
@@ -30,7 +35,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     if (item.decision !== null) {
       const refusals = [
         {
-          ...recallReason(item, { isOthers, isElsewhere }),
+          ...recallReason(item, { isUnreleased: isOthers || isUnfounded, isElsewhere }),
           chuteId: permit.chuteId,
         },
       ];
@@ -46,6 +51,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
     else recall(turn, permit, item.doubt ?? "RECALLED");
     return;
   }
+  if (!isOutbound) return;
   if (item.identity?.kind === "conflict" || isOthers) {
     raise(turn, {
       code: "READ_AFTER_NO_RETURN",
@@ -67,18 +73,18 @@ const isReleaseOf = (release: string, { companies, waybill }: Extract<Identity, 
   companies.some((company) => release.startsWith(`${company}/${waybill}/`));
 
 /** Customs has moved it to another stream or direction since: it is not for this container any more (law 4). */
-export function belongsElsewhere({ record }: Verdict, { zone }: Permit): boolean {
+export function belongsElsewhere({ record }: Pick<Verdict, "record">, { zone }: Permit): boolean {
   return record !== null && isOwned(zone) && (record.stream !== zone.stream || record.direction !== zone.direction);
 }
 
 function recallReason(
   item: Item,
-  o: { isOthers: boolean; isElsewhere: boolean },
+  o: { isUnreleased: boolean; isElsewhere: boolean },
 ): { clause: number; code: string; detail: string } {
   if (item.doubt !== null) return { clause: 8, code: "LAW_ITEM_IN_DOUBT", detail: item.doubt };
   if (item.identity?.kind === "test") return { clause: 1, code: "LAW_UNRELEASED", detail: "nobody stands there" };
-  if (o.isElsewhere && !o.isOthers) return { clause: 4, code: "LAW_STREAM", detail: "recalled" };
-  return o.isOthers
+  if (o.isElsewhere && !o.isUnreleased) return { clause: 4, code: "LAW_STREAM", detail: "recalled" };
+  return o.isUnreleased
     ? { clause: 1, code: "LAW_UNRELEASED", detail: "recalled" }
     : { clause: 2, code: "LAW_HELD", detail: "recalled" };
 }
@@ -100,6 +106,12 @@ export function lateHold(turn: Turn, o: { itemId: number; chuteId: string; waybi
   });
   lockChute(turn, o.chuteId, "LATE_HOLD");
 }
+
+/**
+ * Nobody vouches for it any more, or two companies do: its declaration was withdrawn, or another one came. In time it is called
+ * back; beyond that it has left by a sound last look, and nobody has asked for it.
+ */
+const UNFOUNDED: readonly string[] = ["RELEASE_NOT_FOUND", "RELEASE_AMBIGUOUS"];
 
 /** Customs took it back; a feed gone stale or a piece spent since (by this very permit) did not. */
 function isRevoked(verdict: Verdict): boolean {

@@ -5,6 +5,7 @@ import { isPutBack, ownCarried } from "./journal-identity.ts";
 import type { Look, ReleaseRecord } from "./release.ts";
 import { releaseKey } from "./release.ts";
 import type { LineState } from "./state.ts";
+import { otherWindows, windowSpent } from "./validity-windows.ts";
 
 /** A permit's entry spends a piece; its own give-back entry returns it. Both are numbered by their entry. */
 export function enterLedger(state: LineState, entry: { n: number; release: string; delta: 1 | -1 }): void {
@@ -38,11 +39,25 @@ function dropCarried(state: LineState, carriedEntry: number): void {
   if (taken > 0) state.ledger.splice(0, taken);
 }
 
-/** Pieces that may still leave on this record; `ownPermit` adds back the piece that the asking item has reserved. */
-export function piecesLeft(state: LineState, record: ReleaseRecord, ownReservation: boolean): number {
-  const own = ownReservation ? 1 : 0;
-  return record.pieces - record.spent - (state.uncarried.get(releaseKey(record)) ?? 0) + own;
+/**
+ * Pieces that may still leave on this record. What was spent under another validity of the same parcel counts against it too:
+ * the store knows which windows overlap, and until it has taken those pieces over, customs may have moved the window.
+ * @param own release of which the asking item has reserved a piece, which is added back; null: none
+ */
+export function piecesLeft(state: LineState, record: ReleaseRecord, own: string | null): number {
+  const key = releaseKey(record);
+  let left = record.pieces - record.spent - (state.uncarried.get(key) ?? 0) + (own === key ? 1 : 0);
+  for (const other of otherWindows(state.uncarried, record)) {
+    // What came back of one may have been another's piece: it lets nobody go on this record.
+    left -= Math.max(0, (state.uncarried.get(other) ?? 0) - (own === other ? 1 : 0));
+  }
+  return left;
 }
+
+/** A piece of this release, which a rider has reserved, is among those that `piecesLeft` takes off the record. */
+export const isTakenOff = (state: LineState, release: string, record: ReleaseRecord): boolean =>
+  release === releaseKey(record) ||
+  ((state.uncarried.get(release) ?? 0) > 0 && otherWindows(state.uncarried, record).includes(release));
 
 export const ledgerIsFull = (state: LineState): boolean => state.ledger.length >= CAPS.ledgerEntries;
 
@@ -50,4 +65,5 @@ function add(state: LineState, release: string, delta: number): void {
   const sum = (state.uncarried.get(release) ?? 0) + delta;
   if (sum === 0) state.uncarried.delete(release);
   else state.uncarried.set(release, sum);
+  windowSpent(state.uncarried, release);
 }

@@ -83,4 +83,6 @@ export interface ChuteState {
   serves: { stream: Stream; direction: Direction } | null;
   /** For whom what came into its container first was sent there; null: nothing has come since a person said that it is empty. */
   holds: Zone | null;
+  /** Names that the map had and has no more since this one came, or came back: it may be any of them. */
+  mayBe: string[];
 }

@@ -126,8 +126,8 @@ const isSampled = (belt: BeltLayout, state: BeltState, nowNs: number): boolean =
 
 /** At the last look only the very release counts of which the permit has reserved a piece: another record is another's. */
 function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase: Question["phase"]): number {
-  const own = permit?.release === releaseKey(record);
-  return phase === "lastLook" && !own ? 0 : piecesLeft(turn.state, record, own);
+  const own = permit?.release ?? null;
+  return phase === "lastLook" && own !== releaseKey(record) ? 0 : piecesLeft(turn.state, record, own);
 }
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {

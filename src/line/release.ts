@@ -59,3 +59,9 @@ export interface ReleasePort {
 /** Names a release in the journal and the ledger of spent pieces. */
 export const releaseKey = (r: { company: string; waybill: string; validFromMs: number }): string =>
   `${r.company}/${r.waybill}/${r.validFromMs}`;
+
+/** The parcel of a release, which it keeps when customs moves its validity. Neither part can hold a slash. */
+export function parcelOf(release: string): { company: string; waybill: string } {
+  const [company = "", waybill = ""] = release.split("/");
+  return { company, waybill };
+}

@@ -71,7 +71,13 @@ function fold(state: LineState, entry: LineEntry): void {
         unseen: entry.jammed === undefined ? chute.unseen : entry.jammed ? JAMMED_AFTER : 0,
         isEmpty: entry.empty ?? chute.isEmpty,
         serves: entry.serves === undefined ? chute.serves : entry.serves,
+        holds: entry.holds === undefined ? chute.holds : entry.holds,
+        mayBe: entry.mayBe === undefined ? chute.mayBe : [...entry.mayBe],
       });
+      for (const id of entry.mayBe ?? []) {
+        const other = chuteOf(state, id);
+        other.mayBe = other.mayBe.filter((name) => name !== entry.chuteId);
+      }
       return;
     }
     case "operator":
@@ -133,6 +139,8 @@ function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit"
     homeAtUm: null,
   });
   if (item !== undefined) item.permitId = entry.n;
+  // The next map may not have it: that it was there is known by this.
+  chuteOf(state, entry.chuteId);
   if (entry.release !== null) enterLedger(state, { n: entry.n, release: entry.release, delta: 1 });
 }
 
@@ -153,6 +161,9 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     chute.isEmpty = false;
     if (permit?.chuteId === entry.chuteId) chute.holds ??= permit.zone;
   }
+  // Nobody has seen where it went: what was let go into a chute, or perhaps was, may be in there.
+  const mayBeIn = permit?.state === "fired" || entry.reason === "ITEM_RESTART";
+  if (permit !== undefined && entry.chuteId === null && mayBeIn) chuteOf(state, permit.chuteId).holds ??= permit.zone;
   noteRound(state, { waybill: entry.waybill, chuteId: entry.chuteId, permit });
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
     const { release, chuteId } = permit;

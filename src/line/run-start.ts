@@ -1,20 +1,19 @@
 // The start of a run: nothing of the last one is where it was; each item of it gets its end, each belt starts unknown.
 import { carryAlarms, raise } from "./alarms.ts";
-import { isFull } from "./chute-room.ts";
 import { carryRoom } from "./chute-sensors.ts";
 import { adoptPlant } from "./commissioning.ts";
-import { remember } from "./departed.ts";
-import { carriedChute, emptyChute } from "./empty-chute.ts";
+import { checkDeparted, remember } from "./departed.ts";
+import { carriedChute, noteMaybeIn } from "./empty-chute.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
 import { NOBODY } from "./passages.ts";
-import type { BeltState, ChuteState, LineState } from "./state.ts";
+import { parcelOf } from "./release.ts";
+import { adoptChutes } from "./renamed-chutes.ts";
+import type { BeltState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
-
-type Served = NonNullable<ChuteState["serves"]>;
 
 /** Belt lengths for which an arrival is still put down to the run before. */
 const GHOSTS_LAST_BELT_LENGTHS = 1.5;
@@ -35,7 +34,7 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
     epochMonotonicNs: input.epochMonotonicNs,
     restored: input.restored,
   });
-  endItemsOfLastRun(turn, input.layout);
+  const mayHaveLeft = endItemsOfLastRun(turn, input.layout);
   state.permits.clear();
   state.devices.clear();
   state.scanners.clear();
@@ -58,6 +57,8 @@ export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>)
   adoptLayout(turn, input.layout);
   for (const chute of input.layout.chutes) carryRoom(turn, chute);
   if (!input.restored) beginEmpty(turn, input.layout);
+  // What customs has said of them while nobody ran has had no hint, or one that died with the run before.
+  for (const release of mayHaveLeft) checkDeparted(turn, parcelOf(release));
   // A device that never connects says nothing: until it does, it is away like one that was lost.
   for (const deviceId of devicesOf(input.layout)) raise(turn, { code: "DEVICE_DOWN", source: deviceId });
 }
@@ -103,16 +104,7 @@ export function adoptLayout(turn: Turn, layout: LineLayout): void {
       state.gates.set(gate.id, { ...fresh, withdrawing: null });
     }
   }
-  for (const chute of layout.chutes) {
-    const known = state.chutes.get(chute.id);
-    if (known !== undefined) {
-      if (!chute.alsoFor.some((other) => isSame(other, known.serves))) known.serves = null;
-      known.full = isFull(chute, known);
-      continue;
-    }
-    const fresh = emptyChute(chute.id);
-    state.chutes.set(chute.id, { ...fresh, full: isFull(chute, fresh) });
-  }
+  adoptChutes(turn, layout);
   forgetUnusedLayouts(state);
   adoptPlant(turn, layout);
   for (const chuteId of state.breachedChutes) {
@@ -132,8 +124,12 @@ function beltsOfChute(turn: Turn, chuteId: string): Iterable<string> {
   return beltId !== undefined && turn.state.belts.has(beltId) ? [beltId] : turn.state.belts.keys();
 }
 
-/** Every parcel has exactly one end (law 9): a crash loses those on the belt, and says which may have gone out. */
-function endItemsOfLastRun(turn: Turn, layout: LineLayout): void {
+/**
+ * Every parcel has exactly one end (law 9): a crash loses those on the belt, and says which may have gone out.
+ * @returns the releases of those
+ */
+function endItemsOfLastRun(turn: Turn, layout: LineLayout): Set<string> {
+  const mayHaveLeft = new Set<string>();
   for (const item of [...turn.state.items.values()].sort((a, b) => a.id - b.id)) {
     const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
     journal(turn, {
@@ -147,14 +143,18 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): void {
     });
     count(turn, "end.lost");
     if (permit === undefined) continue;
-    if (permit.release !== null && !item.isLateHeld)
+    noteMaybeIn(turn, permit);
+    if (permit.release !== null && !item.isLateHeld) {
       remember(turn.state, { release: permit.release, itemId: item.id, chuteId: permit.chuteId });
+      mayHaveLeft.add(permit.release);
+    }
     const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
     ghosts.push({ itemId: item.id, untilUm: 0 });
     turn.state.ghosts.set(permit.chuteId, ghosts);
   }
   turn.state.items.clear();
   renewGhosts(turn.state, layout);
+  return mayHaveLeft;
 }
 
 /** A run's positions start at 0; once the belt has cleared, nothing of the runs before can arrive any more. */
@@ -165,9 +165,6 @@ function renewGhosts(state: LineState, layout: LineLayout): void {
     for (const ghost of ghosts) ghost.untilUm = lengthUm * GHOSTS_LAST_BELT_LENGTHS;
   }
 }
-
-const isSame = (a: Served, b: Served | null | undefined): boolean =>
-  a.stream === b?.stream && a.direction === b.direction;
 
 function forgetUnusedLayouts(state: LineState): void {
   const used = new Set([state.layout?.hash, ...[...state.items.values()].map((item) => item.layoutHash)]);

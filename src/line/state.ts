@@ -147,8 +147,8 @@ export interface BeltState {
   mode: { mode: Mode; why: string; sinceNs: number };
   /** Manual mode or an emergency stop: people may be at the belt. */
   handsOn: boolean;
-  /** Where the PLC tracks: its numbers of the parcels whose ends it reported last. */
-  reportedEnds?: number[];
+  /** Where the PLC tracks: its numbers of the parcels whose ends it reported last, and where that was; null: nobody knows. */
+  reportedEnds?: { trackingId: number; chuteId: string | null }[];
   /** Where the belt was when it was last known to be empty and people took over; null: it is not known. */
   emptyAtUm: number | null;
 }

@@ -33,6 +33,10 @@ export interface HoldEvent {
   eventAtMs: number;
 }
 
+/** It can keep a parcel in, or call it back after it has left. */
+export const keepsIn = (event: ReleaseEvent): boolean =>
+  event.kind === "hold" || (event.kind === "release" && event.status !== "released");
+
 /** From what lets a parcel go to what keeps it most surely: where two words stand side by side, the later one rules. */
 const byRestriction: readonly Disposition[] = ["released", "pending", "unknown", "inspect", "return", "hold"];
 

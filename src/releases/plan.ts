@@ -22,6 +22,8 @@ export interface Plan<T> {
 export interface Heartbeat {
   bootId: string;
   monotonicNs: number;
+  /** Wall time then, ms since 1970: the monotonic clock stands while the machine is suspended. Left out: not known. */
+  wallMs?: number;
 }
 
 export type EventResult =
@@ -79,7 +81,9 @@ export function planEvents(
 export function planHeartbeat(heartbeat: Heartbeat): Put {
   // 48 bits of nanoseconds would last three days: seconds and the rest are stored apart.
   const seconds = Math.floor(heartbeat.monotonicNs / 1_000_000_000);
-  const numbers = [seconds, heartbeat.monotonicNs - seconds * 1_000_000_000];
+  const { wallMs } = heartbeat;
+  const at = wallMs === undefined ? [] : [wallMs];
+  const numbers = [seconds, heartbeat.monotonicNs - seconds * 1_000_000_000, ...at];
   const key = markKeys.heartbeat;
   return { table: "marks", key, value: encodeMark(key, { version: 0, numbers, texts: [heartbeat.bootId] }) };
 }

@@ -21,7 +21,7 @@ export interface ReleaseReader extends ReleasePort {
   close(): Promise<void>;
 }
 
-/** How often a look also asks whether the file appeared, or was replaced by another. */
+/** How often a look also asks whether the file appeared, or can be read by now. */
 const recheckNs = 1_000_000_000;
 
 /**
@@ -36,11 +36,18 @@ export function openReleaseReader(file: string, clock: ReleaseClock): ReleaseRea
   let checkedNs = Number.NEGATIVE_INFINITY;
   let closed = false;
 
-  /** A rebuilt store is a new file under the old name; the map of the old one would show its last state for ever. */
+  const inodeNow = (): number | null => statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+
+  /**
+   * A rebuilt store is a new file under the old name; the map of the old one would show its last state for ever, without
+   * the holds that have come since. Asked before each look, about 2 µs; a file that cannot be read is tried now and then.
+   */
   function recheck(nowNs: number): void {
-    checkedNs = nowNs;
-    const seen = statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+    const isDue = nowNs - checkedNs >= recheckNs;
+    if (tables === null && !isDue) return;
+    const seen = inodeNow();
     if (tables !== null && seen === inode) return;
+    checkedNs = nowNs;
     void tables?.root.close();
     tables = null;
     try {
@@ -55,7 +62,7 @@ export function openReleaseReader(file: string, clock: ReleaseClock): ReleaseRea
     try {
       if (closed) throw new Error("the release cache is closed");
       const nowNs = clock.monotonicNs();
-      if (nowNs - checkedNs >= recheckNs) recheck(nowNs);
+      recheck(nowNs);
       if (tables === null) throw new Error(whyNot);
       return lookIn(tables, { company, waybill, clock, nowNs });
     } catch (error) {
@@ -108,13 +115,18 @@ function lookIn(tables: Tables, o: { company: string; waybill: string; clock: Re
   return { ...common, result: record === null ? "miss" : "record", record, holds: standingHolds(holds.value) };
 }
 
-/** Null: no heartbeat on this boot, or one from the future, which no clock of this boot can have given. */
+/**
+ * Null: no heartbeat on this boot, or one from the future, which no clock of this boot can have given. A machine that was
+ * suspended, or a virtual one that was paused, has missed what customs said meanwhile: its monotonic clock stood, and the
+ * wall time tells. One that was set ahead costs a heartbeat.
+ */
 function feedAgeNs(tables: Tables, o: { clock: ReleaseClock; nowNs: number }): number | null {
   const mark = readMark(tables, markKeys.heartbeat);
-  const [seconds, rest] = mark?.numbers ?? [];
+  const [seconds, rest, wallMs] = mark?.numbers ?? [];
   if (seconds === undefined || rest === undefined || mark?.texts[0] !== o.clock.bootId) return null;
   const age = o.nowNs - (seconds * 1_000_000_000 + rest);
-  return age < 0 ? null : age;
+  const byWallNs = wallMs === undefined ? 0 : Math.round((o.clock.wallMs() - wallMs) * 1e6);
+  return age < 0 ? null : Math.max(age, byWallNs);
 }
 
 const noAnswer = (company: string, waybill: string): Look => ({

@@ -5,6 +5,7 @@ import type { ReleaseClock } from "./clock.ts";
 import { defaultFreeFloorBytes, endProcess, freeDeadReaders, requireFreeSpace } from "./disk-guard.ts";
 import { encodeMark } from "./encoding.ts";
 import type { ReleaseEvent } from "./event.ts";
+import { planLate, readLate } from "./late-marks.ts";
 import { type Applied, type Heartbeat, type Plan, type Put, planEvents, planHeartbeat } from "./plan.ts";
 import { type Pruned, type PrunePlace, planPrune } from "./prune.ts";
 import { keepHeadroom } from "./store-file.ts";
@@ -34,6 +35,8 @@ export interface ReleaseStore {
    * @throws NoSpace, TypeError for a key that is no release key; DamagedValue
    */
   carry(carry: Carry): Promise<{ carried: boolean; overdrawn: readonly string[] }>;
+  /** The newest waybills of which something was taken that keeps a parcel in, the oldest of them first; at most 1000. */
+  lateWords(): readonly { company: string; waybill: string }[];
   /** How far the journal is carried; null: not begun. @throws DamagedValue */
   cursor(): Carried | null;
   /** For a journal that begins anew: the cursor goes, what was spent stays. @throws NoSpace */
@@ -107,7 +110,10 @@ export function openReleaseStore(file: string, clock: ReleaseClock, options: Sto
       return commit((version) => {
         const plan = planEvents(tables, events, { version, nowMs: clock.wallMs() });
         const alive = o.heartbeat === undefined ? [] : [planHeartbeat(o.heartbeat)];
-        return { result: plan.result, puts: [...plan.puts, ...alive] };
+        return {
+          result: plan.result,
+          puts: [...plan.puts, ...planLate(tables, events, plan.result.results), ...alive],
+        };
       });
     },
     heartbeat: (heartbeat) => commit(() => ({ puts: [planHeartbeat(heartbeat)], result: undefined })),
@@ -115,6 +121,10 @@ export function openReleaseStore(file: string, clock: ReleaseClock, options: Sto
     prune: (o) => commit(() => planPrune(tables, o)),
     restartCursor: () =>
       commit(() => ({ puts: [remove(markKeys.carried), remove(markKeys.cursor)], result: undefined })),
+    lateWords() {
+      tables.root.resetReadTxn();
+      return readLate(tables);
+    },
     cursor() {
       tables.root.resetReadTxn();
       return readCarried(tables);

@@ -173,6 +173,15 @@ test("freshness: age on the monotonic clock, none on another boot or from the fu
   expect(look().feedAgeNs).toBeNull();
 });
 
+test("freshness on a machine that was suspended: the monotonic clock stood, and the wall clock tells", async () => {
+  await store.heartbeat({ bootId: "boot-1", monotonicNs: now.monotonicNs, wallMs: now.wallMs });
+  now.monotonicNs += 1_000_000_000;
+  now.wallMs += 3_600_000;
+  expect(look().feedAgeNs).toBe(3_600_000_000_000);
+  now.wallMs -= 7_200_000;
+  expect(look().feedAgeNs, "a clock that was set back makes nothing fresher").toBe(1_000_000_000);
+});
+
 test("a batch with a sign of life: it and the events are seen together", async () => {
   await store.apply([declared()], { heartbeat: { bootId: "boot-1", monotonicNs: now.monotonicNs } });
   expect(look()).toMatchObject({ result: "record", feedAgeNs: 0 });

@@ -135,9 +135,11 @@ export const configSiteErrors = {
     controllerDoes: "The gateway does not start; the controller is not touched.",
     personShould: "Make a token with `coline token`, or listen on 127.0.0.1.",
   }),
-  CONFIG_RETENTION_TOO_SHORT: refused("the journal is kept for less than three years", {
-    means: "`retainDays` is below 1096 and there is no `archiveFolder`: evidence would be lost.",
-    personShould: "Raise it, or name an archive.",
+  CONFIG_RETENTION_TOO_SHORT: refused("the journal is not kept for long enough", {
+    means:
+      "`retainDays` is below 1096 and there is no `archiveFolder`: evidence would be lost. Or it is below 185: a release store that " +
+      "is built anew would not know of pieces that have left.",
+    personShould: "Raise it; between 185 and 1096 name an archive.",
   }),
   CONFIG_BELT_MOTION_UNKNOWN: refused("nothing says whether a belt moves", {
     means:

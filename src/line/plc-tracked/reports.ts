@@ -76,7 +76,7 @@ function ended(turn: Turn, belt: BeltLayout, { trackingId, how, chuteId }: Repor
   if (chute !== undefined) noteNotEmpty(turn, chute);
   noteMouth(turn, { chute, item, how });
   if (item === undefined) return strangerEnded(turn, belt, { trackingId, chute });
-  noteEnd(turn, belt, trackingId);
+  noteEnd(turn, belt, { trackingId, chuteId: chute?.id ?? null });
   if (chute === undefined || how === "lost") {
     doubtNameBehind(turn, belt, { missing: item, eye: null });
     return endItem(turn, item, { end: "lost", chuteId: null, reason: "PLC_LOST_PARCEL" });
@@ -91,9 +91,16 @@ function ended(turn: Turn, belt: BeltLayout, { trackingId, how, chuteId }: Repor
 /** Ends of a belt that are known again when they are reported twice; loser: the oldest. */
 const REPORTED_ENDS = 64;
 
-function noteEnd(turn: Turn, belt: BeltLayout, trackingId: number): void {
+function noteEnd(turn: Turn, belt: BeltLayout, end: { trackingId: number; chuteId: string | null }): void {
   const state = beltState(turn, belt.id);
-  state.reportedEnds = [...(state.reportedEnds ?? []).slice(1 - REPORTED_ENDS), trackingId];
+  state.reportedEnds = [...(state.reportedEnds ?? []).slice(1 - REPORTED_ENDS), end];
+}
+
+/** Told once more; but what is said to be in one chute after it was in another is something else that nobody has named. */
+function isToldAgain(turn: Turn, belt: BeltLayout, o: { trackingId: number; chute: ChuteLayout | undefined }): boolean {
+  const told = beltState(turn, belt.id).reportedEnds?.findLast(({ trackingId }) => trackingId === o.trackingId);
+  if (told === undefined) return false;
+  return told.chuteId === null || o.chute === undefined || o.chute.id === told.chuteId;
 }
 
 /**
@@ -132,7 +139,7 @@ function strangerEnded(
   belt: BeltLayout,
   { trackingId, chute }: { trackingId: number; chute: ChuteLayout | undefined },
 ): void {
-  if (beltState(turn, belt.id).reportedEnds?.includes(trackingId) === true) return count(turn, "reportedTwice");
+  if (isToldAgain(turn, belt, { trackingId, chute })) return count(turn, "reportedTwice");
   if (chute === undefined || chute.id === belt.safeEnd.chuteId) return count(turn, "strangersReported");
   if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
   const told = trackingId === 0 ? toldInto(turn, belt, chute) : null;

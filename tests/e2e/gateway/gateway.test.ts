@@ -172,9 +172,11 @@ test("a release is in the cache that the controller reads when the answer comes,
   await reader.close();
 });
 
-test("a hold that came while the controller was away is told to the next one: what it holds may have left already", async () => {
-  await start();
+test("a hold that came while the controller was away is told to the next one, by the next gateway too: what it holds may have left already", async () => {
+  const first = await start();
   await post([release(), { ...release({ waybill: "RB987654321CN" }), status: "inspect" }]);
+  await first.stop();
+  await start();
   const { heard } = await startController();
   await vi.waitFor(
     () => expect(heard).toEqual([{ kind: "releaseHint", waybills: [{ company: "EMS", waybill: "RB987654321CN" }] }]),

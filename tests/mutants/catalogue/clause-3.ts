@@ -9,8 +9,8 @@ export const clause3: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/ledger.ts",
-        from: "return record.pieces - record.spent - (state.uncarried.get(releaseKey(record)) ?? 0) + own;",
-        to: "return record.pieces - record.spent + own - own;",
+        from: "record.pieces - record.spent - (state.uncarried.get(key) ?? 0) + (own === key ? 1 : 0);",
+        to: "record.pieces - record.spent;",
       },
     ],
     hunt: "late-copies",

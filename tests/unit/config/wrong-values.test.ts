@@ -140,6 +140,17 @@ testWrongSites("a site with wrong values", [
     right: "1096 days or more, or an archiveFolder",
   },
   {
+    situation:
+      "a journal that is deleted before the releases are over that it says are spent, though there is an archive",
+    replace: "  minFreeMb: 512",
+    by: "  retainDays: 184\n  archiveFolder: archive\n  minFreeMb: 512",
+    code: "CONFIG_RETENTION_TOO_SHORT",
+    at: "184",
+    path: "storage.retainDays",
+    what: "the journal would be deleted after 184 days, and releases are good for longer",
+    right: "185 days or more: a release store that is built anew counts what was spent from the journal",
+  },
+  {
     situation: "a tab as indentation",
     replace: "  minFreeMb: 512",
     by: "\tminFreeMb: 512",

@@ -100,6 +100,33 @@ test("a command whose parcel has ended before it was answered still puts its gat
   line.runTo(at + 8000);
 });
 
+describe("a parcel whose declaration is withdrawn after its last look", () => {
+  const withdrawn = (line: LineFixture): void => {
+    line.records.delete("A1");
+    line.hint("A1");
+  };
+
+  test("is called back while that is in time", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 1200);
+    while (line.facts("lastLook").length === 0) line.runTo(line.nowMs + 1);
+    withdrawn(line);
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "LAW_UNRELEASED" }]);
+  });
+
+  test("beyond recall it has left by a sound last look, and locks nothing", () => {
+    const { line, at } = firedLine();
+    withdrawn(line);
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["out"]);
+    expect(line.facts("lateHold")).toEqual([]);
+  });
+});
+
 describe("a parcel that customs moves to another stream while it rides", () => {
   const moved = (line: LineFixture): void => {
     line.release("A1", { stream: "cbec", version: 2 }).hint("A1");
@@ -134,6 +161,19 @@ describe("a parcel that customs moves to another stream while it rides", () => {
     expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
     line.runTo(at + 5000);
     expect(line.where("A1")).toEqual(["end"]);
+  });
+
+  test("its gate into supervised storage is called back too, and no chute is locked", () => {
+    const line = new LineFixture().warmUp().release("A1").hold("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 1700);
+    while (line.facts("lastLook").length === 0) line.runTo(line.nowMs + 1);
+    expect(line.facts("permit").map(({ chuteId }) => chuteId)).toEqual(["store"]);
+    moved(line);
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    line.runTo(at + 5000);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "LAW_STREAM" }]);
+    expect(line.facts("lateHold")).toEqual([]);
   });
 
   test("beyond recall its chute is locked and it is asked for", () => {

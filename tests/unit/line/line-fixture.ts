@@ -70,7 +70,7 @@ export class LineFixture extends FixtureBelt {
     o: { store?: ReleasePort; run?: number; journalId?: string } = {},
   ) {
     super(layout);
-    const releases = o.store ?? { look: (company: string, waybill: string) => this.#look(company, waybill) };
+    const releases = o.store ?? { look: (company: string, waybill: string) => this.lookAt(company, waybill) };
     this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
     this.send({
       kind: "run",
@@ -166,7 +166,8 @@ export class LineFixture extends FixtureBelt {
     }
   }
 
-  #look(company: string, waybill: string): Look {
+  /** What the fixture's own records say. */
+  lookAt(company: string, waybill: string): Look {
     const record = this.records.get(waybill) ?? null;
     return {
       company,

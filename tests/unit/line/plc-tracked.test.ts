@@ -285,6 +285,14 @@ describe("what the PLC reports of the end", () => {
     expect(line.facts("breach")).toEqual([]);
   });
 
+  test("an end in an outbound chute of one that has come to the safe end: nobody knows what is in there, a breach", () => {
+    const line = new TrackedFixture().put("A1").run(4000);
+    expect(line.ends()).toMatchObject([{ end: "arrived", chuteId: "end" }]);
+    line.report({ kind: "ended", trackingId: 0x1_0001, how: "seen", chuteId: "out" });
+    expect(line.facts("end")).toHaveLength(1);
+    expect(line.facts("breach")).toMatchObject([{ chuteId: "out", itemId: 0 }]);
+  });
+
   test("the same parcel coming twice: one item", () => {
     const line = new TrackedFixture().put("A1").run(200);
     line.report({ kind: "came", trackingId: 0x1_0001, count: 5000 });

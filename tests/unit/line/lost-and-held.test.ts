@@ -1,0 +1,101 @@
+// A parcel that customs wants back and that nobody has seen since it was let go: it may have left, and people are told.
+import { describe, expect, test } from "vitest";
+import type { LineLayout } from "../../../src/line/layout.ts";
+import { LineFixture, oneGateLayout } from "./line-fixture.ts";
+import { TrackedFixture } from "./tracked-fixture.ts";
+
+/** No chute has an eye at its mouth. */
+function blindChutes(): LineLayout {
+  const layout = oneGateLayout();
+  const belts = layout.belts.map((belt) => ({ ...belt, eyes: belt.eyes.filter(({ role }) => role !== "chute") }));
+  return { ...layout, belts, chutes: layout.chutes.map((chute) => ({ ...chute, eyeId: null })) };
+}
+
+const isLocked = ({ core }: Pick<LineFixture, "core">) =>
+  core.snapshot(0).chutes.find(({ id }) => id === "out")?.locked;
+
+/** The command for `A1` has just gone out, and its gate could still be called home. */
+function justFired(line = new LineFixture(blindChutes()).warmUp()): LineFixture {
+  line.release("A1").put({ code: "A1", atMs: line.nowMs + 100 });
+  while (line.facts("lastLook").length === 0) line.runTo(line.nowMs + 1);
+  return line;
+}
+
+/** As above, and then a second parcel is read under its label, which calls it back; its gate does not obey. */
+function calledBackForItsLabel(): LineFixture {
+  const first = new LineFixture(blindChutes()).warmUp();
+  const startMs = first.nowMs;
+  const firedAfterMs = justFired(first).nowMs - startMs;
+  const line = new LineFixture(blindChutes()).warmUp();
+  // Its telegram comes half a second after its front was at the induction eye.
+  line.put({ code: "A1", atMs: startMs + 100 }, { code: "A1", atMs: startMs + firedAfterMs + 1 - 500 });
+  line.release("A1");
+  while (line.facts("lastLook").length === 0) line.runTo(line.nowMs + 1);
+  line.gateMoves = false;
+  line.runTo(line.nowMs + 3);
+  expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["ITEM_LABEL_DUPLICATED"]);
+  return line;
+}
+
+describe("into a chute without an eye, by a gate that did not obey its withdrawal", () => {
+  test("called back by a hold, it is a late hold", () => {
+    const line = justFired();
+    line.gateMoves = false;
+    line.hold("A1").hint("A1");
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    line.runTo(line.nowMs + 4000);
+    expect(line.where("A1")).toEqual(["out"]);
+    expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+    expect(isLocked(line)).toBe(true);
+  });
+
+  test("called back for a doubt and held after that, it is a late hold", () => {
+    const line = calledBackForItsLabel();
+    line.hold("A1").hint("A1");
+    line.runTo(line.nowMs + 4000);
+    expect(line.where("A1")[0]).toBe("out");
+    expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+    expect(isLocked(line)).toBe(true);
+  });
+
+  test("called back for a doubt and never held, nobody is asked for it", () => {
+    const line = calledBackForItsLabel();
+    line.runTo(line.nowMs + 4000);
+    expect(line.facts("end").map(({ end }) => end)).toContain("lost");
+    expect(line.facts("lateHold")).toEqual([]);
+    expect(isLocked(line)).toBe(false);
+  });
+});
+
+test("called back in time and seen behind its gate, it is no late hold, though nobody sees it after that", () => {
+  const line = justFired();
+  line.hold("A1").hint("A1");
+  line.runTo(line.nowMs + 300);
+  for (const parcel of line.parcels) parcel.where = "store";
+  line.runTo(line.nowMs + 4000);
+  expect(line.ends()).toMatchObject([{ end: "lost" }]);
+  expect(line.facts("lateHold")).toEqual([]);
+});
+
+test("on its way out when the controller died, and held by the time it is back, it is a late hold without any hint", () => {
+  const line = justFired();
+  line.runTo(line.nowMs + 60);
+  const customs = new LineFixture(line.layout).release("A1").hold("A1");
+  const store = { look: (company: string, waybill: string) => customs.lookAt(company, waybill) };
+  const next = new LineFixture(line.layout, line, { store });
+  expect(next.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+  expect(isLocked(next)).toBe(true);
+});
+
+test("recalled by a hold, and lost by the PLC that has not said whether it heard: it is a late hold", () => {
+  const line = new TrackedFixture();
+  line.answersRecalls = "lost";
+  line.how = "lost";
+  line.release("A1").put("A1");
+  while (line.telegrams.length === 0) line.run(1);
+  line.run(20);
+  line.hold("A1");
+  line.run(5000);
+  expect(line.ends()).toMatchObject([{ end: "lost", reason: "PLC_LOST_PARCEL" }]);
+  expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
+});
