@@ -10,9 +10,7 @@ const S = 1e9;
  * Traffic, customs' word and containers as the scenario has them; the rest of a rig's plan is not its business. Lengths and gap
  * that it does not name are each belt's own.
  */
-export function scenarioPlan(
-  scenario: Scenario,
-): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "portLink">> {
+export function scenarioPlan(scenario: Scenario): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "portLink">> {
   const { traffic, customs, durationS } = scenario;
   const { perHour, streams, lengthsMm, gapMm } = traffic;
   return {

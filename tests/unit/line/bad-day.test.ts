@@ -86,7 +86,12 @@ describe("decided anew when it is past its gate", () => {
     const at = inOneMoment(line);
     line.put({ code: "A1", atMs: at, hiddenFrom: ["mid"] }).runTo(at + 1700);
     decideAgain(line);
-    expect(line.facts("decision").at(-1)?.refusals.map(({ code }) => code)).toEqual(["LAW_ITEM_IN_DOUBT", "LAW_LATE"]);
+    expect(
+      line
+        .facts("decision")
+        .at(-1)
+        ?.refusals.map(({ code }) => code),
+    ).toEqual(["LAW_ITEM_IN_DOUBT", "LAW_LATE"]);
     line.runTo(at + 6000);
     expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "ITEM_NOT_SEEN" }]);
   });

@@ -28,8 +28,14 @@ test("a stop long before the last fault's end changes nothing", () => {
 test("a stop after all should have settled is no excuse, nor one that follows on an excused one", () => {
   expect(settling([100, permit("a", false)], [110, permit("a", true)])("a")).toBe(100);
   const of = settling(
-    ...([[99, permit("a", false)], [109, permit("a", true)]] as const),
-    ...([[110, permit("a", false)], [130, permit("a", true)]] as const),
+    ...([
+      [99, permit("a", false)],
+      [109, permit("a", true)],
+    ] as const),
+    ...([
+      [110, permit("a", false)],
+      [130, permit("a", true)],
+    ] as const),
   );
   expect(of("a")).toBe(123);
 });
