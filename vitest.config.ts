@@ -33,6 +33,7 @@ const project = (name: string, order: number, o: { maxWorkers: number; testTimeo
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./tests/tried-again.ts"],
     projects: [
       project("unit", 0, { maxWorkers: 2, testTimeout: 20_000 }),
       project("simulation", 1, { maxWorkers: 2, testTimeout: 60_000 }),
