@@ -55,7 +55,7 @@ export function runScenario(o: {
     ...(mustCommission ? { mustCommission, ...commissioningDeeds(site.layout, COMMISSIONING) } : {}),
     keepsNothing: true,
     limitNs: (2 * scenario.durationS + 120) * S,
-    plan: scenarioPlan(scenario, site),
+    plan: scenarioPlan(scenario),
     staff: staffOf(scenario),
     onEntry(entry, atNs) {
       watch.entry(entry, atNs);

@@ -10,6 +10,7 @@ import { reportRun } from "../../../../simulators/world/checkers/report.ts";
 import type { RunEvidence } from "../../demo/evidence.ts";
 import { lateParcels } from "../../demo/figures.ts";
 import type { FaultClock } from "./fault-clock.ts";
+import { reasonsOfParcels } from "./reasons-of-parcels.ts";
 import { codeListener } from "./virtual-twins.ts";
 
 export interface WiredRun extends ScenarioRun {
@@ -106,12 +107,13 @@ function missedFor(
   { entries, truth }: RunEvidence,
   heldUp: ReadonlySet<string>,
 ): { heldUp: readonly Violation[]; otherwise: readonly Violation[] } {
-  const why = new Map(
-    entries.flatMap((entry) => (entry.kind === "end" ? [[entry.waybill, entry.reason] as const] : [])),
-  );
-  const waybills = new Map(truth.parcels.map(({ id, waybill }) => [id, waybill]));
-  const isOfMachine = ({ finding }: Violation): boolean =>
-    heldUp.has(why.get(waybills.get(finding.parcelId ?? "") ?? null) ?? "");
+  const reasonsOf = reasonsOfParcels(entries);
+  const parcels = new Map(truth.parcels.map((parcel) => [parcel.id, parcel]));
+  const isOfMachine = ({ finding }: Violation): boolean => {
+    const parcel = parcels.get(finding.parcelId ?? "");
+    const reasons = parcel === undefined ? [] : reasonsOf(parcel);
+    return reasons.length > 0 && reasons.every((reason) => heldUp.has(reason));
+  };
   const excused = missedAfterwards.filter(isOfMachine);
   if (excused.length > dueAfterwards / 2) return { heldUp: [], otherwise: missedAfterwards };
   return { heldUp: excused, otherwise: missedAfterwards.filter((missed) => !isOfMachine(missed)) };
