@@ -20,6 +20,8 @@ export interface End {
   chuteId: string | null;
   /** A reason of the fault table; left out: the reason of the item's last decision. */
   reason?: string;
+  /** Its chute has an eye, which did not see it: it may stand before the gate, for the next one into the same chute too. */
+  mayStand?: boolean;
 }
 
 export function endItem(turn: Turn, item: Item, end: End): void {
@@ -44,7 +46,8 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   count(turn, `end.${kind}`);
   if (turn.state.commissioning.guard !== null)
     testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: end.reason ?? reasonOf(item, atSafeEnd) });
-  if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
+  const isSent = end.end === "divertedUnseen" && end.mayStand !== true;
+  if (end.end !== "arrived") leftUnseen(turn, item, isSent ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
