@@ -2,6 +2,7 @@
 import { settleFull } from "./chute-sensors.ts";
 import { wasAnother } from "./contested.ts";
 import { remember } from "./departed.ts";
+import { mayBeAnother } from "./doubt.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
 import { noteLost } from "./lost-outbound.ts";
@@ -28,7 +29,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   const { belt } = safeEndOf(turn, item);
   const atSafeEnd = end.chuteId === belt.safeEnd.chuteId;
-  const kind = end.end === "arrived" && item.missedGate && atSafeEnd ? "misdiverted" : end.end;
+  const kind = kindOf(item, end.end, atSafeEnd);
   const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
   if (item.alsoIn !== null) wasAnother(turn, item);
   if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack(turn, permit, "safeEnd");
@@ -57,6 +58,13 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   if (end.chuteId !== null) noteCount(turn, end.chuteId);
 }
 
+/** What came to the safe end and may have been another parcel was not this one seen to arrive. */
+function kindOf(item: Item, end: EndKind, atSafeEnd: boolean): EndKind {
+  if (end !== "arrived" || !atSafeEnd) return end;
+  if (mayBeAnother(item)) return "divertedUnseen";
+  return item.missedGate ? "misdiverted" : end;
+}
+
 /**
  * What a gate was moved for comes to the safe end for certain only where the first eye behind that gate has seen it: what else
  * comes in its place may be another one, and its piece stays spent. Where the PLC tracks, it has to have taken back what it was told.
@@ -64,7 +72,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
 const isSurelyHere = (item: Item, { state, destination }: Permit): boolean =>
   state === "reserved" ||
   state === "queued" ||
-  (destination === undefined ? item.seenPastGate : isTakenBack(destination));
+  (destination === undefined ? item.seenPastGate && !mayBeAnother(item) : isTakenBack(destination));
 
 /** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
 function reasonOf(item: Item, atSafeEnd: boolean): string {
