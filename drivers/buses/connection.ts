@@ -15,6 +15,8 @@ export type ConnectionState =
 export class Connection {
   readonly #isLine: boolean;
   readonly #connectNs: number;
+  /** What is to be said of an attempt that took too long. */
+  readonly tooLong: string;
   #state: ConnectionState = { name: "closed" };
   /** Connections in a row that were of no lasting use. */
   #fruitless = 0;
@@ -22,11 +24,16 @@ export class Connection {
 
   /**
    * @param o.isLine a unit on a serial line: whoever drives the line says when it may be tried, and how often
-   * @param o.connectMs longest attempt, ms; left out: as long as a TCP handshake may take
+   * @param o.connectMs longest attempt, ms, as the site sets it; left out: as long as a TCP handshake may take
    */
   constructor(o: { isLine: boolean; connectMs?: number | undefined } = { isLine: false }) {
     this.#isLine = o.isLine;
-    this.#connectNs = (o.connectMs ?? CONNECT_MS) * 1e6;
+    const { connectMs } = o;
+    this.#connectNs = (connectMs ?? CONNECT_MS) * 1e6;
+    this.tooLong =
+      connectMs === undefined
+        ? `nobody took the connection within ${CONNECT_MS} ms`
+        : `no session within ${connectMs} ms: a server that needs longer wants a longer connectMs`;
   }
 
   get state(): ConnectionState["name"] {

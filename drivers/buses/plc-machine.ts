@@ -234,7 +234,7 @@ export class PlcMachine {
   #connect(): void {
     const step = this.#connection.step(this.#nowNs);
     if (step === "connect") this.#actions.push({ kind: "connect" });
-    if (step === "giveUp") this.#giveUp("no connection in time");
+    if (step === "giveUp") this.#giveUp(this.#connection.tooLong);
   }
 
   #giveUp(why: string): void {

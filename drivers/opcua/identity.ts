@@ -86,7 +86,10 @@ let provider: Promise<InstanceType<Library["InMemoryCertificateKeyPairProvider"]
 
 /** The library wants a certificate even where nothing is signed: one in memory, that nobody looks at. */
 function nobody(library: Library) {
-  provider ??= makeNobody(library);
+  provider ??= makeNobody(library).catch((error: unknown) => {
+    provider = null;
+    throw error;
+  });
   return provider;
 }
 

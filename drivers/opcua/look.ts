@@ -2,7 +2,7 @@
 import type { DataValue, ReadResponse } from "node-opcua-client";
 import type { DeviceLook } from "../device-look.ts";
 import { identityOf } from "./identity.ts";
-import { uaValueOf } from "./library.ts";
+import { loadLibrary, uaValueOf } from "./library.ts";
 import { type NamedNode, namedNodes } from "./named-nodes.ts";
 import { resolved } from "./node-id.ts";
 import { NO_NAMESPACE } from "./reports.ts";
@@ -17,11 +17,13 @@ const COMPARE = "compare it with the server's own list";
 /** @param folder the site's, absolute: where certificates and passwords are looked for */
 export async function lookAtServer(device: OpcUaDevice, folder: string): Promise<DeviceLook> {
   const facts = { endpoint: device.endpoint, security: device.security.mode, nodes: null as number | null };
+  // Seconds on a cold machine, and no fault of the server.
+  await loadLibrary();
   const session = new Look(device, folder);
   try {
     const link = await session.link();
     const named = namedNodes(device);
-    const notices = await lookAt(named, link);
+    const notices = await session.answered(lookAt(named, link));
     const missing = notices.length;
     const error = missing === 0 ? null : `${missing} of ${named.length} nodes are not what the site says`;
     return { facts: { ...facts, nodes: named.length }, notices, error };
@@ -32,13 +34,24 @@ export async function lookAtServer(device: OpcUaDevice, folder: string): Promise
   }
 }
 
-/** One attempt at a session of its own, beside the controller's. */
+/** One attempt at a session of its own, beside the controller's; a server that falls silent does not hold it. */
 class Look {
   readonly #session: UaSession;
-  #take: (link: UaLink) => void = () => {};
+  readonly #connectMs: number;
+  /** Rejects when the session has ended, or the time for it or for an answer is over. */
+  readonly #over: Promise<never>;
   #fail: (error: Error) => void = () => {};
+  #take: (link: UaLink) => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(device: OpcUaDevice, folder: string) {
+    this.#connectMs = device.connectMs;
+    this.#over = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#over.catch(() => {
+      // It ended while nobody asked it for anything: whoever asks next is told.
+    });
     this.#session = new UaSession({
       device,
       identity: identityOf(device, folder),
@@ -52,15 +65,28 @@ class Look {
 
   /** @throws Error that says why there is none */
   link(): Promise<UaLink> {
-    return new Promise((resolve, reject) => {
+    this.#within(`no session within ${this.#connectMs} ms: a server that needs longer wants a longer connectMs`);
+    const link = new Promise<UaLink>((resolve) => {
       this.#take = resolve;
-      this.#fail = reject;
-      this.#session.connect();
     });
+    this.#session.connect();
+    return Promise.race([link, this.#over]);
+  }
+
+  /** @throws Error when the server does not answer */
+  answered<T>(answers: Promise<T>): Promise<T> {
+    this.#within(`no answer within ${this.#connectMs} ms`);
+    return Promise.race([answers, this.#over]);
   }
 
   end(): Promise<void> {
+    clearTimeout(this.#timer);
     return this.#session.end();
+  }
+
+  #within(words: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fail(new Error(words)), this.#connectMs);
   }
 }
 

@@ -162,8 +162,11 @@ export const opcUaDeviceSchema = z
       .int()
       .min(500)
       .max(60_000)
-      .default(5000)
-      .describe("Longest time from the attempt to connect until the session stands, in ms."),
+      .default(30_000)
+      .describe(
+        "Longest time from the attempt to connect until the session stands, in ms. Certificates cost a small PLC seconds; " +
+          "whether anybody is there at all is known after one.",
+      ),
     timeoutMs: z
       .int()
       .min(5)

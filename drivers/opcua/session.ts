@@ -1,6 +1,7 @@
 // Keeps one session at an OPC UA server over broken connections: connects, takes the session up again or makes a new one.
 import type { ClientSession, OPCUAClient, OPCUAClientOptions, UserIdentityInfo } from "node-opcua-client";
 import type { Identity } from "./identity.ts";
+import { knock } from "./knock.ts";
 import { type Channel, guardSocket, type Library, loadLibrary, onChannel, resetSocket } from "./library.ts";
 import type { OpcUaDevice } from "./schema.ts";
 import { type Transaction, transact, type UaRequest } from "./transaction.ts";
@@ -25,6 +26,8 @@ export interface UaLink {
 }
 
 interface Attempt {
+  /** Aborts while nothing but a knock has gone out. */
+  readonly ended: AbortController;
   client: OPCUAClient | null;
   channel: Channel | null;
   isOpen: boolean;
@@ -60,7 +63,7 @@ export class UaSession {
 
   /** Returns at once. */
   connect(): void {
-    const attempt: Attempt = { client: null, channel: null, isOpen: false };
+    const attempt: Attempt = { ended: new AbortController(), client: null, channel: null, isOpen: false };
     this.#attempt = attempt;
     this.#open(attempt).catch((error: unknown) => {
       if (this.#attempt !== attempt) return;
@@ -95,6 +98,8 @@ export class UaSession {
   async #open(attempt: Attempt): Promise<void> {
     const library = await loadLibrary();
     const { options, user } = await this.#identity.open(library);
+    this.#mustStand(attempt);
+    await knock(this.#device.endpoint, attempt.ended.signal);
     this.#mustStand(attempt);
     const client = library.OPCUAClient.create({ ...this.#options(library), ...options });
     attempt.client = client;
@@ -204,7 +209,8 @@ export class UaSession {
 }
 
 /** The socket first, so that nothing polite can hang on a dead link. */
-function release({ client, channel }: Attempt): void {
+function release({ ended, client, channel }: Attempt): void {
+  ended.abort();
   if (channel !== null) resetSocket(channel);
   client?.disconnect().catch(() => {
     // It was cut off before: there is nobody to say good-bye to.

@@ -15,7 +15,7 @@ export interface LocalAddresses {
   gatewayPort: number;
   /** Full sensors by chute id, for chutes that the site gives none. */
   fullInputs?: Readonly<Record<string, { device: string; input: number }>>;
-  /** "asked": as the site says; left out: a simulated one, which the copy is for. */
+  /** "asked": one that has to be commissioned; left out: a simulated one, which the copy is for. */
   plant?: "asked";
   /** How codes are recognised, instead of the site's own. */
   codes?: readonly object[];
@@ -35,7 +35,8 @@ export function localiseSite(siteFolder: string, intoFolder: string, to: LocalAd
   });
 
   line.set("dataFolder", to.dataFolder);
-  if (to.plant !== "asked") line.set("plant", "simulated");
+  if (to.plant === "asked") line.delete("plant");
+  else line.set("plant", "simulated");
   for (const [id, { host, port, line: path }] of Object.entries(to.devices)) {
     const device = entry(line, "devices", id);
     if (path !== undefined) {

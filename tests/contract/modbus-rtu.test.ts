@@ -66,6 +66,21 @@ describe("a line with several units", () => {
     await dead.heard.until(() => dead.heard.isConnected);
   });
 
+  test("a cable that was out between adapter and units: all are back soon, one after the other as they are tried", async () => {
+    const { bench, devices } = open(3, 4, 5);
+    for (const { heard } of devices) await heard.until(() => heard.isConnected);
+    for (const { faults } of devices) faults.deaf = true;
+    for (const { heard } of devices) await heard.until(() => !heard.isConnected);
+    // Long enough for each to have been tried in vain.
+    const before = devices.map(({ unit }) => bench.heard(unit).length);
+    await bench.until(() => devices.every(({ unit }, i) => bench.heard(unit).length > (before[i] ?? 0)));
+    for (const { faults } of devices) faults.deaf = false;
+    const fromNs = nowNs();
+    for (const { heard } of devices) await heard.until(() => heard.isConnected);
+    // Ten timeouts of 30 ms to the next try, and as many until the last of the others has rested; beside others it were 3 s.
+    expect(nowNs() - fromNs).toBeLessThan(2.5e9);
+  });
+
   test("a damaged reply costs one poll and no connection", async () => {
     const { bench, devices } = open(3);
     const [one] = devices;

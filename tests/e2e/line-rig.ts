@@ -1,6 +1,6 @@
 // The whole line for a test: a rig, a copy of a site on it, `coline run`, and at the end the truth against the journal.
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,7 +121,8 @@ export async function startLine(o: LineRigOptions): Promise<LineRig> {
   localiseSite(example, siteFolder, { devices, scanners, dataFolder: "data", gatewayPort, ...plant });
   if (o.token !== undefined) {
     const token = `tokens:\n  - { name: wang, scopes: [feed, operator], sha256: "${o.token.sha256}" }\n`;
-    appendFileSync(join(siteFolder, "gateway.yaml"), token);
+    const file = join(siteFolder, "gateway.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^tokens: \[\]\n/m, "") + token);
   }
   const site = load(siteFolder);
   const { journalFolder } = dataPlaces(site.dataFolder);

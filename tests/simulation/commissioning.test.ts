@@ -26,6 +26,25 @@ test("small-line is commissioned while it carries parcels, and lets them go from
   expect(report.perChute["out-cbec"]).toBeGreaterThan(1);
 });
 
+test("a line whose PLC tracks is commissioned by what the PLC reports, and lets parcels go from then on", () => {
+  const example = exampleSite("plc-tracked");
+  const site = { ...example, layout: { ...example.layout, commissioning: { plantHash: "a plant" } } };
+  const deeds = commissioningDeeds(site.layout, { fromNs: 3 * S, everyNs: 9.5 * S });
+  const { run, report, breaches } = judgedRun({
+    ...{ site, seed: 4, parcels: 54, plan: { ...plan, perHour: 1800 }, mustCommission: true, ...deeds },
+  });
+  expect([report.findings, breaches, run.finished]).toEqual([[], 0, true]);
+  expect(run.snapshot.commissioning).toMatchObject({ isComplete: true });
+  const tests = run.entries.flatMap(({ entry }) => (entry.kind === "testEnd" ? [entry] : []));
+  expect(tests.map(({ isProved }) => isProved)).toEqual(site.layout.chutes.map(() => true));
+  // The belt's end needs no telegram; every other one was answered.
+  const [atEnd, ...sent] = tests;
+  expect(atEnd).toMatchObject({ chuteId: "abnormal", firedNs: null, answeredNs: null });
+  for (const { firedNs, answeredNs } of sent) expect(answeredNs ?? 0).toBeGreaterThan(firedNs ?? Infinity);
+  const outbound = Object.entries(report.perChute).filter(([chuteId]) => chuteId.startsWith("out-"));
+  expect(outbound.reduce((sum, [, parcels]) => sum + parcels, 0)).toBeGreaterThan(4);
+});
+
 test("a line with a chute that is left keeps everything in", () => {
   const site = exampleSite("small-line");
   const { inputs, incidents } = commissioningDeeds(site.layout, { fromNs: 3 * S, everyNs: 10 * S });

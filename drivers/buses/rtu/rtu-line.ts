@@ -99,7 +99,7 @@ export class RtuLine {
     if (this.#exchange?.unit === unit) this.#exchange = null;
     if (this.#units.get(unit.address) !== unit) return;
     this.#units.delete(unit.address);
-    this.#slots.drop(unit.address);
+    if (this.#slots.drop(unit.address)) this.#offerSlots();
   }
 
   /** A whole telegram; it is handed to the system before this returns. */
@@ -150,6 +150,7 @@ export class RtuLine {
         this.#exchange = null;
         this.#echo = reading.echo;
         this.counts.noiseBytes += reading.noise;
+        if (this.#slots.answered(exchange.unit.address)) this.#offerSlots();
         return exchange.unit.reply(Buffer.from(reading.frame));
     }
   }

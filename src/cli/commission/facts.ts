@@ -35,6 +35,7 @@ export function chuteFacts({ layout, line, chutes }: Site): ChuteFacts[] {
             : {
                 ...{ id: gate.id, busMs: gate.busNs / 1e6, travelMs: gate.travelNs / 1e6, pollMs },
                 seesOut: gate.hasOutFeedback,
+                aheadMs: belt?.tracker === undefined ? null : belt.tracker.aheadNs / 1e6,
               },
         slideMs: slideMs === undefined || chute.eyeId === null ? null : [slideMs[0], slideMs[1]],
       },

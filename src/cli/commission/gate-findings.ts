@@ -6,7 +6,15 @@ import type { Difference } from "./belt-findings.ts";
 export interface WaySays {
   chuteId: string;
   /** null: the belt's end. */
-  gate: { id: string; busMs: number; travelMs: number; pollMs: number; seesOut: boolean } | null;
+  gate: {
+    id: string;
+    busMs: number;
+    travelMs: number;
+    pollMs: number;
+    seesOut: boolean;
+    /** How long before the PLC's last word its destination is sent; null: the gate is told to move. */
+    aheadMs: number | null;
+  } | null;
   /** By chutes.yaml; null: its arrivals are not seen. */
   slideMs: readonly [number, number] | null;
 }
@@ -50,12 +58,7 @@ export function wayDifferences(says: WaySays, result: TestResult): Difference[] 
         text: `took ${travelMs} ms to a switch, and travelMs says ${gate.travelMs}`,
         paste: `travelMs: ${upTo(travelMs - gate.busMs)}`,
       });
-    if (times.answeredMs !== null && times.answeredMs > gate.busMs)
-      found.push({
-        about,
-        text: `its device answered after ${times.answeredMs} ms, and busMs says ${gate.busMs}`,
-        paste: `busMs: ${upTo(times.answeredMs)}`,
-      });
+    found.push(...answer(gate, times.answeredMs));
     if (gate.seesOut && result.isProved && times.outMs === null)
       found.push({ about, text: "was not seen out: outInput, air, or the gate", paste: null });
   }
@@ -68,6 +71,15 @@ export function wayDifferences(says: WaySays, result: TestResult): Difference[] 
     });
   }
   return found;
+}
+
+/** A gate's command is planned by its bus; a destination has to be acknowledged before the PLC's last word. */
+function answer(gate: NonNullable<WaySays["gate"]>, answeredMs: number | null): Difference[] {
+  const { id, busMs, aheadMs } = gate;
+  if (answeredMs === null || answeredMs <= (aheadMs ?? busMs)) return [];
+  const [key, allowedMs] = aheadMs === null ? ["busMs", busMs] : ["aheadMs", aheadMs];
+  const text = `its device answered after ${answeredMs} ms, and ${key} says ${allowedMs}`;
+  return [{ about: `gate ${id}`, text, paste: `${key}: ${upTo(answeredMs)}` }];
 }
 
 const upTo = (ms: number): number => Math.ceil(ms / STEP_MS) * STEP_MS;

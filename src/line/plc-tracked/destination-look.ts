@@ -7,6 +7,7 @@ import { interlock } from "../law/interlock.ts";
 import { dropPermit } from "../permits.ts";
 import { questionOf, wayTo } from "../question-of.ts";
 import type { Item, Permit } from "../state.ts";
+import { watchFired } from "../test-watch.ts";
 import { count, itemById, journal, type Turn, touch } from "../turn.ts";
 import type { Destination } from "./destination-state.ts";
 import { recall } from "./recall.ts";
@@ -34,6 +35,7 @@ export function destinationLook(turn: Turn, id: number): void {
   touch(turn, item);
   if (go) {
     permit.state = "fired";
+    watchFired(turn, item.id);
     if (!isCopy) noteSent(turn, permit.chuteId);
     destination.copies += 1;
     destination.isUnderWay = true;

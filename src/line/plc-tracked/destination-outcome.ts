@@ -3,6 +3,7 @@ import { noteBusTime } from "../bus-time.ts";
 import type { CommandOutcome } from "../device-words.ts";
 import { dropPermit } from "../permits.ts";
 import type { Item, Permit } from "../state.ts";
+import { watchAnswered } from "../test-watch.ts";
 import { count, journal, type Turn, touch } from "../turn.ts";
 import type { Destination } from "./destination-state.ts";
 
@@ -24,6 +25,7 @@ export function destinationOutcome(turn: Turn, id: number, outcome: CommandOutco
     case "done":
       permit.state = "done";
       noteBusTime(turn, permit);
+      watchAnswered(turn, item.id);
       return;
     case "inDoubt":
       return;

@@ -9,13 +9,13 @@ import type { Ran } from "../run-coline.ts";
 
 const CODE = "COLINE-TEST-07";
 
-async function start(): Promise<LineRig> {
+async function start(example = "small-line"): Promise<LineRig> {
   const token = newToken();
   vi.stubEnv("COLINE_TOKEN", token.token);
   const text = { text: token.token, sha256: token.sha256 };
   const flows = (["express", "cbec"] as const).map((stream) => ({ weight: 1, stream, direction: "import" as const }));
   const traffic = { flows, fates: [{ weight: 1, fate: "released" as const }], noReadShare: 0, secondCodeShare: 0 };
-  const site = { example: "small-line", token: text, mustCommission: true as const };
+  const site = { example, token: text, mustCommission: true as const };
   return startLine({ parcels: null, perHour: 2000, ...site, rig: { traffic } });
 }
 
@@ -24,7 +24,7 @@ function commission(line: LineRig, answers: readonly string[], ...more: string[]
   return line.talk(["commission", line.siteFolder, "--code", CODE, ...more], {
     answers: answers.map((answer) => `${answer}\n`).join(""),
     heard: (text) => {
-      if (text.includes("Lay it down now")) void line.rig.layTestParcel("belt", CODE);
+      if (text.includes("Lay it down now")) void line.rig.layTestParcel(line.site.layout.belts[0]?.id ?? "", CODE);
     },
   });
 }
@@ -62,6 +62,25 @@ test("each chute is proved by a parcel that comes there; a command that was left
   expect(fates.has("released")).toBe(isLong);
   expect(fates.has("test")).toBe(true);
   if (!isLong) expect(report.reasons).toHaveProperty("LAW_NOT_COMMISSIONED");
+});
+
+test("a belt that its PLC tracks: what the PLC reports proves the chute, and how soon it answers is told", {
+  timeout: 120_000,
+}, async () => {
+  const line = await start("plc-tracked");
+  await line.until("a belt that runs", () => isReady(line));
+  // The belt's end is last of the way and first to be asked for; then the nearest gate.
+  const walk = await commission(line, [isLong ? "yes" : "skip", "yes"]);
+  expect(walk.code, walk.out + walk.err).toBe(1);
+  if (isLong) expect(walk.out).toContain("abnormal is proved: arrived, and seen");
+  expect(walk.out).toMatch(/out-express-import is proved: arrived, and seen; its device answered after \d+ ms/);
+  expect(walk.out).toContain(`${isLong ? 8 : 9} of 10 chutes are left`);
+  expect(walk.out).not.toContain("What differs");
+  await line.trafficDone();
+  const { report, verdict, exitCode, lastWords } = await line.finish();
+  expect(exitCode, lastWords).toBe(0);
+  expect(verdict).toMatchObject({ isIntact: true });
+  expect(report.findings).toEqual([]);
 });
 
 /** The other two; then customs' parcels leave, after a restart of the controller too, until line.yaml is changed. */

@@ -88,7 +88,7 @@ describe("the belt", () => {
 
 const way: WaySays = {
   chuteId: "out",
-  gate: { id: "g1", busMs: 15, travelMs: 100, pollMs: 5, seesOut: true },
+  gate: { id: "g1", busMs: 15, travelMs: 100, pollMs: 5, seesOut: true, aheadMs: null },
   slideMs: [150, 1200],
 };
 const seen = (change: Partial<TestResult> = {}): TestResult => ({
@@ -113,6 +113,14 @@ describe("the gate and its chute", () => {
 
   test("a device that answers later than busMs", () => {
     expect(pastes({ answeredNs: 1.022e9 })).toEqual(["busMs: 25"]);
+  });
+
+  test("a PLC that tracks has the time by which its destinations are sent ahead", () => {
+    const gate = { id: "g1", busMs: 15, travelMs: 50, pollMs: 5, seesOut: false, aheadMs: 400 };
+    const result = seen({ answeredNs: 1.12e9, outNs: null, homewardNs: null, homeNs: null });
+    expect(wayDifferences({ ...way, gate }, result)).toEqual([]);
+    const late = wayDifferences({ ...way, gate }, { ...result, answeredNs: 1.412e9 });
+    expect(late.map(({ paste }) => paste)).toEqual(["aheadMs: 415"]);
   });
 
   test("a slide outside its window", () => {

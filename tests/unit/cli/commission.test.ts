@@ -41,7 +41,11 @@ async function answer(request: IncomingMessage): Promise<unknown> {
 
 const facts = (chuteId: string): ChuteFacts => ({
   ...{ chuteId, beltId: "b", zone: "outbound, express import", gateAtMm: 3000, eyeId: null },
-  way: { chuteId, gate: { id: "g1", busMs: 15, travelMs: 100, pollMs: 5, seesOut: true }, slideMs: null },
+  way: {
+    chuteId,
+    gate: { id: "g1", busMs: 15, travelMs: 100, pollMs: 5, seesOut: true, aheadMs: null },
+    slideMs: null,
+  },
 });
 
 async function walked(answers: readonly string[], chutes: readonly string[]) {
