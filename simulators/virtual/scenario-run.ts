@@ -9,7 +9,8 @@ import { commissioningDeeds } from "./commissioning-deeds.ts";
 import { withFullSensors } from "./full-sensors.ts";
 import { journalHead } from "./journal-head.ts";
 import { RunWatch } from "./run-watch.ts";
-import { judgedRun, type ScenarioRun, settledNs } from "./scenario-verdict.ts";
+import { judgedRun, type ScenarioRun } from "./scenario-verdict.ts";
+import { settledNs } from "./settling.ts";
 import { simulate } from "./simulate.ts";
 
 const S = 1e9;

@@ -1,6 +1,11 @@
 // From when on each belt has to deliver again: some time after the last fault, and where it stood then, after it was let run.
 import type { LineEntry } from "../../src/line/entry.ts";
-import { SETTLED_NS } from "./scenario-verdict.ts";
+
+/** By then everything that was on the belt has left it, and the belt was started again. */
+const SETTLED_NS = 14e9;
+
+/** @param endsNs of the faults */
+export const settledNs = (endsNs: readonly number[]): number => Math.max(0, ...endsNs) + SETTLED_NS;
 
 /**
  * People end what a fault has left behind (a gate in doubt is tested, a safe end is cleared), each in their own time, and the

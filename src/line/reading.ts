@@ -74,7 +74,8 @@ function understand(turn: Turn, spoken: Spoken): void {
   const isUnknownNear = range !== null && isUnknownWithin(turn, belt, range);
   const spoils = second !== undefined || (item !== undefined && isUnknownNear);
   const one = spoils ? undefined : item;
-  const over = range === null || item !== undefined ? [] : itemsOverWindow(turn, belt, { ...range, telegram });
+  const isAlone = range !== null && item === undefined && station.isHandFed !== true;
+  const over = isAlone ? itemsOverWindow(turn, belt, { ...range, scannerId, telegram }) : [];
   journal(turn, {
     kind: "telegram",
     scannerId,
@@ -202,7 +203,8 @@ function readItem(
   const { item, belt, station, scannerId, telegram } = read;
   const isHeardAgain = item.scannersHeard.includes(scannerId);
   const isOther = isHeardAgain && saysOther(item, telegram);
-  const isSecond = isHeardAgain && isOfASecond(item, belt, telegram);
+  // A hand reads label by label.
+  const isSecond = isHeardAgain && station.isHandFed !== true && isOfASecond(item, belt, telegram);
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;

@@ -23,9 +23,9 @@ export function isOfASecond(item: Item, belt: BeltLayout, { codes }: Telegram): 
 export function itemsOverWindow(
   turn: Turn,
   belt: BeltLayout,
-  o: { lowUm: number; highUm: number; telegram: Telegram },
+  o: { lowUm: number; highUm: number; scannerId: string; telegram: Telegram },
 ): Item[] {
-  const { lowUm, highUm, telegram } = o;
+  const { lowUm, highUm, scannerId, telegram } = o;
   const { positionUm } = beltState(turn, belt.id);
   const near = itemsNear(turn, belt.id, { lowUm, highUm, fromPlaceUm: 0, toPlaceUm: belt.maxItemUm });
   return near.filter((item) => {
@@ -33,7 +33,7 @@ export function itemsOverWindow(
     const farthestUm = highUm - item.originUm + error;
     const nearestUm = lowUm - item.originUm - error;
     const isUnder = farthestUm >= belt.minItemUm && nearestUm <= lengthUm(item, belt) + error - belt.minItemUm;
-    return isUnder && isOfASecond(item, belt, telegram);
+    return isUnder && item.scannersHeard.includes(scannerId) && isOfASecond(item, belt, telegram);
   });
 }
 

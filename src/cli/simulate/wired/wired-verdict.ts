@@ -3,7 +3,8 @@
 import type { FaultSpan, Heard, Stood } from "../../../../simulators/scenarios/compare-reasons.ts";
 import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import { RunWatch, type Violation, type Watched } from "../../../../simulators/virtual/run-watch.ts";
-import { judgedRun, type ScenarioRun, settledNs } from "../../../../simulators/virtual/scenario-verdict.ts";
+import { judgedRun, type ScenarioRun } from "../../../../simulators/virtual/scenario-verdict.ts";
+import { settledNs } from "../../../../simulators/virtual/settling.ts";
 import type { RigStatus } from "../../../../simulators/wired/rig-messages.ts";
 import { worldTimeAt } from "../../../../simulators/wired/world-clock.ts";
 import { reportRun } from "../../../../simulators/world/checkers/report.ts";
