@@ -1,10 +1,12 @@
 // Commands about belts, gates, parcels, alarms and codes.
 import { acknowledge, shelve, termsOf, unshelve } from "./alarms.ts";
+import { identify } from "./barcode.ts";
 import { positionAt } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
 import { type CommandRequest, targetOf } from "./command.ts";
 import type { CommandHandler, CommandRefusal } from "./command-handler.ts";
 import { endItem } from "./ends.ts";
+import type { Identity } from "./entry.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { endHalt, haltBelt } from "./line-permits.ts";
@@ -32,6 +34,7 @@ export const lineCommand: CommandHandler = {
       case "gateTested":
         return judgeGate(turn, what.gateId);
       case "holdCode":
+        return judgeHold(turn, what);
       case "liftCode":
         return null;
       default:
@@ -69,6 +72,20 @@ const unknown = (detail: string): CommandRefusal => ({ code: "COMMAND_TARGET_UNK
 
 const halted = (turn: Turn, beltId: string | null): string[] =>
   turn.state.haltedBelts.filter((id) => beltId === null || id === beltId);
+
+/** A hold on what no parcel of this line can be called would be taken for one, and hold nobody. */
+function judgeHold(turn: Turn, { company, waybill }: { company: string; waybill: string }): CommandRefusal {
+  const readAsCode = (text: string): Identity =>
+    identify([{ text, symbology: null }], activeSite(turn).patterns).identity;
+  const identity = readAsCode(waybill);
+  // The number of an SSCC is a waybill, though it may be read with its application identifier only.
+  const asSscc = readAsCode(`00${waybill}`);
+  const isCalledSo = (who: Identity): boolean =>
+    who.kind === "code" && who.waybill === waybill && who.companies.includes(company);
+  if (isCalledSo(identity) || isCalledSo(asSscc)) return null;
+  const readAs = identity.kind === "code" ? `${identity.companies.join(" or ")} ${identity.waybill}` : "no waybill";
+  return { code: "COMMAND_CODE_UNREAD", detail: `${company} ${waybill} is read here as ${readAs}` };
+}
 
 function judgeAlarm(turn: Turn, key: string, roles: CommandRequest["roles"]): CommandRefusal {
   const alarm = turn.state.alarms.get(key);

@@ -23,6 +23,10 @@ export const commandErrors = {
     means: "The site has no such belt, chute, gate or item; an item may have ended meanwhile.",
     personShould: "Compare with `GET /v1/line`.",
   }),
+  COMMAND_CODE_UNREAD: refused("no parcel of this line is called so", {
+    means: "No pattern of the site reads such a code as a waybill of that company: the hold would hold nobody.",
+    personShould: "Compare company and number with what the scanners read (`coline journal`), check digit included.",
+  }),
   COMMAND_NOT_STOPPED: refused("no command has stopped this belt", {
     means: "The run permit is on, or it is off for another reason, which a command cannot take away.",
     personShould: "See the alarm LINE_STOPPED for the reason, and mend that.",
