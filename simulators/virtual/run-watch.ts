@@ -5,9 +5,10 @@ import type { Command, Finding, Silence } from "../world/checkers/evidence.ts";
 import { journalReader } from "../world/checkers/journal-view.ts";
 import { newMemory } from "../world/checkers/memory.ts";
 import { reportSlice, type SliceReport } from "../world/checkers/report.ts";
-import type { Truth } from "../world/truth.ts";
+import type { ParcelTruth, Truth } from "../world/truth.ts";
 import type { BenchArrival } from "./plc-bench.ts";
 import { codesOf } from "./reasons-hit.ts";
+import { Settling } from "./settling.ts";
 import { StoryMemory } from "./story-memory.ts";
 
 export interface Violation {
@@ -54,7 +55,7 @@ export class RunWatch {
   /** Of the newest parcels, to find their stories by. */
   readonly #waybills = new Map<string, string>();
   readonly #shut = new Map<string, { fromNs: number; untilNs: number }[]>();
-  readonly #settledNs: number;
+  readonly #settling: Settling;
   readonly #mustCommission: boolean;
   #pending: { entry: LineEntry; atNs: number }[] = [];
   #commands: Command[] = [];
@@ -78,12 +79,13 @@ export class RunWatch {
   readonly #missed: Violation[] = [];
 
   /**
-   * @param o.settledNs from here on the line must deliver again: no fault is left, and what it had on it is gone
+   * @param o.settledNs from here on the line must deliver again: no fault is left, and what it had on it is gone; a belt that
+   * stands then has its time after that
    * @param o.feedMaxAgeNs customs' word is not believed when it has been silent for longer; left out: `feed` is not told
    */
   constructor(o: { settledNs: number; feedMaxAgeNs?: number; mustCommission?: boolean }) {
     this.#mustCommission = o.mustCommission ?? false;
-    this.#settledNs = o.settledNs;
+    this.#settling = new Settling(o.settledNs);
     this.#feedMaxAgeNs = o.feedMaxAgeNs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -96,6 +98,7 @@ export class RunWatch {
     while ((this.#pending.at(-1)?.entry.n ?? 0) >= entry.n) this.#pending.pop();
     this.#pending.push({ entry, atNs });
     this.#stories.add(entry, atNs);
+    this.#settling.entry(entry, atNs);
     for (const code of codesOf(entry)) add(this.#tallies.reasons, code, 1);
     if (entry.kind === "permit") this.#gateOf.set(entry.n, entry.gateId);
     if (entry.kind === "lastLook" && entry.go) this.#looks.set(entry.permit, atNs);
@@ -195,7 +198,8 @@ export class RunWatch {
 
   /** A chute that was locked or full while its parcel rode excuses the parcel that missed it. */
   #judgeMissed({ dueParcels, missedParcels }: SliceReport, truth: Truth): void {
-    this.#counts.dueAfterwards += dueParcels.filter(({ fedNs }) => fedNs >= this.#settledNs).length;
+    const isSettled = ({ beltId, fedNs }: ParcelTruth): boolean => fedNs >= this.#settling.of(beltId);
+    this.#counts.dueAfterwards += dueParcels.filter(isSettled).length;
     for (const parcel of missedParcels) {
       const { fedNs, stream, direction, end } = parcel;
       const passedNs = end.kind === "chute" ? end.passedNs : fedNs;
@@ -205,7 +209,7 @@ export class RunWatch {
       const isExcused = own.some(({ id }) =>
         (this.#shut.get(id) ?? []).some(({ fromNs, untilNs }) => fromNs <= passedNs && untilNs >= fedNs),
       );
-      if (fedNs < this.#settledNs || isExcused || this.#missed.length >= KEPT_VIOLATIONS) continue;
+      if (!isSettled(parcel) || isExcused || this.#missed.length >= KEPT_VIOLATIONS) continue;
       const where = end.kind === "chute" ? `in ${end.chuteId}` : end.kind;
       const detail = `released and readable, fed after everything had settled, but ${where}`;
       const finding = { rule: "recovered", clause: 0, parcelId: parcel.id, detail };

@@ -9,7 +9,8 @@ import { commissioningDeeds } from "./commissioning-deeds.ts";
 import { withFullSensors } from "./full-sensors.ts";
 import { journalHead } from "./journal-head.ts";
 import { RunWatch } from "./run-watch.ts";
-import { judgedRun, type ScenarioRun, settledNs } from "./scenario-verdict.ts";
+import { judgedRun, type ScenarioRun } from "./scenario-verdict.ts";
+import { settledNs } from "./settling.ts";
 import { simulate } from "./simulate.ts";
 
 const S = 1e9;
@@ -55,7 +56,7 @@ export function runScenario(o: {
     ...(mustCommission ? { mustCommission, ...commissioningDeeds(site.layout, COMMISSIONING) } : {}),
     keepsNothing: true,
     limitNs: (2 * scenario.durationS + 120) * S,
-    plan: scenarioPlan(scenario, site),
+    plan: scenarioPlan(scenario),
     staff: staffOf(scenario),
     onEntry(entry, atNs) {
       watch.entry(entry, atNs);

@@ -3,12 +3,6 @@ import type { PlannedFault } from "../scenarios/planned-fault.ts";
 import type { Scenario } from "../scenarios/scenario-schema.ts";
 import type { Watched } from "./run-watch.ts";
 
-/** After the last fault everything that was on the belt has left it, and the belt was started again. */
-export const SETTLED_NS = 14e9;
-
-/** @param endsNs of the faults */
-export const settledNs = (endsNs: readonly number[]): number => Math.max(0, ...endsNs) + SETTLED_NS;
-
 export interface ScenarioRun extends Watched {
   seed: number;
   injected: Readonly<Record<string, number>>;

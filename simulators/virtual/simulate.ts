@@ -178,6 +178,7 @@ export function simulate(o: SimulationOptions): Simulated {
             world.changeContainer(chuteId);
             ticks.inTime();
           },
+          stops: (beltId) => controller?.snapshot().belts.find(({ id }) => id === beltId)?.stops ?? [],
           canTest: (gateId) => bench.isAwake(gateDevices.get(gateId) ?? ""),
           clearSafeEnd(beltId) {
             ticks.catchUp();

@@ -1,6 +1,4 @@
 // What a scenario is to a rig, virtual or wired: its traffic, customs' word, containers, and the people at the line.
-import type { PlantSite } from "../scenarios/plant-site.ts";
-import { gapMm, lengthsMm } from "../scenarios/possible-world.ts";
 import type { Scenario } from "../scenarios/scenario-schema.ts";
 import type { Staff } from "../scenarios/staff.ts";
 import type { Fate } from "../world/parcel.ts";
@@ -8,18 +6,17 @@ import type { RigPlanOptions } from "./plan.ts";
 
 const S = 1e9;
 
-/** Traffic, customs' word and containers as the scenario has them; the rest of a rig's plan is not its business. */
-export function scenarioPlan(
-  scenario: Scenario,
-  site: PlantSite,
-): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "portLink">> {
+/**
+ * Traffic, customs' word and containers as the scenario has them; the rest of a rig's plan is not its business. Lengths and gap
+ * that it does not name are each belt's own.
+ */
+export function scenarioPlan(scenario: Scenario): Partial<Omit<RigPlanOptions, "seed" | "parcels" | "portLink">> {
   const { traffic, customs, durationS } = scenario;
-  const [belt] = site.line.belts;
-  const { perHour, streams } = traffic;
+  const { perHour, streams, lengthsMm, gapMm } = traffic;
   return {
     containers: scenario.plant.containers,
     perHour: typeof perHour === "number" ? perHour : null,
-    ...(belt === undefined ? {} : { lengthsMm: lengthsMm(scenario, belt) }),
+    ...(lengthsMm === undefined ? {} : { lengthsMm: { min: lengthsMm[0], max: lengthsMm[1] } }),
     ...(customs.releaseAfterMs === undefined ? {} : { releasesAfterMs: customs.releaseAfterMs }),
     traffic: {
       noReadShare: traffic.noReadShare,
@@ -29,7 +26,7 @@ export function scenarioPlan(
       ...(typeof perHour === "object"
         ? { rates: perHour.map((point) => ({ atNs: point.atS * S, perHour: point.perHour })) }
         : {}),
-      ...(belt === undefined ? {} : { minGapUm: Math.round(gapMm(scenario, belt) * 1000) }),
+      ...(gapMm === undefined ? {} : { minGapUm: Math.round(gapMm * 1000) }),
       flows: [
         { weight: streams.expressImport, stream: "express", direction: "import" },
         { weight: streams.expressExport, stream: "express", direction: "export" },

@@ -176,7 +176,7 @@ function record(turn: Turn, item: Item, verdict: Verdict, looks: readonly Look[]
     why: verdict.why,
     ruleId: chosen.ruleId,
     chuteId: chosen.chuteId,
-    refusals: chosen.refusals,
+    refusals: stoodFirst(chosen.refusals, item.decision),
     looks,
   };
   if (item.decision !== null && sameOutcome(item.decision, decision)) return item.decision.version;
@@ -194,9 +194,22 @@ function record(turn: Turn, item: Item, verdict: Verdict, looks: readonly Look[]
     ruleId: chosen.ruleId,
     layoutHash: item.layoutHash,
     chuteId: chosen.chuteId,
-    refusals: chosen.refusals,
+    refusals: decision.refusals,
   });
   return decision.version;
+}
+
+/**
+ * The first refusal is the reason of the item's end. What kept it in before is that still: once it is past its gate it is too
+ * late as well, whatever it was kept in for.
+ */
+function stoodFirst(refusals: readonly Refusal[], before: Decision | null): readonly Refusal[] {
+  if (refusals.length < 2 || before === null || before.chuteId !== null) return refusals;
+  const rankOf = (one: Refusal): number => {
+    const rank = before.refusals.findIndex(({ code, chuteId }) => code === one.code && chuteId === one.chuteId);
+    return rank === -1 ? before.refusals.length : rank;
+  };
+  return refusals.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 const sameOutcome = (a: Decision, b: Decision): boolean =>

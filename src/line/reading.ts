@@ -14,6 +14,7 @@ import { indexOfId } from "./sorted-ids.ts";
 import type { Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
+import { isOfASecond, itemsOverWindow } from "./two-as-one.ts";
 import { markUnknown } from "./unknown-stretch.ts";
 import { comesBeforeItem, driftToEyeUm, dueTelegrams, letWait, readEndUm } from "./waiting.ts";
 
@@ -73,11 +74,13 @@ function understand(turn: Turn, spoken: Spoken): void {
   const isUnknownNear = range !== null && isUnknownWithin(turn, belt, range);
   const spoils = second !== undefined || (item !== undefined && isUnknownNear);
   const one = spoils ? undefined : item;
+  const isAlone = range !== null && item === undefined && station.isHandFed !== true;
+  const over = isAlone ? itemsOverWindow(turn, belt, { ...range, scannerId, telegram }) : [];
   journal(turn, {
     kind: "telegram",
     scannerId,
     itemId: one?.id ?? null,
-    spoiled: spoils ? fits.map((candidate) => candidate.id) : [],
+    spoiled: (spoils ? fits : over).map((candidate) => candidate.id),
     result: telegram.kind === "codes" ? "codes" : "noRead",
     codes: telegram.codes.map((code) => code.text),
     rawHex: telegram.rawHex,
@@ -92,10 +95,11 @@ function understand(turn: Turn, spoken: Spoken): void {
   if (item === undefined) {
     count(turn, "strayTelegrams");
     if (range !== null && telegram.codes.length > 0 && !isUnknownNear) unknownWasRead(turn, { belt, range, telegram });
+    for (const two of over) nameConflict(turn, two);
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
   if (one === undefined) return spoilReads(turn, fits, scannerId);
-  readItem(turn, { item: one, station, scannerId, telegram });
+  readItem(turn, { item: one, belt, station, scannerId, telegram });
 }
 
 /** A belt sample older than this leaves the place of every parcel open. */
@@ -190,20 +194,24 @@ function readItem(
   turn: Turn,
   read: {
     item: Item;
+    belt: BeltLayout;
     station: StationLayout;
     scannerId: string;
     telegram: Telegram;
   },
 ): void {
-  const { item, station, scannerId, telegram } = read;
+  const { item, belt, station, scannerId, telegram } = read;
   const isHeardAgain = item.scannersHeard.includes(scannerId);
   const isOther = isHeardAgain && saysOther(item, telegram);
+  // A hand reads label by label.
+  const isSecond = isHeardAgain && station.isHandFed !== true && isOfASecond(item, belt, telegram);
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
     if (item.codes.length >= CAPS.codesPerItem) return nameConflict(turn, item);
     item.codes.push(code);
   }
+  if (isSecond) return nameConflict(turn, item);
   // What was decided already is decided anew with every telegram, whoever else is still silent.
   if (item.identity !== null) return nameItem(turn, item, station);
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);

@@ -74,6 +74,39 @@ describe("customs changes its mind", () => {
   });
 });
 
+describe("decided anew when it is past its gate", () => {
+  /** Something changes for everybody. */
+  const decideAgain = (line: LineFixture): void => {
+    line.send({ kind: "storage", state: "slow" });
+    line.send({ kind: "storage", state: "ok" });
+  };
+
+  test("a parcel in doubt rides to the safe end because of the doubt, not because it is too late by then", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, hiddenFrom: ["mid"] }).runTo(at + 1700);
+    decideAgain(line);
+    expect(
+      line
+        .facts("decision")
+        .at(-1)
+        ?.refusals.map(({ code }) => code),
+    ).toEqual(["LAW_ITEM_IN_DOUBT", "LAW_LATE"]);
+    line.runTo(at + 6000);
+    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "ITEM_NOT_SEEN" }]);
+  });
+
+  test("a parcel that was too late before anybody doubted it was too late", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.outcome = "notSent";
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, hiddenFrom: ["past2"] }).runTo(at + 1700);
+    decideAgain(line);
+    line.runTo(at + 6000);
+    expect(line.ends()).toMatchObject([{ reason: "LAW_LATE" }]);
+  });
+});
+
 describe("a release is spent once", () => {
   test("a copied label stays in after the first has left", () => {
     const line = new LineFixture().warmUp().release("A1");
@@ -90,6 +123,17 @@ describe("a release is spent once", () => {
     line.put({ code: "A1", atMs: at }, { code: "A1", atMs: at + 400 }, { code: "A1", atMs: at + 6000 });
     line.runTo(at + 12_000);
     expect(line.where("A1")).toEqual(["out", "out", "end"]);
+  });
+
+  test("what came past the gate with another length may be another parcel: the piece stays spent, and no arrival is claimed", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, bounces: true }).runTo(at + 1500);
+    const [changed] = line.parcels;
+    if (changed !== undefined) changed.lengthMm = 120;
+    line.runTo(at + 6000);
+    expect(line.ends()).toMatchObject([{ end: "divertedUnseen", chuteId: "end" }]);
+    expect(line.facts("giveBack")).toEqual([]);
   });
 
   test("a parcel that bounced to the safe end gives its piece back", () => {

@@ -35,6 +35,19 @@ test("on a belt that people feed, the parcel in the window is named and leaves",
   expect(line.where("")).toEqual(["out"]);
 });
 
+test("a person reads label by label: the stronger one names the parcel", () => {
+  const pattern = { check: "none" as const, companies: ["ACME"] };
+  const patterns = [
+    { id: "waybill", regex: "A[0-9]+", rank: 1, ...pattern },
+    { id: "routing", regex: "R[0-9]+", rank: 2, ...pattern },
+  ];
+  const { line, at } = lying({ ...handFed({ fixed: false }), patterns });
+  line.telegram(["R7"]);
+  line.telegram(["A1"]);
+  line.runTo(at + 7000);
+  expect(line.where("")).toEqual(["out"]);
+});
+
 test("a label read while two lie in the window names neither", () => {
   const line = new LineFixture(handFed({ fixed: false })).warmUp().release("A1");
   const at = line.nowMs + 100;

@@ -144,6 +144,49 @@ test("more codes on one parcel than are kept are a conflict: a waybill among the
   expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
 });
 
+describe("two parcels that touch and ride as one", () => {
+  const strong = { id: "waybill", regex: "A[0-9]+", check: "none" as const, companies: ["ACME"], rank: 1 };
+  const weak = { id: "weak", regex: "B[0-9]+", check: "none" as const, companies: ["ACME"], rank: 2 };
+
+  /** 260 mm long, as two of the belt's shortest are; the scanner speaks when each front is at its place. */
+  function read(first: string[], second: string[], o: { firstMs?: number; lengthMm?: number } = {}): LineFixture {
+    const { firstMs = 450, lengthMm = 260 } = o;
+    const line = new LineFixture({ ...oneGateLayout(), patterns: [strong, weak] }).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "", atMs: at, lengthMm }).runTo(at + firstMs);
+    line.telegram(first);
+    line.runTo(line.nowMs + 70);
+    line.telegram(second);
+    line.runTo(at + 7000);
+    return line;
+  }
+
+  test.each([
+    ["another label of a weaker rank", ["A1"], ["B2"]],
+    ["no label that can be read", ["A1"], []],
+    ["a label of its own, where the first had none", [], ["A1"]],
+    ["codes that are no waybill", ["A1"], ["?"]],
+  ])("the scanner speaks once more, of %s: neither leaves by the other's release", (_, first, second) => {
+    const line = read(first, second);
+    expect(line.where("")).toEqual(["end"]);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+  });
+
+  test("the second is read when the front is out of the window: it lies under the item all the same", () => {
+    for (const second of [["B2"], []]) {
+      const line = read(["A1"], second, { firstMs: 550 });
+      expect(line.facts("telegram").at(-1)).toMatchObject({ itemId: null, spoiled: [1] });
+      expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+    }
+  });
+
+  test("the same label read once more is nobody else's, nor is what more a scanner finds on a parcel too short to be two", () => {
+    expect(read(["A1"], ["A1"]).where("")).toEqual(["out"]);
+    expect(read(["A1"], ["A1", "B2"]).where("")).toEqual(["out"]);
+    expect(read(["A1"], ["B2"], { lengthMm: 150 }).where("")).toEqual(["out"]);
+  });
+});
+
 describe("a telegram that the wire kept back until the next parcel came", () => {
   test("is not that parcel's name when its own telegram says that nothing was read", () => {
     const line = new LineFixture().warmUp().release("A1");

@@ -53,7 +53,7 @@ export async function runWired(o: WiredRunOptions): Promise<WiredRun> {
   const site = withFullSensors(o.site, Object.keys(scenario.plant.containers));
   const trouble = troubles();
   const onTrouble = (message: string): void => trouble.say(new Error(`wired rig: ${message}`));
-  const rig = await startRig({ site, seed, parcels: null, onTrouble, ...scenarioPlan(scenario, site) });
+  const rig = await startRig({ site, seed, parcels: null, onTrouble, ...scenarioPlan(scenario) });
   const started: Started = { rig, trouble };
   try {
     return await runOnRig({ ...o, site }, started);

@@ -3,12 +3,14 @@
 import type { FaultSpan, Heard, Stood } from "../../../../simulators/scenarios/compare-reasons.ts";
 import type { PlannedFault } from "../../../../simulators/scenarios/planned-fault.ts";
 import { RunWatch, type Violation, type Watched } from "../../../../simulators/virtual/run-watch.ts";
-import { judgedRun, type ScenarioRun, settledNs } from "../../../../simulators/virtual/scenario-verdict.ts";
+import { judgedRun, type ScenarioRun } from "../../../../simulators/virtual/scenario-verdict.ts";
+import { settledNs } from "../../../../simulators/virtual/settling.ts";
 import type { RigStatus } from "../../../../simulators/wired/rig-messages.ts";
 import { worldTimeAt } from "../../../../simulators/wired/world-clock.ts";
 import { reportRun } from "../../../../simulators/world/checkers/report.ts";
 import type { RunEvidence } from "../../demo/evidence.ts";
 import { lateParcels } from "../../demo/figures.ts";
+import { reasonsByParcel } from "../../demo/reasons-of-parcels.ts";
 import type { FaultClock } from "./fault-clock.ts";
 import { codeListener } from "./virtual-twins.ts";
 
@@ -103,15 +105,14 @@ function untilRestart(span: FaultSpan, startsNs: readonly number[]): FaultSpan {
 /** A line that has not recovered has no excuse in a busy machine: most of its parcels must have been delivered. */
 function missedFor(
   { missedAfterwards, dueAfterwards }: Watched,
-  { entries, truth }: RunEvidence,
+  evidence: RunEvidence,
   heldUp: ReadonlySet<string>,
 ): { heldUp: readonly Violation[]; otherwise: readonly Violation[] } {
-  const why = new Map(
-    entries.flatMap((entry) => (entry.kind === "end" ? [[entry.waybill, entry.reason] as const] : [])),
-  );
-  const waybills = new Map(truth.parcels.map(({ id, waybill }) => [id, waybill]));
-  const isOfMachine = ({ finding }: Violation): boolean =>
-    heldUp.has(why.get(waybills.get(finding.parcelId ?? "") ?? null) ?? "");
+  const reasonsOf = reasonsByParcel(evidence);
+  const isOfMachine = ({ finding }: Violation): boolean => {
+    const reasons = reasonsOf(finding.parcelId ?? "");
+    return reasons.length > 0 && reasons.every((reason) => heldUp.has(reason));
+  };
   const excused = missedAfterwards.filter(isOfMachine);
   if (excused.length > dueAfterwards / 2) return { heldUp: [], otherwise: missedAfterwards };
   return { heldUp: excused, otherwise: missedAfterwards.filter((missed) => !isOfMachine(missed)) };
