@@ -11,7 +11,9 @@ export default class TriedAgain implements Reporter {
   onTestRunEnd(): void {
     for (const test of this.#flaky) {
       process.stderr.write(`\npassed only when tried again: ${test.module.relativeModuleId}: ${test.fullName}\n`);
-      for (const error of test.result().errors ?? []) process.stderr.write(`  ${error.stack ?? error.message}\n`);
+      for (const { stack, message, diff } of test.result().errors ?? []) {
+        process.stderr.write(`  ${stack ?? message}\n${diff === undefined ? "" : `${diff}\n`}`);
+      }
     }
   }
 }

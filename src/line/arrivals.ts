@@ -186,7 +186,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
-    endItem(turn, item, { end: "divertedUnseen", chuteId });
+    endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: chute.eyeId !== null });
     const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);
     turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);
   }

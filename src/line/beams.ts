@@ -1,7 +1,7 @@
 // The beams of track eyes: what covers one is the parcel that is known, as long as it was, or it is more than that parcel.
 import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
-import { spoil } from "./doubt.ts";
+import { LENGTH_CHANGED, spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
@@ -49,7 +49,7 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
   touch(turn, item);
   if (isFirst) return item;
-  spoil(turn, item, "ITEM_LENGTH_CHANGED");
+  spoil(turn, item, LENGTH_CHANGED);
   return null;
 }
 
@@ -74,7 +74,7 @@ export function checkBeams(turn: Turn, belt: BeltLayout): void {
       why: "STRAY",
     });
     Object.assign(beam, { itemId: null, isBlocked: true, dueUm: state.positionUm + belt.maxItemUm });
-    if (item !== undefined) spoil(turn, item, "ITEM_LENGTH_CHANGED");
+    if (item !== undefined) spoil(turn, item, LENGTH_CHANGED);
   }
 }
 

@@ -3,6 +3,11 @@ import { decide } from "./decide.ts";
 import type { Item } from "./state.ts";
 import { count, type Turn } from "./turn.ts";
 
+/** An eye saw it longer or shorter than it came on: it touches something, was turned, or another one came in its place. */
+export const LENGTH_CHANGED = "ITEM_LENGTH_CHANGED";
+
+export const mayBeAnother = ({ doubt }: Pick<Item, "doubt">): boolean => doubt === LENGTH_CHANGED;
+
 /** `why` is a reason of the fault table. The first doubt stays the reason. */
 export function spoil(turn: Turn, item: Item, why: string): void {
   if (item.doubt !== null) return;

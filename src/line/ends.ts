@@ -2,6 +2,7 @@
 import { settleFull } from "./chute-sensors.ts";
 import { wasAnother } from "./contested.ts";
 import { remember } from "./departed.ts";
+import { mayBeAnother } from "./doubt.ts";
 import type { EndKind } from "./entry.ts";
 import { noteFilling } from "./filling.ts";
 import { noteLost } from "./lost-outbound.ts";
@@ -20,13 +21,15 @@ export interface End {
   chuteId: string | null;
   /** A reason of the fault table; left out: the reason of the item's last decision. */
   reason?: string;
+  /** Its chute has an eye, which did not see it: it may stand before the gate, for the next one into the same chute too. */
+  mayStand?: boolean;
 }
 
 export function endItem(turn: Turn, item: Item, end: End): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
   const { belt } = safeEndOf(turn, item);
   const atSafeEnd = end.chuteId === belt.safeEnd.chuteId;
-  const kind = end.end === "arrived" && item.missedGate && atSafeEnd ? "misdiverted" : end.end;
+  const kind = kindOf(item, end.end, atSafeEnd);
   const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
   if (item.alsoIn !== null) wasAnother(turn, item);
   if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack(turn, permit, "safeEnd");
@@ -44,7 +47,8 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   count(turn, `end.${kind}`);
   if (turn.state.commissioning.guard !== null)
     testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: end.reason ?? reasonOf(item, atSafeEnd) });
-  if (end.end !== "arrived") leftUnseen(turn, item, end.end === "divertedUnseen" ? end.chuteId : null);
+  const isSent = end.end === "divertedUnseen" && end.mayStand !== true;
+  if (end.end !== "arrived") leftUnseen(turn, item, isSent ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
   if (sentOut && permit.release !== null && !item.isLateHeld)
     remember(turn.state, { release: permit.release, itemId: item.id, chuteId: end.chuteId ?? permit.chuteId });
@@ -54,6 +58,13 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   if (end.chuteId !== null) noteCount(turn, end.chuteId);
 }
 
+/** What came to the safe end and may have been another parcel was not this one seen to arrive. */
+function kindOf(item: Item, end: EndKind, atSafeEnd: boolean): EndKind {
+  if (end !== "arrived" || !atSafeEnd) return end;
+  if (mayBeAnother(item)) return "divertedUnseen";
+  return item.missedGate ? "misdiverted" : end;
+}
+
 /**
  * What a gate was moved for comes to the safe end for certain only where the first eye behind that gate has seen it: what else
  * comes in its place may be another one, and its piece stays spent. Where the PLC tracks, it has to have taken back what it was told.
@@ -61,7 +72,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
 const isSurelyHere = (item: Item, { state, destination }: Permit): boolean =>
   state === "reserved" ||
   state === "queued" ||
-  (destination === undefined ? item.seenPastGate : isTakenBack(destination));
+  (destination === undefined ? item.seenPastGate && !mayBeAnother(item) : isTakenBack(destination));
 
 /** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
 function reasonOf(item: Item, atSafeEnd: boolean): string {

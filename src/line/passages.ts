@@ -73,7 +73,8 @@ function byOrder(turn: Turn, item: Item): number | null {
 
 /**
  * The item has its end, and nobody saw where it went: it may be on the belt still.
- * @param sentTo the chute that its gate was out for; null: none was
+ * @param sentTo the chute that its gate was out for, if nothing speaks against its being there; null: none, or one whose eye
+ * should have seen it by now
  */
 export function leftUnseen(turn: Turn, item: Item, sentTo: string | null): void {
   const state = beltState(turn, item.beltId);

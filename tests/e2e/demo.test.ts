@@ -2,8 +2,10 @@
 import { expect, test } from "vitest";
 import { runDemo } from "./run-demo.ts";
 
-/** A machine that held up the simulated belt itself for longer than this says nothing about the line. */
-const HELD_UP_MS = 100;
+/** Of a processor; and how long the simulated belt was held up. Beyond, the machine brings telegrams late, and the line judges so. */
+const BUSY = { loadPerCpu: 0.7, stallMs: 100 };
+const LEAST_SHARE_WHEN_BUSY = 0.9;
+const SAFE_END = /^delivered: .* in abnormal; the journal says [A-Z_, ]+$|permits were dropped as late$/;
 
 test("150 parcels at 10,000 an hour: nothing unreleased leaves, and what is released is in its chute", async () => {
   const { code, result, said } = await runDemo(["--parcels", "150", "--json"]);
@@ -13,8 +15,12 @@ test("150 parcels at 10,000 an hour: nothing unreleased leaves, and what is rele
   expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(150);
   expect(Object.values(perChute).reduce((sum, count) => sum + count, 0)).toBe(150);
   expect(latencyMs.max).toBeGreaterThanOrEqual(latencyMs.p50);
-  if (simulator.worstStallMs > HELD_UP_MS) {
-    process.stderr.write(`left out: sorting share, the machine held up the belt for ${simulator.worstStallMs} ms\n`);
+  const isBusy = result.loadPerCpu > BUSY.loadPerCpu || simulator.worstStallMs > BUSY.stallMs;
+  if (isBusy && result.findings.length > 0) {
+    process.stderr.write(`on a busy machine (load ${result.loadPerCpu} a processor): ${result.findings.join("; ")}\n`);
+    // Each such parcel rode to the safe end for a reason of its own that the journal has; nothing else is excused.
+    for (const finding of result.findings) expect(finding).toMatch(SAFE_END);
+    expect(released.delivered).toBeGreaterThanOrEqual(released.due * LEAST_SHARE_WHEN_BUSY);
     return;
   }
   expect(result.findings).toEqual([]);

@@ -35,6 +35,8 @@ export function judgeDemo(o: {
   figures: RunFigures;
   late: ReadonlySet<string>;
   heldUp: ReadonlySet<string>;
+  /** Of the journal's ends, by parcel. */
+  reasonsOf: (parcelId: string) => readonly string[];
   simulator: DemoResult["simulator"];
   loadPerCpu: number;
 }): DemoResult {
@@ -44,8 +46,12 @@ export function judgeDemo(o: {
   const missedForMachine = notLate.length - missed.length;
   const findings = [...report.findings, ...missed].map(
     ({ rule, clause, parcelId, detail }) =>
-      `${clause === 0 ? rule : `law ${clause} (${rule})`}: ${parcelId ?? "?"} ${detail}`,
+      `${clause === 0 ? rule : `law ${clause} (${rule})`}: ${parcelId ?? "?"} ${detail}${journalSays(parcelId)}`,
   );
+  function journalSays(parcelId: string | null): string {
+    const reasons = parcelId === null ? [] : o.reasonsOf(parcelId);
+    return reasons.length === 0 ? "" : `; the journal says ${reasons.join(", ")}`;
+  }
   const isBroken = findings.length > 0;
   const tooLate = figures.lateDropped > figures.permits * LATE_SHARE_MAX;
   if (tooLate) findings.push(`${figures.lateDropped} of ${figures.permits} permits were dropped as late`);

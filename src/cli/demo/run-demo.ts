@@ -16,6 +16,7 @@ import { heldUpParcels } from "./held-up.ts";
 import { interruption } from "./interruption.ts";
 import { ready, settled } from "./line-ready.ts";
 import { type LiveView, liveView } from "./live-view.ts";
+import { reasonsByParcel } from "./reasons-of-parcels.ts";
 import { type DemoResult, demoReport, judgeDemo } from "./report.ts";
 import { runSite, type SiteProcesses } from "./site-processes.ts";
 
@@ -68,6 +69,7 @@ export async function runDemo(o: DemoOptions): Promise<number> {
       figures: figuresOf(evidence),
       late: lateParcels(evidence),
       heldUp: heldUpParcels(evidence, site),
+      reasonsOf: reasonsByParcel(evidence),
       simulator: { stalls, worstStallMs },
       loadPerCpu: (loadavg()[0] ?? 0) / availableParallelism(),
     });

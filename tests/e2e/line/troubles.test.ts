@@ -12,9 +12,8 @@ const TROUBLES: readonly { afterParcels: number; fault: Fault }[] = [
   { afterParcels: 8, fault: { kind: "secondCode", scannerId: "scan1" } },
   { afterParcels: 12, fault: { kind: "takeOff", beltId: "belt1", atUm: RIDING_UM } },
   { afterParcels: 16, fault: { kind: "holdRiding", beltId: "belt1", atUm: RIDING_UM } },
-  { afterParcels: 20, fault: { kind: "copyLabel", beltId: "belt1" } },
-  // A copy that a held-up scanner gives no name is none to the line: another comes, at another moment.
-  { afterParcels: 23, fault: { kind: "copyLabel", beltId: "belt1" } },
+  // A copy that a held-up scanner gives no name is none to the line: others come, at other moments.
+  ...[18, 20, 22, 24].map((afterParcels) => ({ afterParcels, fault: { kind: "copyLabel", beltId: "belt1" } as const })),
   { afterParcels: 26, fault: { kind: "slowPlc", deviceId: "plc1", extraNs: 30e6, forNs: 1500e6 } },
   { afterParcels: 36, fault: { kind: "cut", deviceId: "plc1", forNs: 700e6 } },
   { afterParcels: 50, fault: { kind: "unplug", scannerId: "scan1", forNs: 2000e6 } },

@@ -28,6 +28,7 @@ const judge = (o: { report: RunReport; late?: string[]; heldUp?: string[]; lateD
     ...{
       late: new Set(o.late),
       heldUp: new Set(o.heldUp),
+      reasonsOf: (parcelId) => (parcelId === "p1" ? ["LAW_LATE_BEHIND"] : []),
       simulator: { stalls: 1, worstStallMs: 40 },
       loadPerCpu: o.load ?? 0.5,
     },
@@ -40,6 +41,13 @@ describe("the verdict", () => {
 
   test("a miss that nobody has to answer for is the line's: broken", () => {
     expect(judge({ report: report({ missed: missed("p1") }) })).toMatchObject({ verdict: "broken" });
+  });
+
+  test("a miss says what the journal has as its reason, where it has one", () => {
+    expect(judge({ report: report({ missed: missed("p1", "p2") }) }).findings).toEqual([
+      "delivered: p1 in abnormal; the journal says LAW_LATE_BEHIND",
+      "delivered: p2 in abnormal",
+    ]);
   });
 
   test("a miss beside a belt that the machine held up is the machine's, and is told", () => {

@@ -1,7 +1,7 @@
 // A wired run is judged: which released parcels missed their chute because the machine was held up, and which for no such reason.
 import { expect, test } from "vitest";
 import type { RigStatus } from "../../../simulators/wired/rig-messages.ts";
-import { reasonsOfParcels } from "../../../src/cli/simulate/wired/reasons-of-parcels.ts";
+import { reasonsOfParcels } from "../../../src/cli/demo/reasons-of-parcels.ts";
 import { judgeWired } from "../../../src/cli/simulate/wired/wired-verdict.ts";
 import type { LineEntry } from "../../../src/line/entry.ts";
 import { Run } from "../simulators/checked-run.ts";

@@ -125,6 +125,17 @@ describe("a release is spent once", () => {
     expect(line.where("A1")).toEqual(["out", "out", "end"]);
   });
 
+  test("what came past the gate with another length may be another parcel: the piece stays spent, and no arrival is claimed", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, bounces: true }).runTo(at + 1500);
+    const [changed] = line.parcels;
+    if (changed !== undefined) changed.lengthMm = 120;
+    line.runTo(at + 6000);
+    expect(line.ends()).toMatchObject([{ end: "divertedUnseen", chuteId: "end" }]);
+    expect(line.facts("giveBack")).toEqual([]);
+  });
+
   test("a parcel that bounced to the safe end gives its piece back", () => {
     const line = new LineFixture().warmUp().release("A1");
     const at = inOneMoment(line);

@@ -32,6 +32,9 @@ function sorted(
   return codes.flatMap((code) => line.where(code));
 }
 
+/** Behind one that was not seen to arrive the next one rides on: it proves that nothing stands before the gate. */
+const provedBy = (line: LineFixture, code: string): void => expect(sorted(line, [code])).toEqual(["end"]);
+
 describe("a full sensor", () => {
   test("that has not been read says full, and its first word is believed at once", () => {
     const line = new LineFixture(withSensor()).warmUp();
@@ -174,6 +177,7 @@ describe("parcels that were sent and not seen", () => {
     const line = new LineFixture().warmUp();
     expect(sorted(line, ["A1"], { hiddenFrom: ["out-eye"] })).toEqual(["out"]);
     expect(out(line)?.jammed).toBe(false);
+    provedBy(line, "P1");
     sorted(line, ["A2"], { hiddenFrom: ["out-eye"] });
     expect(out(line)?.jammed).toBe(true);
     expect(sorted(line, ["A3"])).toEqual(["end"]);
@@ -185,7 +189,8 @@ describe("parcels that were sent and not seen", () => {
   test("one that is seen in between begins the count anew", () => {
     const line = new LineFixture().warmUp();
     sorted(line, ["A1"], { hiddenFrom: ["out-eye"] });
-    sorted(line, ["A2"]);
+    provedBy(line, "P1");
+    expect(sorted(line, ["A2"])).toEqual(["out"]);
     sorted(line, ["A3"], { hiddenFrom: ["out-eye"] });
     expect(out(line)?.jammed).toBe(false);
   });
@@ -311,7 +316,9 @@ describe("a restart", () => {
 
   test("leaves a jam one until something comes through, or a person has looked; the alarm stays", () => {
     const line = new LineFixture().warmUp();
-    for (const code of ["A1", "A2"]) sorted(line, [code], { hiddenFrom: ["out-eye"] });
+    sorted(line, ["A1"], { hiddenFrom: ["out-eye"] });
+    provedBy(line, "P1");
+    sorted(line, ["A2"], { hiddenFrom: ["out-eye"] });
     const seen = restarted(line);
     expect(out(seen)?.jammed).toBe(true);
     expect(sortedNext(seen, "A3")).toEqual(["end"]);

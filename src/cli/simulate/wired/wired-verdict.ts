@@ -10,8 +10,8 @@ import { worldTimeAt } from "../../../../simulators/wired/world-clock.ts";
 import { reportRun } from "../../../../simulators/world/checkers/report.ts";
 import type { RunEvidence } from "../../demo/evidence.ts";
 import { lateParcels } from "../../demo/figures.ts";
+import { reasonsByParcel } from "../../demo/reasons-of-parcels.ts";
 import type { FaultClock } from "./fault-clock.ts";
-import { reasonsOfParcels } from "./reasons-of-parcels.ts";
 import { codeListener } from "./virtual-twins.ts";
 
 export interface WiredRun extends ScenarioRun {
@@ -105,14 +105,12 @@ function untilRestart(span: FaultSpan, startsNs: readonly number[]): FaultSpan {
 /** A line that has not recovered has no excuse in a busy machine: most of its parcels must have been delivered. */
 function missedFor(
   { missedAfterwards, dueAfterwards }: Watched,
-  { entries, truth }: RunEvidence,
+  evidence: RunEvidence,
   heldUp: ReadonlySet<string>,
 ): { heldUp: readonly Violation[]; otherwise: readonly Violation[] } {
-  const reasonsOf = reasonsOfParcels(entries);
-  const parcels = new Map(truth.parcels.map((parcel) => [parcel.id, parcel]));
+  const reasonsOf = reasonsByParcel(evidence);
   const isOfMachine = ({ finding }: Violation): boolean => {
-    const parcel = parcels.get(finding.parcelId ?? "");
-    const reasons = parcel === undefined ? [] : reasonsOf(parcel);
+    const reasons = reasonsOf(finding.parcelId ?? "");
     return reasons.length > 0 && reasons.every((reason) => heldUp.has(reason));
   };
   const excused = missedAfterwards.filter(isOfMachine);

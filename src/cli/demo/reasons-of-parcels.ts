@@ -1,6 +1,7 @@
 // Why a parcel of the world is where it is, by the journal's ends: of the item that bore its name, or that lost it to another's.
-import type { ParcelTruth } from "../../../../simulators/world/truth.ts";
-import type { LineEntry } from "../../../line/entry.ts";
+import type { ParcelTruth } from "../../../simulators/world/truth.ts";
+import type { LineEntry } from "../../line/entry.ts";
+import type { RunEvidence } from "./evidence.ts";
 
 /** A reading of it was in a telegram that named nobody: the item that it lies under had no name to end with. */
 const GIVEN_TO_NOBODY = "SCANNER_STRAY_TELEGRAM";
@@ -36,6 +37,19 @@ export function reasonsOfParcels(
     const read = [...codes].flatMap((code) => readAs.get(code) ?? []);
     if (read.length > 0 && read.every(({ size }) => size === 0)) return [GIVEN_TO_NOBODY];
     return [...new Set(read.flatMap((itemIds) => [...itemIds].flatMap((itemId) => nameless.get(itemId) ?? [])))];
+  };
+}
+
+/** The same by a parcel's id in the truth. */
+export function reasonsByParcel({
+  entries,
+  truth,
+}: Pick<RunEvidence, "entries" | "truth">): (id: string) => readonly string[] {
+  const reasonsOf = reasonsOfParcels(entries);
+  const parcels = new Map(truth.parcels.map((parcel) => [parcel.id, parcel]));
+  return (id) => {
+    const parcel = parcels.get(id);
+    return parcel === undefined ? [] : reasonsOf(parcel);
   };
 }
 
