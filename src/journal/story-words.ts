@@ -101,10 +101,17 @@ const jogEndWords: Readonly<Record<JogEnd, string>> = {
 function telegramWords(e: Fact<"telegram">): string {
   const read = e.result === "noRead" ? "no code" : e.codes.join(", ");
   const fits = e.itemId === null ? "" : ` on item ${e.itemId}`;
-  const spoiled = e.spoiled.length > 0 ? `; it fits the items ${e.spoiled.join(", ")} and spoils them all` : "";
+  const spoiled = spoiledWords(e.spoiled);
   const fitsNone = e.itemId === null && e.spoiled.length === 0 ? "; it fits no item" : "";
   const number = e.fields?.triggerId === undefined ? "" : ` (its reading ${e.fields.triggerId})`;
   return `scanner ${e.scannerId} read ${read}${number}${fits}${spoiled}${fitsNone}`;
+}
+
+/** One alone: where somebody may ride whom nobody knows, it may as well be that one's. */
+function spoiledWords(items: readonly number[]): string {
+  if (items.length === 0) return "";
+  if (items.length === 1) return `; it fits item ${items[0]}, or somebody unknown near it, and names neither`;
+  return `; it fits the items ${items.join(", ")} and spoils them all`;
 }
 
 function decisionWords(e: Fact<"decision">): string {
@@ -112,7 +119,7 @@ function decisionWords(e: Fact<"decision">): string {
     code: () => (e.identity.kind === "code" ? e.identity.waybill : ""),
     test: () => (e.identity.kind === "test" ? `test parcel ${e.identity.code}` : ""),
     noRead: () => "no code",
-    conflict: () => (e.identity.kind === "conflict" ? `conflict of ${e.identity.waybills.join(", ")}` : ""),
+    conflict: () => (e.identity.kind === "conflict" ? conflictWords(e.identity.waybills) : ""),
   }[e.identity.kind]();
   const said =
     e.looks.length === 0 ? "; customs was not asked" : e.looks.map((l) => `; customs: ${lookWords(l)}`).join("");
@@ -121,6 +128,9 @@ function decisionWords(e: Fact<"decision">): string {
   const to = `; ${rule}, to ${e.chuteId ?? "the safe end"}`;
   return `decision ${e.version} on item ${e.itemId} (${who}): ${e.disposition}${why}${said}${to}${refusalWords(e.refusals)}`;
 }
+
+const conflictWords = (waybills: readonly string[]): string =>
+  waybills.length === 0 ? "a telegram that may be another's" : `conflict of ${waybills.join(", ")}`;
 
 /** @param spending said of the pieces spent: what the reader might not expect among them */
 function lookWords(look: Look, spending = ""): string {

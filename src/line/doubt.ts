@@ -6,7 +6,16 @@ import { count, type Turn } from "./turn.ts";
 /** An eye saw it longer or shorter than it came on: it touches something, was turned, or another one came in its place. */
 export const LENGTH_CHANGED = "ITEM_LENGTH_CHANGED";
 
-export const mayBeAnother = ({ doubt }: Pick<Item, "doubt">): boolean => doubt === LENGTH_CHANGED;
+/** It was not followed all the way: what an eye took for it later may be another parcel. */
+const NOT_FOLLOWED = new Set<string | null>([
+  LENGTH_CHANGED,
+  "ITEM_NOT_SEEN",
+  "ITEM_AMBIGUOUS_EDGE",
+  "ITEM_BELT_UNKNOWN",
+  "ITEM_PURGED",
+]);
+
+export const mayBeAnother = ({ doubt }: Pick<Item, "doubt">): boolean => NOT_FOLLOWED.has(doubt);
 
 /** `why` is a reason of the fault table. The first doubt stays the reason. */
 export function spoil(turn: Turn, item: Item, why: string): void {

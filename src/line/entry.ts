@@ -227,7 +227,8 @@ export type LineFact =
     };
 
 /**
- * arrived: seen by the chute's eye; divertedUnseen: sent there, its eye silent or absent; misdiverted: seen elsewhere;
+ * arrived: seen by the chute's eye; divertedUnseen: sent there, its eye silent or absent, or what it
+ * saw may have been another one; misdiverted: seen elsewhere;
  * lost: neither (possibly outbound or not, see `possiblyOutbound`); removed: taken off by a person.
  */
 export type EndKind = "arrived" | "divertedUnseen" | "misdiverted" | "lost" | "removed";

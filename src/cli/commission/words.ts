@@ -39,9 +39,12 @@ export function resultWords(result: TestResult): string {
   if (isProved) return `  ${chuteId} is proved: arrived, and seen${times}\n`;
   if (awaitsPerson) return `  sent into ${chuteId}${times}\n`;
   if (itemId === null) return `  not proved: no test parcel was on its way to ${chuteId} (${reasonText(why)})\n`;
-  const where = endedIn === null ? "nobody knows where it is" : `it is in ${endedIn}`;
+  const gone = end === "lost" ? "no eye saw it when it was due there" : "nobody knows where it is";
+  const where = endedIn === null ? gone : `it is in ${endedIn}`;
   const how = end === "divertedUnseen" ? `sent into ${chuteId}, and its eye did not see it` : where;
-  return `  not proved: ${how} (${reasonText(why)}, ${why})${times}\n`;
+  // That it was a test parcel is no reason why it did not come.
+  const because = why === "TEST_PARCEL" ? "" : ` (${reasonText(why)}, ${why})`;
+  return `  not proved: ${how}${because}${times}\n`;
 }
 
 function timesWords({ answeredMs, outMs, homeMs, slideMs }: WayTimes): string {

@@ -91,6 +91,12 @@ test("what did not come is told with its code, and offered once more", async () 
   expect(said).toContain("not proved: it is in abnormal (law 8: nobody saw the zone free, LAW_ZONE_UNSEEN)");
 });
 
+test("one that no eye saw when it was due is told as such: that it was a test parcel is no reason", async () => {
+  becomes = { isProved: false, end: "lost", endedIn: null, why: "TEST_PARCEL", awaitsPerson: false };
+  const { said } = await walked(["yes", "quit"], ["out-1"]);
+  expect(said).toContain("  not proved: no eye saw it when it was due there\n");
+});
+
 test("where nothing sees it arrive, the person is asked, and only a yes is passed on", async () => {
   becomes = { end: "divertedUnseen", isProved: false, awaitsPerson: true };
   expect((await walked(["yes", "yes"], ["out-1"])).commands).toEqual([

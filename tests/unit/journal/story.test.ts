@@ -51,6 +51,8 @@ test("a telegram that spoiled two items belongs to both", () => {
   };
   expect([...itemsOf([telegram], "X1")]).toEqual([11, 12]);
   expect(parcelFilter(new Set([12]))(telegram)).toBe(true);
+  expect(storyWords(telegram)).toMatch(/; it fits the items 11, 12 and spoils them all$/);
+  expect(storyWords({ ...telegram, spoiled: [11] })).toMatch(/; it fits item 11, or somebody unknown near it/);
 });
 
 test("what customs said, the rule, the refusal with its law, and the end are in the words", () => {

@@ -93,7 +93,7 @@ describe("decided anew when it is past its gate", () => {
         ?.refusals.map(({ code }) => code),
     ).toEqual(["LAW_ITEM_IN_DOUBT", "LAW_LATE"]);
     line.runTo(at + 6000);
-    expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "ITEM_NOT_SEEN" }]);
+    expect(line.ends()).toEqual([{ end: "divertedUnseen", chuteId: "end", reason: "ITEM_NOT_SEEN" }]);
   });
 
   test("a parcel that was too late before anybody doubted it was too late", () => {
