@@ -11,7 +11,7 @@ export interface Ran {
   err: string;
 }
 
-/** @param o.answers what it is told on standard input, which ends then @param o.heard told of its output as it comes */
+/** @param o.answers what it is told on standard input, which ends then @param o.heard told of what it says as it comes, on either output */
 export function runColine(
   args: readonly string[],
   o: { answers?: string; heard?: (text: string) => void } = {},
@@ -28,6 +28,8 @@ export function runColine(
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
+    // With --json it is there that a person is spoken to.
+    o.heard?.(text);
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);

@@ -32,7 +32,7 @@ function commission(line: LineRig, answers: readonly string[], ...more: string[]
 const isReady = (line: LineRig): boolean => line.live()?.line.belts[0]?.mode === "running";
 
 test("each chute is proved by a parcel that comes there; a command that was left goes on where it was", {
-  timeout: 120_000,
+  timeout: isLong ? 300_000 : 120_000,
 }, async () => {
   const line = await start();
   await line.until("a belt that runs", () => isReady(line));
