@@ -144,7 +144,7 @@ async function measureBus(o: {
   const { bus, noRealTime, found } = o;
   const place = join(folder, bus);
   const devices = await startDevices(links(place), { bus });
-  const { site, start, logFile } = await prepareSite(place, [devices.group]);
+  const { site, start, logFile } = prepareSite(place, [devices.group], await prepareData(place));
   const gateway = await start();
   if (bus === "rtu" && o.cases.length > 0)
     print(
@@ -199,10 +199,12 @@ async function measuredBeside(): Promise<BesideFigures[]> {
     `\n${MODBUS_BELTS} belts on Modbus TCP, alone and beside ${OPCUA_BELTS} belts behind OPC UA in the same controller\n`,
   );
   print(tableHead());
+  // One journal for both: its numbers are the commands' sequences, and a PLC refuses those that do not go on where it stands.
+  const dataFolder = await prepareData(place);
   const columns = await measureBeside({
     ...{ devices, opcua, folder, nodeFlags: nodeFlags(), rounds: wholeNumber("rounds"), firstParcel: 0 },
-    alone: { name: "alone", ...(await prepareSite(join(place, "alone"), [devices.group])) },
-    beside: { name: "beside-opcua", ...(await prepareSite(join(place, "beside"), [devices.group, opcua.group])) },
+    alone: { name: "alone", ...prepareSite(join(place, "alone"), [devices.group], dataFolder) },
+    beside: { name: "beside-opcua", ...prepareSite(join(place, "beside"), [devices.group, opcua.group], dataFolder) },
     parcels: { idle: wholeNumber("idle"), saturated: wholeNumber("parcels") },
     canSaturate: noRealTime === "",
     onPart: (text) => say(`measured: ${text}\n`),
@@ -236,10 +238,15 @@ function links(place: string): string {
   return made;
 }
 
-/** A site of these belts with a release cache of its own. */
-async function prepareSite(place: string, groups: readonly BeltGroup[]): Promise<Omit<BesideSite, "name">> {
+/** A data folder with a release cache of its own. */
+async function prepareData(place: string): Promise<string> {
   const dataFolder = join(place, "data");
   await releases.prepare(dataPlaces(dataFolder).releaseFile);
+  return dataFolder;
+}
+
+/** A site of these belts. */
+function prepareSite(place: string, groups: readonly BeltGroup[], dataFolder: string): Omit<BesideSite, "name"> {
   const site = join(place, "site");
   writeSite(site, { groups, dataFolder });
   const start = async () => {
