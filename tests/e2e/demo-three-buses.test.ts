@@ -6,7 +6,8 @@ import { runDemo } from "./run-demo.ts";
 
 /** Runnable processes for each processor; beyond it the kernel's own threads come late to what is on a serial line. */
 const BUSY_LOAD = 1;
-const LEAST_SHARE_WHEN_BUSY = 0.7;
+/** One stall of an OPC UA server or a serial line costs what rides on a belt just then, which is a good part of so few. */
+const LEAST_SHARE_WHEN_BUSY = 0.3;
 const THREE_BUSES = fileURLToPath(new URL("../../config/sites/three-buses", import.meta.url));
 /** On each of two belts. */
 const ON_EACH = howOften({ usually: 12, long: 200 });
