@@ -1,5 +1,6 @@
 // The state as JSON and back: maps become lists of pairs under one key, everything else is plain already.
 import { type Departed, type DepartedPage, DepartedParcels } from "./departed-parcels.ts";
+import { emptyChute } from "./empty-chute.ts";
 import { type Page, PagedMap } from "./paged-map.ts";
 import { emptyState, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
@@ -25,6 +26,7 @@ export function fromCheckpoint(checkpoint: LineCheckpoint): LineState {
     // What an older version did not know yet is as at a first start.
     ...emptyState(),
     ...rest,
+    chutes: new Map([...rest.chutes].map(([id, chute]) => [id, { ...emptyChute(id), ...chute }])),
     departed: new DepartedParcels(departedPages as readonly DepartedPage[]),
     rounds: new PagedMap(roundPages as readonly Page<number>[]),
   };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromCheckpoint, toCheckpoint } from "../../../src/line/checkpoint.ts";
 import { type Departed, DepartedParcels } from "../../../src/line/departed-parcels.ts";
+import { emptyChute } from "../../../src/line/empty-chute.ts";
 import { emptyState } from "../../../src/line/state.ts";
 
 const change = fc.oneof(
@@ -81,4 +82,12 @@ test("waybills that go round stand on pages too; an older version held them with
   expect(roundsOf(older)).toEqual([]);
   older.state.rounds = { $map: state.rounds.pages().flat() };
   expect(roundsOf(older)).toEqual(state.rounds.pages().flat());
+});
+
+test("a chute of an older version's checkpoint has what that version did not know yet as at a first start", () => {
+  const state = emptyState();
+  state.chutes.set("out", { ...emptyChute("out"), locked: true });
+  const older = JSON.parse(JSON.stringify(toCheckpoint(state)));
+  delete older.state.chutes.$map[0][1].mayBe;
+  expect(fromCheckpoint(older).chutes.get("out")).toEqual({ ...emptyChute("out"), locked: true });
 });
