@@ -1,24 +1,24 @@
 // Chute mouths: which item an edge there belongs to, and what it means when there is none, or no edge.
 import { raise } from "./alarms.ts";
-import { chuteFact } from "./chute-room.ts";
 import { noteUnseen, wasMouthRead } from "./chute-sensors.ts";
 import { contest, enteredUnasked } from "./contested.ts";
 import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
+import { noteNotEmpty } from "./filled-container.ts";
 import { frontUm } from "./item-position.ts";
 import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
 import { isRecalled } from "./recalled.ts";
 import type { BeltState, Item } from "./state.ts";
-import { activeSite, beltState, chuteState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
+import { activeSite, beltState, chuteState, count, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
 
 export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): void {
-  noteNotEmpty(turn, chute);
+  noteNotEmpty(turn, chuteState(turn, chute.id));
   const [expected, other] = expectedAt(turn, chute, seen);
   if (expected !== undefined) {
     // Where it may have been another one that nobody has seen so far, it is not said to have been this one.
@@ -71,14 +71,6 @@ export function hasArrivedAfterAll(turn: Turn, item: Item, chuteId: string): voi
 export interface SeenWithin {
   fromNs: number;
   toNs: number;
-}
-
-/** Whatever it is that comes down, the container is not empty any more, after a restart neither (law 4). */
-export function noteNotEmpty(turn: Turn, chute: ChuteLayout): void {
-  const state = chuteState(turn, chute.id);
-  if (!state.isEmpty) return;
-  state.isEmpty = false;
-  journal(turn, chuteFact(state, "ARRIVAL"));
 }
 
 /** Items sent into this chute whose sliding time fits, in the order of the belt. */

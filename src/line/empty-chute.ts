@@ -1,7 +1,6 @@
-// A chute of which nothing is known yet but its name, and when a container is not empty any more although nobody has looked.
-import { chuteFact, isJammed } from "./chute-room.ts";
-import type { ChuteState, Permit } from "./state.ts";
-import { journal, type Turn } from "./turn.ts";
+// A chute of which nothing is known yet but its name.
+import { isJammed } from "./chute-room.ts";
+import type { ChuteState } from "./state.ts";
 
 export const emptyChute = (id: string): ChuteState => ({
   id,
@@ -33,13 +32,3 @@ export const carriedChute = (known: ChuteState): ChuteState => ({
   ...{ sensedFull: null, sensedDueNs: null, blockedDueNs: null, sentNs: [] },
   ...{ isMouthUnread: known.isBlocked, unseen: isJammed(known) ? known.unseen : 0 },
 });
-
-/** A parcel was let go into it, and nobody has seen where it went: its container is not empty any more (law 4). */
-export function noteMaybeIn(turn: Turn, { chuteId, zone }: Pick<Permit, "chuteId" | "zone">): void {
-  const chute = turn.state.chutes.get(chuteId);
-  if (chute === undefined) return;
-  chute.holds ??= zone;
-  if (!chute.isEmpty) return;
-  chute.isEmpty = false;
-  journal(turn, chuteFact(chute, "ARRIVAL"));
-}

@@ -1,5 +1,5 @@
 // A parcel that was let go into a chute and that nobody has seen since: it may be in there, and customs may want it back.
-import { noteMaybeIn } from "./empty-chute.ts";
+import { noteMaybeIn } from "./filled-container.ts";
 import { belongsElsewhere, lateHoldRiding } from "./late-hold.ts";
 import { mayBeThere } from "./plc-tracked/destination.ts";
 import { isRecalled } from "./recalled.ts";

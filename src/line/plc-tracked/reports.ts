@@ -1,12 +1,13 @@
 // Reports of a PLC that tracks: a parcel that came makes an item, the end that it had closes it.
 import { raise } from "../alarms.ts";
-import { noteNotEmpty, takeGhost, unexpectedIn } from "../arrivals.ts";
+import { takeGhost, unexpectedIn } from "../arrivals.ts";
 import { partsOf } from "../belt-parts.ts";
 import { positionAtStamp } from "../belt-position.ts";
 import { lookUp, verdictOn } from "../decide.ts";
 import { loseTrack } from "../devices.ts";
 import type { EdgePlace } from "../edge-place.ts";
 import { endItem } from "../ends.ts";
+import { noteNotEmpty } from "../filled-container.ts";
 import { inductionDark, inductionLight } from "../induction.ts";
 import { errorUm, frontUm } from "../item-position.ts";
 import { belongsElsewhere } from "../late-hold.ts";
@@ -15,7 +16,7 @@ import { doubtNameBehind } from "../name-behind.ts";
 import { isRecalled } from "../recalled.ts";
 import { releaseKey } from "../release.ts";
 import type { Item, Permit } from "../state.ts";
-import { activeSite, beltState, count, itemById, type Turn } from "../turn.ts";
+import { activeSite, beltState, chuteState, count, itemById, type Turn } from "../turn.ts";
 import { toldOf } from "./destination.ts";
 import type { PlcReport } from "./report.ts";
 import { noteMouth } from "./reported-mouth.ts";
@@ -73,7 +74,7 @@ function placeOf(turn: Turn, belt: BeltLayout, at: number): EdgePlace | null {
 function ended(turn: Turn, belt: BeltLayout, { trackingId, how, chuteId }: Report<"ended">): void {
   const chute = chuteId === null ? undefined : activeSite(turn).chutes.get(chuteId);
   const item = itemOf(turn, belt, trackingId);
-  if (chute !== undefined) noteNotEmpty(turn, chute);
+  if (chute !== undefined) noteNotEmpty(turn, chuteState(turn, chute.id));
   noteMouth(turn, { chute, item, how });
   if (item === undefined) return strangerEnded(turn, belt, { trackingId, chute });
   noteEnd(turn, belt, { trackingId, chuteId: chute?.id ?? null });
