@@ -48,7 +48,8 @@ export type PhysicalEnd =
   | { kind: "onBelt"; frontUm: number }
   /**
    * `passedNs`: its tail left the belt, nothing could stop it any more; `atNs`: its front was at the chute's mouth.
-   * `caughtUm`: the gate came out when the front was already so far beyond it; left out: the gate was there before.
+   * `caughtUm`: the gate came out when the front was already so far beyond it, at `caughtNs`; left out: the gate was there
+   * before.
    */
   | {
       kind: "chute";
@@ -57,6 +58,7 @@ export type PhysicalEnd =
       passedNs: number;
       atNs: number | null;
       caughtUm?: number;
+      caughtNs?: number;
     }
   | { kind: "removed"; atNs: number; frontUm: number };
 

@@ -232,7 +232,8 @@ export class World {
       left: (rider: Rider, o: Departure) => {
         const { chuteId, gateId, passedNs, caughtUm = 0 } = o;
         const truth = this.#truthOf(rider);
-        const end = { kind: "chute" as const, chuteId, gateId, passedNs, ...(caughtUm === 0 ? {} : { caughtUm }) };
+        const caught = caughtUm === 0 ? {} : { caughtUm, caughtNs: o.frontNs };
+        const end = { kind: "chute" as const, chuteId, gateId, passedNs, ...caught };
         truth.end = { ...end, atNs: null };
         this.#leave(rider);
         this.#counts.perChute[chuteId] = (this.#counts.perChute[chuteId] ?? 0) + 1;

@@ -159,20 +159,28 @@ export function isReadable(parcel: ParcelTruth): boolean {
  * the command for the next parcel may have come already. Null: the gate moved without any.
  */
 export function commandBehind(evidence: Evidence, parcel: InChute): Command | null {
-  const { permits, items } = evidence.journal;
   const { gateId, passedNs } = parcel.end;
   const before = commandsAt(evidence, gateId).filter(({ atNs }) => atNs <= passedNs);
-  const names = ({ sequence }: Command): boolean => {
-    const permit = sequence === null ? undefined : permits.get(sequence);
-    return permit !== undefined && (items.get(permit.itemId)?.has(parcel.waybill) ?? false);
+  const names = (command: Command): boolean => {
+    const permit = permitOf(evidence, command);
+    return permit !== null && isNamed(evidence, permit.itemId, parcel);
   };
   return before.findLast(names) ?? before.at(-1) ?? null;
 }
 
+/** Null: a plain coil's, which does not say, or none that the journal knows. */
+export const permitOf = ({ journal }: Evidence, { sequence }: Command): PermitFact | null =>
+  sequence === null ? null : (journal.permits.get(sequence) ?? null);
+
+/** The item's decisions named this parcel's waybill. */
+export const isNamed = ({ journal }: Evidence, itemId: number, { waybill }: ParcelTruth): boolean =>
+  journal.items.get(itemId)?.has(waybill) ?? false;
+
 /** Of each piece of evidence its commands by gate, the earliest first. */
 const sorted = new WeakMap<Evidence, ReadonlyMap<string, Command[]>>();
 
-function commandsAt(evidence: Evidence, gateId: string | null): readonly Command[] {
+/** The earliest first. `gateId` null: none. */
+export function commandsAt(evidence: Evidence, gateId: string | null): readonly Command[] {
   let byGate = sorted.get(evidence);
   if (byGate === undefined) {
     const all = [...(evidence.earlier ?? []), ...evidence.commands].sort((a, b) => a.atNs - b.atNs);

@@ -54,6 +54,8 @@ interface Passage {
   isPermitted?: boolean;
   /** How far past its gate its front was when the gate came out. */
   caughtUm?: number;
+  /** When; left out: when it was gone. */
+  caughtNs?: number;
   /** Where the journal says it arrived. */
   claims?: string;
 }
@@ -71,9 +73,9 @@ export class Run {
   /** Read at 1 s, commanded at 5 s and gone at 5.2 s, unless told otherwise; released unless told otherwise. */
   sendsOut(id: string, parcel: Parcel = {}, passage: Passage = {}): void {
     const { gateId = "g1", chuteId = "out", commandNs = 5000 * MS, isPermitted = true } = passage;
-    const { passedNs = commandNs + 200 * MS, lookNs = null, claims = chuteId, caughtUm } = passage;
+    const { passedNs = commandNs + 200 * MS, lookNs = null, claims = chuteId, caughtUm, caughtNs = passedNs } = passage;
     const where: InAChute = { kind: "chute", chuteId, gateId, passedNs, atNs: passedNs + 100 * MS };
-    const end = caughtUm === undefined ? where : { ...where, caughtUm };
+    const end = caughtUm === undefined ? where : { ...where, caughtUm, caughtNs };
     const truth = this.#parcel(id, { end, ...parcel });
     const itemId = this.#item(truth, "RELEASED");
     this.swings.push({ gateId, chuteId, fromNs: commandNs + 50 * MS, untilNs: passedNs + 50 * MS });

@@ -102,6 +102,27 @@ test("a gate that came out into a parcel (law 6), unless the bus was late for a 
   expect(lateCommand(run.evidence())).toEqual([]);
 });
 
+test("a gate that came out for the next one, into a parcel that its own command had not taken (law 6): no late command in the same chute", () => {
+  const found = (o: { nextNs: number; caughtNs?: number; ownChute?: string }) => {
+    const run = new Run();
+    const { nextNs, caughtNs = 6200 * MS } = o;
+    run.sendsOut("held-up", {}, { commandNs: 5000 * MS, passedNs: 6500 * MS, caughtUm: 40_000, caughtNs });
+    run.sendsOut("next", {}, { commandNs: nextNs, passedNs: 6800 * MS });
+    for (const command of run.commands) command.sentNs = command.atNs - 1 * MS;
+    if (o.ownChute !== undefined) {
+      const permit = run.journal.find(({ kind }) => kind === "permit");
+      Object.assign(permit ?? {}, { chuteId: o.ownChute });
+    }
+    return lateCommand(run.evidence());
+  };
+  const late = [{ rule: "late-command", clause: 6, parcelId: "held-up" }];
+  expect(found({ nextNs: 6150 * MS })).toEqual([]);
+  // Its own command took it, and came too late.
+  expect(found({ nextNs: 6150 * MS, caughtNs: 5050 * MS })).toMatchObject(late);
+  expect(found({ nextNs: 4900 * MS })).toMatchObject(late);
+  expect(found({ nextNs: 6150 * MS, ownChute: "end" })).toMatchObject(late);
+});
+
 test("a parcel that bounced off a gate which had no permit for it (law 8), not one that was called back", () => {
   const run = new Run();
   const bounces = [{ gateId: "g1", atNs: 4000 * MS }];
