@@ -41,18 +41,15 @@ const TCP = {
 export type Bench = Readonly<typeof TCP>;
 export type BenchBus = "tcp" | "rtu" | "opcua";
 
-const SLOWER = { speedMmPerS: 3000, minSpeedMmPerS: 300 };
-
 /**
  * On a serial line of its own a belt's poll takes 8 ms and a command as long: with polls every 20 ms a slower belt gives an
  * eye the same error, and 20 parcels a second fit. Here too each command is due when its telegram comes.
  */
 export const BENCHES: Readonly<Record<BenchBus, Bench>> = {
   tcp: TCP,
-  rtu: { ...TCP, ...SLOWER, busMs: 25, pollMs: 20 },
-  // A read costs about a millisecond on either side: half as many devices, polled half as often. Gates stand so near that a
-  // command which would be later than some 50 ms is not sent any more, as on the faster belts.
-  opcua: { ...TCP, ...SLOWER, belts: 6, trackMm: 1430, gateMm: 1531, pastMm: 1556, pollMs: 20 },
+  rtu: { ...TCP, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
+  // A read costs about a millisecond on either side: half as many devices, polled half as often.
+  opcua: { ...TCP, belts: 6, speedMmPerS: 3000, minSpeedMmPerS: 300, busMs: 25, pollMs: 20 },
 };
 
 /** @param belts how many there are; left out: as many as the bus is measured with */

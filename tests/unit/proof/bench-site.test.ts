@@ -43,17 +43,3 @@ test.each([
   for (const { gap, guaranteedGapUm } of prove(siteFacts(proved.site)).gates)
     expect(guaranteedGapUm - gap.demandedUm).toBeGreaterThan(gap.errorsUm);
 });
-
-/** Of the reaction; what would be later is dropped (docs/reference/benchmarks.md). */
-const BOUND_NS = 50e6;
-
-test.each(["tcp", "opcua"] as const)("gates on %s stand so near that a command above the bound comes too late", (bus) => {
-  const folder = mkdtempSync(join(tmpdir(), "coline-bench-site-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeSite(join(folder, "site"), { groups: [group(bus)], dataFolder: join(folder, "data") });
-  const proved = provedSite(join(folder, "site"));
-  if (!proved.ok) return expect.unreachable(proved.report);
-  const { gates } = prove(siteFacts(proved.site));
-  expect(gates.length).toBeGreaterThan(0);
-  for (const { haveNs } of gates) expect(haveNs).toBeLessThan(BOUND_NS);
-});
