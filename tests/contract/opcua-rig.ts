@@ -118,8 +118,8 @@ export class OpcUaBench {
   static async start(change: Partial<UaPlan> = {}, prepare: (folder: string) => Promise<void> = async () => {}) {
     const folder = await mkdtemp(join(tmpdir(), "coline-opcua-test-"));
     await prepare(folder);
-    const world = new TestWorld();
     const plan = uaPlan({ certificates: join(folder, "server"), ...change });
+    const world = new TestWorld(plan.plc.scanMs);
     return new OpcUaBench({ folder, world, sim: await UaPlcProcess.start(plan, world.image.path) });
   }
 

@@ -62,11 +62,12 @@ export class TestWorld {
   isDark = false;
   readonly #timer: NodeJS.Timeout;
 
-  constructor() {
+  /** @param stepMs how often its gates follow their outputs */
+  constructor(stepMs = 1) {
     const name = `coline-plc-${process.pid}-${Math.random().toString(36).slice(2)}`;
     this.image = createImage(join(imageFolder(), name));
     this.step();
-    this.#timer = setInterval(() => this.step(), 1);
+    this.#timer = setInterval(() => this.step(), stepMs);
   }
 
   step(): void {

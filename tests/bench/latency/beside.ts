@@ -98,6 +98,7 @@ function joinedParts(parts: readonly Measured[]): Measured {
       missed: sum(({ missed }) => missed),
       trips: sum(({ trips }) => trips),
       ownStall: worst.ownStall,
+      serverStall: null,
     },
     disk: parts.flatMap(({ disk }) => disk),
   };

@@ -1,38 +1,31 @@
-// Scanners and PLCs of the latency benchmark in one process, so that one clock times both ends: devices.ts <folder for links> <tcp|rtu|opcua> [first belt [belts]]
+// Scanners and PLCs of the latency benchmark, timed by one clock at both ends: devices.ts <folder for links> <tcp|rtu|opcua> [first belt [belts]]
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { CycleClock } from "../../../simulators/wired/plc/cycle-clock.ts";
-import { PlcProgram } from "../../../simulators/wired/plc/program.ts";
-import type { PlcRequest } from "../../../simulators/wired/plc/request.ts";
-import { ModbusServer } from "../../../simulators/wired/plc/server.ts";
 import { openPtyScanner, type WireScanner } from "../../../simulators/wired/scanner/pty-scanner.ts";
-import type { PlcPlan, PlcTerminals } from "../../../simulators/wired/terminals.ts";
 import { COMMAND_FRAME } from "./bare-telegram.ts";
+import { BeltPlc, type MeasuredBelt } from "./belt-plc.ts";
+import { BeltProcess } from "./belt-process.ts";
+import { type BenchAddress, BenchPlc, nowNs } from "./bench-plc.ts";
+import { matched } from "./matching.ts";
 import type { FromDevices, Reaction, Shift, ToDevices } from "./messages.ts";
-import { serveOverOpcUa } from "./opcua-plc.ts";
-import { serveOnLine } from "./serial-plc.ts";
-import { BELT_PLC, GATE_OUTPUT, PermitRelays, ShortBelt, SWITCHES } from "./short-belt.ts";
+import { OwnStall, TICK_MS } from "./own-stall.ts";
+import { BELT_PLC, PermitRelays } from "./short-belt.ts";
 import { beltNames, benchOf, FRAMING, indexesOf, permitsOf } from "./site.ts";
 import { benchWaybill } from "./waybills.ts";
 import { WIRING } from "./wiring.ts";
 
-const TICK_MS = 1;
 /** After the last telegram every command has come, or comes no more. */
 const QUIET_NS = 500e6;
 /** So often that a stall of 20 ms meets one of them. */
 const BARE_PER_S = 50;
 
-const nowNs = (): number => Number(process.hrtime.bigint());
-
 interface Belt {
-  index: number;
-  belt: ShortBelt;
-  program: PlcProgram;
+  plc: MeasuredBelt;
   scanner: WireScanner;
-  /** Telegrams to come: when, and whether they are measured. */
+  /** Telegrams to come, the next one last: when, and whether they are measured. */
   planned: { atNs: number; text: string; isMeasured: boolean }[];
-  /** The last telegram, while no command has come for it. */
-  waiting: Reaction | null;
+  /** Telegrams that were sent. */
+  sent: Reaction[];
 }
 
 const [folder, bus, firstText = "0", beltsText] = process.argv.slice(2);
@@ -44,130 +37,59 @@ const PERMITS = permitsOf(FIRST);
 /** The bare loop is that of the first belts; others beside them have none. */
 const hasBareLoop = FIRST === 0;
 
-const programs: PlcProgram[] = [];
-/** Nobody stops these PLCs, and what their machine takes from this process costs them no cycle. */
-const cycleClock = new CycleClock({ scanMs: BELT_PLC.scanMs, nowNs: nowNs(), stops: () => 0 });
 const ports: Record<string, number> = {};
 const lines: Record<string, string> = {};
 const ttys: Record<string, string> = {};
 const relays = new PermitRelays();
-const count = { refused: 0, unasked: 0 };
-let ownStall = { ms: 0, atNs: 0 };
-let tripsBefore = 0;
+const ownStall = new OwnStall(nowNs());
 
 const belts: Belt[] = [];
 // One after the other: OPC UA servers share the folder of their certificate, which the first one makes.
-for (const index of indexesOf({ first: FIRST, bench: BENCH })) belts.push(await startBelt(index));
-await startPlc(
-  {
+for (const index of indexesOf({ first: FIRST, bench: BENCH })) belts.push(await startBelt(index, folder));
+const permits = new BenchPlc({
+  plan: {
     ...BELT_PLC,
     deviceId: PERMITS,
     watchdog: { ...WIRING.watchdog, timeoutMs: 4000 },
     gates: [],
     relays: Array.from({ length: 2 * BENCH.belts }, (_, coil) => ({ coil, terminal: coil })),
   },
-  relays,
-);
-const bare = await startBare();
+  terminals: relays,
+});
+addressed(PERMITS, await permits.serve("tcp", folder));
+const bare = await startBare(folder);
 
-let lastTickNs = nowNs();
 let parcels: Reaction[] = [];
 let isWorking = false;
 let quietFromNs = 0;
 setInterval(tick, TICK_MS);
 process.on("message", (message: ToDevices) => {
-  if (message.kind === "areReady") tell({ kind: "ready", isReady: areReady() });
+  if (message.kind === "areReady") areReady().then((isReady) => tell({ kind: "ready", isReady }), fail);
   else begin(message.shift);
 });
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", () => process.exit(0));
 tell({ kind: "listening", ports, lines, ttys, bare: { port: bare.port, tty: bare.tty } });
 
-async function startBelt(index: number): Promise<Belt> {
-  const { device, gate, scanner: scannerId } = beltNames(index);
-  const belt = new ShortBelt(BENCH, nowNs);
-  const linkPath = join(folder as string, scannerId);
+async function startBelt(index: number, links: string): Promise<Belt> {
+  const { device, scanner: scannerId } = beltNames(index);
+  const linkPath = join(links, scannerId);
   const scanner = openPtyScanner({ linkPath, baud: null });
   ttys[scannerId] = linkPath;
-  const started: Omit<Belt, "program"> = { index, belt, scanner, planned: [], waiting: null };
-  const { mailboxRegister, statusRegister, positionCode } = WIRING;
-  const plan: PlcPlan = {
-    ...BELT_PLC,
-    deviceId: device,
-    gates: [
-      {
-        kind: "mailbox",
-        gateId: gate,
-        register: mailboxRegister,
-        status: statusRegister,
-        encoder: 0,
-        positions: [{ code: positionCode, terminal: GATE_OUTPUT }],
-        homeTerminal: SWITCHES.home,
-        outTerminal: SWITCHES.out,
-      },
-    ],
-  };
-  const program = await startPlc(plan, belt, (atNs, verdict) => arrived(started, atNs, verdict));
-  return Object.assign(started, { program });
+  const plc =
+    bus === "opcua" ? new BeltProcess({ index, bus }) : new BeltPlc({ index, bus: bus as "tcp", bench: BENCH });
+  addressed(device, await plc.serve(links));
+  return { plc, scanner, planned: [], sent: [] };
 }
 
-async function startPlc(
-  plan: PlcPlan,
-  terminals: PlcTerminals,
-  onCommand?: (atNs: number, verdict: number) => void,
-): Promise<PlcProgram> {
-  // On a serial line a request has been complete for as long as its bytes take before it is served.
-  let heardNs: number | null = null;
-  const onArrival = ({ atNs, verdict }: { atNs: number; verdict: number }) => onCommand?.(heardNs ?? atNs, verdict);
-  const program = new PlcProgram({ plan, terminals, onArrival });
-  programs.push(program);
-  const { deviceId, host, unit } = plan;
-  if (bus === "tcp" || deviceId === PERMITS) {
-    const serve = (request: PlcRequest) => {
-      countCycles();
-      return program.serve(request, nowNs());
-    };
-    ports[deviceId] = await new ModbusServer({ host, port: 0, unit, serve }).listen();
-    return program;
-  }
-  if (bus === "opcua") {
-    ports[deviceId] = await serveOverOpcUa({
-      plan,
-      program: () => {
-        countCycles();
-        return program;
-      },
-      certificates: join(folder as string, "pki"),
-      nowNs,
-    });
-    return program;
-  }
-  const linkPath = join(folder as string, deviceId);
-  lines[deviceId] = linkPath;
-  await serveOnLine({
-    linkPath,
-    unit,
-    serve(request, atNs) {
-      heardNs = atNs;
-      countCycles();
-      return program.serve(request, nowNs());
-    },
-  });
-  return program;
-}
-
-/** The complete command is at the device; 1: accepted. */
-function arrived(belt: Pick<Belt, "waiting">, atNs: number, verdict: number): void {
-  const { waiting } = belt;
-  belt.waiting = null;
-  if (waiting === null) count.unasked += 1;
-  else if (verdict === 1) waiting.ns = atNs - waiting.atNs;
-  else count.refused += 1;
+function addressed(device: string, address: BenchAddress): void {
+  if ("port" in address) ports[device] = address.port;
+  else lines[device] = address.line;
 }
 
 /** The bare loop's own tty and connection: a telegram out, a request of a command's length back. */
-async function startBare() {
-  const linkPath = join(folder as string, "bare");
+async function startBare(links: string) {
+  const linkPath = join(links, "bare");
   const scanner = openPtyScanner({ linkPath, baud: null });
   const state = { tty: linkPath, port: 0, scanner, isConnected: false, nextNs: 0, samples: [] as Reaction[] };
   const server = createServer({ noDelay: true }, (socket: Socket) => {
@@ -193,9 +115,10 @@ async function startBare() {
   return state;
 }
 
-function areReady(): boolean {
-  const armed = programs.every((program) => program.isArmed(nowNs()));
-  return armed && (bare.isConnected || !hasBareLoop) && relays.on.size === 2 * BENCH.belts;
+async function areReady(): Promise<boolean> {
+  const armed = await Promise.all(belts.map(({ plc }) => plc.isArmed()));
+  const isOpen = permits.isArmed() && relays.on.size === 2 * BENCH.belts;
+  return isOpen && armed.every((isArmed) => isArmed) && (bare.isConnected || !hasBareLoop);
 }
 
 /** Parcels come evenly over the belts, each as much off its time as the guaranteed gap leaves room for. */
@@ -211,62 +134,40 @@ function begin({ ratePerS, parcels: measured, warmUp, firstParcel }: Shift): voi
     belt.planned.push({ atNs, text, isMeasured: number >= warmUp });
     quietFromNs = Math.max(quietFromNs, atNs + QUIET_NS);
   }
-  for (const belt of belts) belt.planned.reverse(); // The next one is the last: taking it off costs nothing.
+  for (const belt of belts) {
+    belt.plc.begin(belt.planned.map(({ atNs }) => atNs));
+    belt.planned.reverse(); // The next one is the last: taking it off costs nothing.
+    belt.sent = [];
+  }
   parcels = [];
   bare.samples = [];
   bare.nextNs = firstNs;
-  for (const { belt } of belts) belt.missed = 0;
-  Object.assign(count, { refused: 0, unasked: 0 });
-  ownStall = { ms: 0, atNs: 0 };
-  tripsBefore = trips();
+  ownStall.begin();
   isWorking = true;
 }
 
 function tick(): void {
   const tickNs = nowNs();
-  const lateMs = (tickNs - lastTickNs) / 1e6 - TICK_MS;
-  if (lateMs > ownStall.ms) ownStall = { ms: lateMs, atNs: tickNs };
-  lastTickNs = tickNs;
-  if (countCycles() > 0) for (const program of programs) program.scan(nowNs(), 0);
+  ownStall.tick(tickNs);
+  permits.tick();
+  for (const { plc } of belts) plc.tick();
   if (!isWorking) return;
   for (const belt of belts) speak(belt, tickNs);
   speakBare(tickNs);
-  if (tickNs > quietFromNs) finish();
-}
-
-/** All that are due up to now. */
-function countCycles(): number {
-  const cycles = cycleClock.due(nowNs());
-  for (const program of programs) program.skipScans(cycles);
-  return cycles;
+  if (tickNs > quietFromNs) finish().catch(fail);
 }
 
 function speak(belt: Belt, tickNs: number): void {
-  feed(belt, tickNs);
   const next = belt.planned.at(-1);
   if (next === undefined || next.atNs > tickNs) return;
   belt.planned.pop();
-  fed.delete(next);
   const reaction: Reaction = { atNs: tickNs, ns: null };
-  belt.waiting = reaction;
+  belt.sent.push(reaction);
   if (next.isMeasured) parcels.push(reaction);
   // The time is taken just before the last byte goes to the kernel: no reader can have had it earlier.
   belt.scanner.send(Buffer.from(next.text, "latin1")).then((lastByteNs) => {
     reaction.atNs = lastByteNs;
   }, fail);
-}
-
-/** A parcel is on the belt before its front comes to the first eye. */
-const fed = new Set<object>();
-function feed(belt: Belt, tickNs: number): void {
-  const leadNs = (BENCH.telegramAtMm * 1e9) / BENCH.speedMmPerS;
-  for (let at = belt.planned.length - 1; at >= 0; at -= 1) {
-    const parcel = belt.planned[at];
-    if (parcel === undefined || parcel.atNs - leadNs > tickNs) return;
-    if (fed.has(parcel)) continue;
-    fed.add(parcel);
-    belt.belt.put(parcel.atNs);
-  }
 }
 
 function speakBare(tickNs: number): void {
@@ -282,15 +183,25 @@ function speakBare(tickNs: number): void {
   }, fail);
 }
 
-function finish(): void {
+async function finish(): Promise<void> {
   isWorking = false;
-  const missed = belts.reduce((sum, { belt }) => sum + belt.missed, 0);
-  const tripped = trips() - tripsBefore;
-  tell({ kind: "done", record: { parcels, bare: bare.samples, ...count, missed, ownStall, trips: tripped } });
-}
-
-function trips(): number {
-  return programs.reduce((sum, program) => sum + program.trips, 0);
+  const records = await Promise.all(belts.map(({ plc }) => plc.record()));
+  const sum = (of: (record: (typeof records)[number]) => number): number =>
+    records.reduce((total, record) => total + of(record), 0);
+  const counts = records.map(({ commands }, at) => matched((belts[at] as Belt).sent, commands));
+  const stalls = records.flatMap(({ ownStall: stall }) => (stall === null ? [] : [stall]));
+  tell({
+    kind: "done",
+    record: {
+      ...{ parcels, bare: bare.samples },
+      refused: counts.reduce((total, { refused }) => total + refused, 0),
+      unasked: counts.reduce((total, { unasked }) => total + unasked, 0),
+      missed: sum(({ missed }) => missed),
+      trips: sum(({ trips }) => trips),
+      ownStall: ownStall.longest,
+      serverStall: stalls.length === 0 ? null : stalls.reduce((a, b) => (b.ms > a.ms ? b : a)),
+    },
+  });
 }
 
 function tell(message: FromDevices): void {

@@ -36,10 +36,24 @@ export interface CaseFigures {
   ratio: number;
   /** The longest that the measuring process itself came late, ms. */
   devicesMax: number;
+  /** Devices with processes of their own; null: they have none. */
+  servers: ServerFigures | null;
   /** The controller's resident memory at the end of the case. */
   memory: Memory;
   /** Load average over the last minute when the case ended. */
   load: number;
+}
+
+/** What a device behind a server took itself, from a command's bytes in its process to its program; in the reaction. */
+export interface ServerFigures {
+  /** ms. */
+  p50: number;
+  p999: number;
+  max: number;
+  /** The longest that such a process came late, ms. */
+  stallMax: number;
+  /** Of the reactions above 50 ms: those that were not when their bytes came. */
+  slowOnlyThere: number;
 }
 
 /** Above this a reaction breaks the bound, unless the machine stood still. */
@@ -89,8 +103,21 @@ export function figuresOf(o: {
     diskMax: at(disk, 1),
     ratio: round(at(reactions, 0.5) / at(floor, 0.5)),
     devicesMax: round(o.record.ownStall.ms),
+    servers: serversOf(o.record),
     memory: o.memory,
     load: o.load,
+  };
+}
+
+function serversOf({ parcels, serverStall }: ShiftRecord): ServerFigures | null {
+  if (serverStall === null) return null;
+  const served = parcels.flatMap(({ servedNs }) => (servedNs === undefined ? [] : [servedNs])).sort((a, b) => a - b);
+  const cameInTime = ({ ns, servedNs = 0 }: Reaction): boolean =>
+    ns !== null && ns > BOUND_NS && ns - servedNs <= BOUND_NS;
+  return {
+    ...{ p50: at(served, 0.5), p999: at(served, 0.999), max: at(served, 1) },
+    stallMax: round(serverStall.ms),
+    slowOnlyThere: parcels.filter(cameInTime).length,
   };
 }
 
@@ -162,7 +189,12 @@ export function remarks(figures: CaseFigures, record: ShiftRecord): string[] {
           `the measuring process itself came up to ${figures.devicesMax.toFixed(1)} ms late; its timestamps are as much in doubt`,
         ]
       : []),
+    ...(figures.servers === null ? [] : [serversText(figures.servers)]),
     ...(record.unasked > 0 ? [`${record.unasked} commands without a telegram: the benchmark is wrong`] : []),
     ...(record.trips > 0 ? [`${record.trips} watchdog trips`] : []),
   ];
 }
+
+const serversText = ({ p50, p999, max, stallMax, slowOnlyThere }: ServerFigures): string =>
+  `of it in the server, from the command's bytes to its program: p50 ${p50.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)}; ` +
+  `a server came up to ${stallMax.toFixed(1)} ms late; ${slowOnlyThere} reactions were above 50 ms only by that`;

@@ -1,4 +1,5 @@
 // What the devices' process and the benchmark say to each other.
+import type { Stall } from "./own-stall.ts";
 
 /** One run of parcels over all belts together. */
 export interface Shift {
@@ -28,6 +29,8 @@ export type FromDevices =
 export interface Reaction {
   atNs: number;
   ns: number | null;
+  /** What of it the device took itself, from the command's bytes in its process to the command in its program. */
+  servedNs?: number;
 }
 
 export interface ShiftRecord {
@@ -39,7 +42,9 @@ export interface ShiftRecord {
   unasked: number;
   /** Parcels that rode past their gate to the safe end, warm-up included. */
   missed: number;
-  /** The longest that this process itself came late, ms, and when. */
-  ownStall: { ms: number; atNs: number };
+  /** The longest that this process itself came late. */
+  ownStall: Stall;
+  /** The longest that a device's process came late; null: they have none of their own. */
+  serverStall: Stall | null;
   trips: number;
 }

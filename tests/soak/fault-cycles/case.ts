@@ -15,16 +15,22 @@ export interface DriverCase {
 
 /** A fault that takes longer than this was not got over. */
 export const patience = { ms: 30_000 };
+/** Counted in steps: while the whole process is stopped, as for a measurement beside it, no patience is used up. */
+const STEP_MS = 1000;
 
 /** @throws Error saying what was waited for, and how things stand then, when it does not settle in time */
 export async function within<T>(what: () => string, waited: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let leftMs = patience.ms;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain for ${what()}`)), patience.ms);
+    timer = setInterval(() => {
+      leftMs -= STEP_MS;
+      if (leftMs <= 0) reject(new Error(`waited in vain for ${what()}`));
+    }, STEP_MS);
   });
   try {
     return await Promise.race([waited, late]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
