@@ -117,7 +117,10 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
       return { kind, beltId: belt(fault.belt), ...behind };
     }
     case "stuckTogether":
-      return { kind, beltId: belt(fault.belt), gapUm: um(fault.gapMm) };
+      return {
+        ...{ kind, beltId: belt(fault.belt), gapUm: um(fault.gapMm) },
+        ...(fault.readAsOne === undefined ? {} : { readAsOne: fault.readAsOne }),
+      };
     default:
       return fault satisfies never;
   }

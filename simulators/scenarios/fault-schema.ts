@@ -114,6 +114,10 @@ export const faultSchema = z.discriminatedUnion("kind", [
     ...when,
     belt,
     gapMm: inputRange({ min: 0, max: 1000 }).describe("The gap between the two, mm."),
+    readAsOne: z
+      .boolean()
+      .optional()
+      .describe("Scanners get one trigger for the two, and send the codes of both in one telegram."),
   }),
 ]);
 

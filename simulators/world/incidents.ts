@@ -16,8 +16,8 @@ export type Incident =
   | { kind: "holdRiding"; beltId: string; atUm: number }
   /** The next parcel fed bears the label of a released one fed before it: of the last, or of one `behind` that one. */
   | { kind: "copyLabel"; beltId: string; behind?: number }
-  /** The next parcel comes right behind the one before it, `gapUm` apart. */
-  | { kind: "stuckTogether"; beltId: string; gapUm: number }
+  /** The next parcel comes right behind the one before it, `gapUm` apart; `readAsOne`: scanners get one trigger for both. */
+  | { kind: "stuckTogether"; beltId: string; gapUm: number; readAsOne?: boolean }
   /** A person puts a parcel of which nobody knows onto the belt, its front at this place, as soon as there is room. */
   | { kind: "addByHand"; beltId: string; atUm: number }
   /** A person lays a test parcel down at the belt's start, as soon as there is room. */
@@ -89,7 +89,8 @@ export class Incidents {
     if (incident?.kind !== "stuckTogether" || beforeUm === 0) return plan;
     this.#waiting.splice(index, 1);
     this.note("stuckTogether");
-    return { ...plan, pitchUm: beforeUm + incident.gapUm };
+    const read = incident.readAsOne === true ? { isReadWithAhead: true } : {};
+    return { ...plan, ...read, pitchUm: beforeUm + incident.gapUm };
   }
 
   /** What the scanner reads in truth of a parcel of `company`. */

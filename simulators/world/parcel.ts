@@ -35,6 +35,8 @@ export interface ParcelPlan {
   otherCodes: readonly string[];
   /** The scanner cannot read it. */
   unreadable: boolean;
+  /** It touches the one ahead, and one telegram bears the codes of both; left out: it has one of its own. */
+  isReadWithAhead?: boolean;
   stream: Stream;
   direction: Direction;
   fate: Fate;

@@ -9,6 +9,7 @@ import type { ParcelPlan, ParcelSource } from "./parcel.ts";
 import { known } from "./parts.ts";
 import type { BeltPlan, WorldPlan } from "./plan.ts";
 import { createRandom } from "./random.ts";
+import { legibleOn, readTogether, wasReadWithAhead } from "./read-together.ts";
 import type { Move, Rider } from "./rider.ts";
 import { type ReadDue, ScannerEyes, type ScannerState } from "./scanner-eyes.ts";
 import { Strides } from "./strides.ts";
@@ -220,10 +221,8 @@ export class World {
       },
       nextPlaceUm: (rider: Rider) => {
         const { plan, frontUm } = rider;
-        let nextUm = Math.min(
-          this.#customs.nextPlaceUm(plan.id, frontUm),
-          this.#incidents.nextPlaceUm(belt.id, frontUm),
-        );
+        let nextUm = this.#customs.nextPlaceUm(plan.id, frontUm);
+        nextUm = Math.min(nextUm, this.#incidents.nextPlaceUm(belt.id, frontUm));
         for (const { atUm } of belt.scanners) if (atUm > frontUm) nextUm = Math.min(nextUm, atUm);
         return nextUm;
       },
@@ -256,23 +255,22 @@ export class World {
     const truth = this.#truthOf(rider);
     const reaches = (atUm: number): boolean => move.fromUm < atUm && atUm <= move.toUm;
     for (const scanner of belt.scanners) {
-      if (!reaches(scanner.atUm)) continue;
-      const { plan } = rider;
-      const legible = plan.unreadable ? [] : [plan.waybill, ...plan.otherCodes];
-      const codes = this.#incidents.reading(scanner.id, plan.company, legible);
+      if (!reaches(scanner.atUm) || wasReadWithAhead(truth, rider, scanner.id)) continue;
+      const together = readTogether(this.#belt(belt.id).riders, rider);
+      const codes = this.#incidents.reading(scanner.id, rider.plan.company, together.flatMap(legibleOn));
       const heldBackNs = this.#incidents.heldBackNs(scanner.id);
       const atNs = move.crossedNs(scanner.atUm) + scanner.readDelayNs + heldBackNs;
-      const sent = this.#scanners.send({ scannerId: scanner.id, parcelId: plan.id, atNs, codes });
-      if (sent !== null) truth.reads.push({ scannerId: scanner.id, atNs, codes: sent.codes });
+      const sent = this.#scanners.send({ scannerId: scanner.id, parcelId: rider.plan.id, atNs, codes });
+      if (sent === null) continue;
+      const read = { scannerId: scanner.id, atNs, codes: sent.codes };
+      for (const each of together) this.#truthOf(each).reads.push(read);
     }
     truth.statements.push(...this.#customs.reached(rider.plan.id, reaches, this.nowNs));
     if (this.#incidents.holds(belt.id, reaches, isPlainlyReleased(truth))) {
       const { company, waybill } = rider.plan;
-      const reference = `H-${waybill}`;
       truth.fate = "heldRiding";
-      truth.statements.push(
-        this.#customs.say({ kind: "hold", company, waybill, holdKind: "random-control", reference }, this.nowNs),
-      );
+      const says = { kind: "hold", company, waybill, holdKind: "random-control", reference: `H-${waybill}` } as const;
+      truth.statements.push(this.#customs.say(says, this.nowNs));
     }
     if (this.#incidents.takesOff(belt.id, reaches)) {
       this.#counts.removed += 1;

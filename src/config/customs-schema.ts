@@ -28,7 +28,9 @@ const codeSchema = z
       .int()
       .min(1)
       .max(100)
-      .describe("Lower is stronger: codes of a weaker rank are ignored where a stronger one was read."),
+      .describe(
+        "Lower is stronger: codes of a weaker rank do not count where a stronger one was read, unless what came is long enough for two parcels and customs knows them too.",
+      ),
   })
   .superRefine((code, context) => {
     try {

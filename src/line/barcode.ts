@@ -1,6 +1,6 @@
 // Decides which waybill the codes on one parcel name: one, none or several that contradict each other.
 import { hasValidCheckDigit } from "./check-digits.ts";
-import type { Identity } from "./entry.ts";
+import type { Identity, Named } from "./entry.ts";
 import type { CheckDigit, CodePattern } from "./layout.ts";
 import type { Code } from "./telegram.ts";
 import { isTestCode } from "./test-code.ts";
@@ -32,7 +32,8 @@ export const normalise = (text: string): string => text.trim().toUpperCase();
 /**
  * Among codes whose pattern and check digit fit, only those of the strongest rank count. They must agree on one waybill;
  * two different ones are a conflict, never "the first wins". Several patterns of that rank on one waybill unite their
- * companies in the order of the patterns, and the first of them names the identity.
+ * companies in the order of the patterns, and the first of them names the identity. What is of a weaker rank stands in
+ * `besides`.
  *
  * Codes that fit nothing are returned as read in `unmatched` (routing codes, advertising, misreads). When none fits,
  * the identity is a no-read, and `unmatched` tells it from a scanner that saw nothing.
@@ -106,11 +107,25 @@ function agree(candidates: readonly Candidate[]): Identity {
   if (first === undefined) return { kind: "noRead" };
   const waybills = [...new Set(ruling.map(({ waybill }) => waybill))];
   if (waybills.length > 1) return { kind: "conflict", waybills };
-  const companies = [...new Set(ruling.flatMap(({ pattern }) => pattern.companies))];
+  const besides = weakerThan(strongest, candidates).filter(({ waybill }) => waybill !== first.waybill);
   return {
     kind: "code",
     waybill: first.waybill,
-    companies,
+    companies: companiesOf(ruling),
     patternId: first.pattern.id,
+    ...(besides.length === 0 ? {} : { besides }),
   };
 }
+
+function weakerThan(rank: number, candidates: readonly Candidate[]): Named[] {
+  const weaker = candidates.filter(({ pattern }) => pattern.rank > rank).sort((a, b) => a.order - b.order);
+  const waybills = [...new Set(weaker.map(({ waybill }) => waybill))];
+  return waybills.map((waybill) => ({
+    waybill,
+    companies: companiesOf(weaker.filter((each) => each.waybill === waybill)),
+  }));
+}
+
+const companiesOf = (candidates: readonly Candidate[]): string[] => [
+  ...new Set(candidates.flatMap(({ pattern }) => pattern.companies)),
+];

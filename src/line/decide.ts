@@ -16,13 +16,18 @@ import { type Route, route } from "./route.ts";
 import type { ChuteState, Decision, Item, Permit } from "./state.ts";
 import { awaitedIn, bindGuard, guardOf } from "./test-parcel.ts";
 import { chuteState, count, journal, must, siteOf, type Turn } from "./turn.ts";
+import { mayBeTwo } from "./two-as-one.ts";
 
-/** Looks the item's code up for each company that it may belong to. */
+/** Looks the item's code up for each company that it may belong to, and those that were read besides if it may be two. */
 export function lookUp(turn: Turn, item: Item): Look[] {
   if (item.identity?.kind !== "code") return [];
-  const { waybill, companies } = item.identity;
-  const looks = companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill)));
-  const { freshnessMaxAgeNs } = siteOf(turn, item.layoutHash).layout;
+  const { besides = [], ...own } = item.identity;
+  const { belts, layout } = siteOf(turn, item.layoutHash);
+  const asked = besides.length > 0 && mayBeTwo(item, must(belts.get(item.beltId), "belt", item.beltId)) ? besides : [];
+  const looks = [own, ...asked].flatMap(({ waybill, companies }) =>
+    companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill))),
+  );
+  const { freshnessMaxAgeNs } = layout;
   turn.state.isFeedStale = looks.some(({ feedAgeNs }) => feedAgeNs === null || feedAgeNs > freshnessMaxAgeNs);
   return looks;
 }

@@ -14,7 +14,10 @@ export interface Verdict {
 
 export interface VerdictQuestion {
   identity: Identity;
-  /** One look for each company that the code may belong to. */
+  /**
+   * One look for each company that the code may belong to. Looks under another waybill are of codes that were read besides on
+   * what may be two parcels: where customs knows one of those too, nobody can say whose label is whose.
+   */
   looks: readonly Look[];
   freshnessMaxAgeNs: number;
   /** Pieces that the record found may still let leave. */
@@ -22,7 +25,9 @@ export interface VerdictQuestion {
 }
 
 export function judge(question: VerdictQuestion): Verdict {
-  const { identity, looks } = question;
+  const { identity } = question;
+  const isOwn = (look: Look): boolean => identity.kind !== "code" || look.waybill === identity.waybill;
+  const looks = question.looks.filter(isOwn);
   const holds = looks.flatMap((look) => look.holds);
   const unknown = (why: string, record: ReleaseRecord | null = null): Verdict => ({
     disposition: holds.length > 0 ? heldAs(holds) : "unknown",
@@ -33,7 +38,9 @@ export function judge(question: VerdictQuestion): Verdict {
   if (identity.kind === "test") return unknown("TEST_PARCEL");
   if (identity.kind === "noRead") return unknown("NO_READ");
   if (identity.kind === "conflict") return unknown("READ_CONFLICT");
-  if (looks.some((look) => look.result === "error")) return unknown("RELEASE_UNREADABLE");
+  if (question.looks.some((look) => look.result === "error")) return unknown("RELEASE_UNREADABLE");
+  const isOfAnother = (look: Look): boolean => !isOwn(look) && (look.record !== null || look.holds.length > 0);
+  if (question.looks.some(isOfAnother)) return unknown("READ_CONFLICT");
   const found = looks.filter((look) => look.record !== null);
   const [hit, second] = found;
   if (hit === undefined || hit.record === null) return unknown("RELEASE_NOT_FOUND");

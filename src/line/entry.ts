@@ -11,12 +11,20 @@ import type { TelegramFields } from "./telegram.ts";
 /** `n` numbers the core's entries without a gap, over restarts too; `atNs` counts from the run's epoch. */
 export type LineEntry = { n: number; atNs: number } & LineFact;
 
+/** A waybill, and the companies that it may belong to. */
+export interface Named {
+  waybill: string;
+  companies: readonly string[];
+}
+
 export type Identity =
   | {
       kind: "code";
       waybill: string;
       companies: readonly string[];
       patternId: string;
+      /** Waybills of a weaker rank that were read with it: another label of this parcel, or that of one which touches it. */
+      besides?: readonly Named[];
     }
   /** A parcel of the commissioning's own; see `test-code.ts`. */
   | { kind: "test"; code: string }

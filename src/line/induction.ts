@@ -4,6 +4,7 @@ import { LENGTH_SLACK_UM } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
+import { decide } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
@@ -109,6 +110,8 @@ export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edg
   const slackUm = LENGTH_SLACK_UM + item.errorUm + edge.errorUm;
   if (item.lengthUm > belt.maxItemUm + slackUm) spoil(turn, item, "ITEM_TOO_LONG");
   else if (item.lengthUm < belt.minItemUm - slackUm) spoil(turn, item, "ITEM_TOO_SHORT");
+  // It was taken for two while nobody knew how short it is.
+  if (item.identity?.kind === "code" && item.identity.besides !== undefined) decide(turn, item);
 }
 
 /** An item longer than any item: its tail should have left the beam by now; it is not one parcel, or the eye is blocked. */

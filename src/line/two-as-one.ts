@@ -37,5 +37,6 @@ export function itemsOverWindow(
   });
 }
 
-const mayBeTwo = (item: Item, belt: BeltLayout): boolean =>
+/** Long enough for two of the shortest that touch; with a length that is not known yet it is. */
+export const mayBeTwo = (item: Item, belt: BeltLayout): boolean =>
   lengthUm(item, belt) + errorUm(item, belt, item.syncedAtUm) >= 2 * belt.minItemUm;

@@ -148,6 +148,21 @@ const HUNTS = {
       ],
     },
   },
+  "one-trigger": {
+    site: "common-line",
+    scenario: {
+      ...longer,
+      traffic: { noReadShare: 0, secondCodeShare: 0, lengthsMm: [110, 130] },
+      customs: {
+        // Of what touches and has never been heard of by customs no scanner tells.
+        shares: {
+          ...{ releasedRiding: 0, heldRiding: 0, inspect: 0.1, held: 0.2, pending: 0.2, return: 0 },
+          ...{ withoutRecord: 0, copied: 0, partlyLifted: 0 },
+        },
+      },
+      faults: [{ kind: "stuckTogether", everyS: 1.5, gapMm: 0, readAsOne: true }],
+    },
+  },
   "taken-before-gates": {
     site: "common-line",
     scenario: { ...short, ...released, faults: [{ kind: "takeOff", everyS: 0.8, atMm: [2650, 6150] }] },

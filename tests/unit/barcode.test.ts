@@ -30,9 +30,14 @@ describe("one parcel's codes", () => {
     expect(identityOf("RB123456785GB", "rb123456785gb")).toMatchObject({ kind: "code", waybill: "RB123456785GB" });
   });
 
-  test("a weaker rank beside a stronger one is ignored and is not unmatched", () => {
+  test("a weaker rank beside a stronger one does not rule, and is not unmatched", () => {
     const { identity, unmatched } = identify(codes("3318810025", "1Z5R89390357567127"), patterns);
-    expect(identity).toEqual({ kind: "code", waybill: "1Z5R89390357567127", companies: ["UPS"], patternId: "ups" });
+    expect(identity).toMatchObject({
+      kind: "code",
+      waybill: "1Z5R89390357567127",
+      companies: ["UPS"],
+      patternId: "ups",
+    });
     expect(unmatched).toEqual([]);
   });
 
@@ -95,6 +100,18 @@ test("a pattern is anchored, its alternatives too", () => {
   const either = compilePatterns([{ id: "x", regex: "A1|B2", check: "none", companies: ["X"], rank: 1 }]);
   expect(identify(codes("A1B2", "XB2", "A1X"), either).identity).toEqual({ kind: "noRead" });
   expect(identify(codes("B2"), either).identity).toMatchObject({ kind: "code", waybill: "B2" });
+});
+
+test("what is of a weaker rank stands beside the waybill, without the codes of the ruling rank", () => {
+  const loose: CodePattern = { id: "yto", regex: "[0-9]{10}", check: "none", companies: ["YTO"], rank: 3 };
+  const { identity } = identify(codes("3318810025", "RB123456785GB", "X"), compilePatterns([s10, loose, dhl]));
+  expect(identity).toEqual({
+    ...{ kind: "code", waybill: "RB123456785GB", companies: ["EMS"], patternId: "s10" },
+    besides: [{ waybill: "3318810025", companies: ["YTO", "DHL"] }],
+  });
+  // The same text under a weaker pattern is the same label.
+  const both = compilePatterns([dhl, { ...loose, companies: ["YTO"] }]);
+  expect(identify(codes("3318810025"), both).identity).not.toHaveProperty("besides");
 });
 
 test("two patterns of one rank fit one code: companies are united, the first pattern names it", () => {

@@ -43,6 +43,19 @@ export const clause1: readonly Mutant[] = [
     hunt: "mixed-traffic",
   },
   {
+    name: "ranks-settle-two-parcels",
+    clause: 1,
+    does: "of two parcels that share one telegram the stronger label names both, though customs knows the weaker one too",
+    edits: [
+      {
+        file: "src/line/decide.ts",
+        from: `must(belts.get(item.beltId), "belt", item.beltId)) ? besides : [];`,
+        to: `must(belts.get(item.beltId), "belt", item.beltId)) ? [] : [];`,
+      },
+    ],
+    hunt: "one-trigger",
+  },
+  {
     name: "pending-is-as-good",
     clause: 1,
     does: "a declaration that customs has not decided on counts as released, in the decision and in the law",

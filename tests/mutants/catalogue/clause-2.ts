@@ -9,10 +9,10 @@ export const clause2: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/decide.ts",
-        from: "const looks = companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill)));",
-        to: `const looks = companies
-    .map((company) => carryOver(turn.state, turn.releases.look(company, waybill)))
-    .map((look) => ({ ...look, holds: look.holds.filter((h) => h.placedAtMs > (look.record?.eventAtMs ?? 0)) }));`,
+        from: "companies.map((company) => carryOver(turn.state, turn.releases.look(company, waybill))),",
+        to: `companies
+      .map((company) => carryOver(turn.state, turn.releases.look(company, waybill)))
+      .map((look) => ({ ...look, holds: look.holds.filter((h) => h.placedAtMs > (look.record?.eventAtMs ?? 0)) })),`,
       },
     ],
     hunt: "mixed-traffic",

@@ -187,6 +187,64 @@ describe("two parcels that touch and ride as one", () => {
   });
 });
 
+describe("one telegram with codes of two ranks", () => {
+  const strong = { id: "waybill", regex: "A[0-9]+", check: "none" as const, companies: ["ACME"], rank: 1 };
+  const weak = { id: "weak", regex: "B[0-9]+", check: "none" as const, companies: ["BETA", "ACME"], rank: 2 };
+
+  function read(o: { lengthMm?: number; store?: (line: LineFixture) => void; late?: (line: LineFixture) => void }) {
+    const line = new LineFixture({ ...oneGateLayout(), patterns: [strong, weak] }).warmUp().release("A1");
+    o.store?.(line);
+    const at = line.nowMs + 100;
+    line.put({ code: "", atMs: at, lengthMm: o.lengthMm ?? 260 }).runTo(at + 450);
+    line.telegram(["B2", "A1"]);
+    line.runTo(line.nowMs + 200);
+    o.late?.(line);
+    line.runTo(at + 7000);
+    return line;
+  }
+
+  test("customs knows both, and what came is long enough for two: nobody can say whose label is whose", () => {
+    const line = read({ store: (store) => store.release("B2") });
+    expect(line.facts("permit")).toEqual([]);
+    expect(line.ends()).toMatchObject([{ chuteId: "end", reason: "READ_CONFLICT" }]);
+    expect(read({ store: (store) => store.release("B2", { status: "pending" }) }).where("")).toEqual(["end"]);
+    // A hold needs no record.
+    expect(read({ store: (store) => store.hold("B2") }).where("")).toEqual(["end"]);
+  });
+
+  test("customs hears of the other one while it rides: the last look does not let it go", () => {
+    const line = read({ late: (store) => store.release("B2") });
+    expect(line.facts("permit")).toHaveLength(1);
+    expect(line.where("")).toEqual(["end"]);
+  });
+
+  test("what customs does not know is a label of the same parcel, and so is what stands on one too short to be two", () => {
+    expect(read({}).where("")).toEqual(["out"]);
+    expect(read({ lengthMm: 150, store: (store) => store.release("B2") }).where("")).toEqual(["out"]);
+  });
+
+  test("read before its tail has shown how short it is: it is decided anew then", () => {
+    const layout = oneGateLayout();
+    const [belt] = layout.belts;
+    const [station] = belt?.stations ?? [];
+    if (belt === undefined || station === undefined) throw new Error("the fixture's layout is empty");
+    const near = { ...station, atUm: 230_000, fromUm: 0, toUm: 150_000 };
+    const line = new LineFixture({
+      ...layout,
+      patterns: [strong, weak],
+      belts: [{ ...belt, stations: [near] }],
+    }).warmUp();
+    line.release("A1").release("B2");
+    const at = line.nowMs + 100;
+    line.put({ code: "", atMs: at, lengthMm: 150 }).runTo(at + 50);
+    line.telegram(["B2", "A1"]);
+    line.runTo(at + 7000);
+    const decisions = line.facts("decision").map(({ why }) => why);
+    expect(decisions).toEqual(["READ_CONFLICT", "RELEASED"]);
+    expect(line.where("")).toEqual(["out"]);
+  });
+});
+
 describe("a telegram that the wire kept back until the next parcel came", () => {
   test("is not that parcel's name when its own telegram says that nothing was read", () => {
     const line = new LineFixture().warmUp().release("A1");

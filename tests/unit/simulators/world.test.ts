@@ -76,6 +76,24 @@ test("a scanner's telegram is due its delay after the front was on the reading l
   ]);
 });
 
+test("two that touch and are read as one: one telegram bears the codes of both, and the second gives none of its own", () => {
+  const line = smallWorld([parcel("first"), parcel("second"), parcel("third")]);
+  line.until(() => line.world.truth().parcels.length === 1);
+  line.world.incident({ kind: "stuckTogether", beltId: "b", gapUm: 0, readAsOne: true });
+  line.until(() => line.world.truth().parcels.length === 3);
+  const sent: string[][] = [];
+  line.until(() => {
+    sent.push(...line.world.takeReads().map(({ codes }) => [...codes]));
+    return sent.length === 2;
+  });
+  // Which of the waiting ones it is depends on who was planned already.
+  const together = sent.filter((codes) => codes.length === 2);
+  expect(together).toHaveLength(1);
+  const truth = line.world.truth().parcels;
+  for (const code of together.flat())
+    expect(truth.find(({ waybill }) => waybill === code)?.reads).toMatchObject([{ codes: together[0] }]);
+});
+
 test("a gate out for the whole parcel takes it, and the chute's eye sees it later", () => {
   const line = smallWorld([parcel("p")]);
   line.until(() => line.frontOf("p") >= 2_900_000);
