@@ -51,6 +51,20 @@ describe.each([1, 2])("%i units, one telegram of whose arming goes wrong", (coun
   );
 });
 
+test("a unit that answers too late for a minute is tried all the while, and armed soon after its replies are in time", async () => {
+  const line = new VirtualLine(1);
+  line.delayMs = TIMEOUT_MS;
+  const opened = openLine(1, { line });
+  await opened.run(60_000);
+  const { reconnects, lastError, strayBytes } = opened.units[0]?.plc.health() ?? {};
+  expect(lastError).toBe("no reply to the read-back either: the connection was reset");
+  expect(reconnects).toBeGreaterThan(60_000 / REST_MS - 5);
+  expect(strayBytes, "each reply came, and too late").toBeGreaterThan(5 * (reconnects ?? 0));
+  line.delayMs = 0;
+  expect(await opened.armedAfter(5000)).toBeLessThanOrEqual(REST_MS + undisturbedMs(1));
+  await opened.close();
+});
+
 /** A stretch of time and what troubles the line in it, beside the telegrams that go wrong. */
 interface Stretch {
   kind: "unplugged" | "slow" | "deaf" | "noise" | "stands" | "nothing else";
