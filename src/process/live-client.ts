@@ -2,6 +2,7 @@
 import { createConnection, type Socket } from "node:net";
 import { folderSocket } from "./folder-socket.ts";
 import { lineSplitter } from "./line-splitter.ts";
+import { proofOf, readLiveKey } from "./live-key.ts";
 import {
   type AnswerMessage,
   type GatewayMessage,
@@ -48,6 +49,16 @@ export function liveClient(o: LiveClientOptions): LiveClient {
   let newest: { state: LiveState; atMs: number } | null = null;
   let retry: NodeJS.Timeout | undefined;
 
+  const proofFor = (nonce: string): string | null => {
+    try {
+      const key = readLiveKey(o.journalFolder);
+      if (key !== null) return proofOf(key, nonce);
+      trouble = `there is no live.key in ${o.journalFolder}; a start of the controller makes one`;
+    } catch (error) {
+      trouble = `live.key in ${o.journalFolder} cannot be read (${(error as Error).message}): run as the controller's user or group`;
+    }
+    return null;
+  };
   const receive = (line: string): void => {
     if (!greeted) {
       const hello = readGreeting(line);
@@ -56,6 +67,12 @@ export function liveClient(o: LiveClientOptions): LiveClient {
         socket?.destroy();
         return;
       }
+      const proof = proofFor(hello.nonce ?? "");
+      if (proof === null) {
+        socket?.destroy();
+        return;
+      }
+      socket?.write(greeting("gateway", { proof }));
       greeted = true;
       trouble = null;
       o.onConnect?.();
@@ -79,7 +96,6 @@ export function liveClient(o: LiveClientOptions): LiveClient {
     }
     const mine = createConnection({ path });
     socket = mine;
-    mine.on("connect", () => mine.write(greeting("gateway")));
     mine.on("data", (chunk: Buffer) => {
       const lines = splitter.push(chunk);
       if (lines === null) mine.destroy();

@@ -4,17 +4,21 @@ import type { LineSnapshot } from "../line/step.ts";
 import type { MetricsSnapshot } from "./metrics.ts";
 
 /** Grows when a message changes its meaning; new kinds and new fields do not need it, unknown ones are skipped. */
-export const LIVE_VERSION = 1;
+export const LIVE_VERSION = 2;
 /** Longest line that is accepted, bytes; a peer that sends a longer one is dropped. */
 export const LINE_BYTES_MAX = 1 << 20;
 /** Waybills in one hint: bounds what one message can cost the controller's turn. */
 export const HINT_WAYBILLS_MAX = 200;
 
-/** First line of each side. */
+/** First line of each side; the controller's comes first. */
 export interface Greeting {
   coline: "live";
   version: number;
   role: "controller" | "gateway";
+  /** The controller's: to be answered with a proof. */
+  nonce?: string;
+  /** The gateway's: `proofOf` the journal folder's key and that nonce. */
+  proof?: string;
 }
 
 /** The newest picture of the controller. */
@@ -70,15 +74,20 @@ export type GatewayMessage =
 /** Either side may be one version older or newer than the other. */
 export const versionFits = (theirs: number): boolean => Math.abs(theirs - LIVE_VERSION) <= 1;
 
-export const greeting = (role: Greeting["role"]): string =>
-  `${JSON.stringify({ coline: "live", version: LIVE_VERSION, role } satisfies Greeting)}\n`;
+export const greeting = (role: Greeting["role"], o: Pick<Greeting, "nonce" | "proof">): string =>
+  `${JSON.stringify({ coline: "live", version: LIVE_VERSION, role, ...o } satisfies Greeting)}\n`;
 
 /** @returns null when the line is no greeting */
 export function readGreeting(line: string): Greeting | null {
   const value = parseObject(line);
   if (value === null || value["coline"] !== "live" || typeof value["version"] !== "number") return null;
-  if (value["role"] !== "controller" && value["role"] !== "gateway") return null;
-  return { coline: "live", version: value["version"], role: value["role"] };
+  const { version, role, nonce, proof } = value;
+  if (role !== "controller" && role !== "gateway") return null;
+  return {
+    ...{ coline: "live", version, role },
+    ...(typeof nonce === "string" ? { nonce } : {}),
+    ...(typeof proof === "string" ? { proof } : {}),
+  };
 }
 
 /** @returns null for what is no message or of a kind this version does not know */

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from "node:net";
 import { folderSocket } from "./folder-socket.ts";
 import { lineSplitter } from "./line-splitter.ts";
+import { ensureLiveKey, freshNonce, isProof } from "./live-key.ts";
 import {
   type ControllerMessage,
   type GatewayMessage,
@@ -49,15 +50,22 @@ const GREETING_WITHIN_MS = 2000;
 
 interface Peer {
   socket: Socket;
+  /** It has shown that it can read the journal folder. */
   greeted: boolean;
+  nonce: string;
   /** Since when it has something unread; null: it has taken all. */
   waitingSinceMs: number | null;
   wantsState: boolean;
   wantsHead: boolean;
 }
 
-/** Listens on the abstract socket named by the journal folder; reachable from this machine only. */
+/**
+ * Listens on the abstract socket named by the journal folder; reachable from this machine only. Whoever cannot read that
+ * folder is told the version and nothing else.
+ * @throws when the folder's key can be neither read nor made, or the socket is taken
+ */
 export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
+  const key = ensureLiveKey(o.journalFolder);
   const slowAfterMs = o.slowAfterMs ?? SLOW_AFTER_MS;
   const peers = new Set<Peer>();
   const counts = { peers: 0, refused: 0, droppedSlow: 0, badLines: 0 };
@@ -101,9 +109,10 @@ export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
   const receive = (peer: Peer, line: string): void => {
     if (!peer.greeted) {
       const hello = readGreeting(line);
-      if (hello === null || !versionFits(hello.version)) {
+      // Our own greeting has told it our version.
+      if (hello === null || !versionFits(hello.version) || !isProof(key, peer.nonce, hello.proof)) {
         counts.refused += 1;
-        drop(peer); // Our own greeting has told it our version.
+        drop(peer);
         return;
       }
       peer.greeted = true;
@@ -124,6 +133,7 @@ export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
     const peer: Peer = {
       socket,
       greeted: false,
+      nonce: freshNonce(),
       waitingSinceMs: null,
       wantsState: true,
       wantsHead: true,
@@ -131,7 +141,7 @@ export async function liveServer(o: LiveServerOptions): Promise<LiveServer> {
     const splitter = lineSplitter(LINE_BYTES_MAX);
     peers.add(peer);
     counts.peers = peers.size;
-    socket.write(greeting("controller"));
+    socket.write(greeting("controller", { nonce: peer.nonce }));
     socket.setTimeout(GREETING_WITHIN_MS, () => peer.greeted || drop(peer));
     socket.on("data", (chunk: Buffer) => {
       const lines = splitter.push(chunk);

@@ -251,7 +251,7 @@ test("a segment that is closed and carried over is compressed; the story in it i
   await gateway?.stop();
   await start();
   const { journalFolder } = dataPlaces(dataFolder);
-  const names = ["000000000001.jsonl.gz", "000000000002.jsonl"];
+  const names = ["000000000001.jsonl.gz", "000000000002.jsonl", "live.key"];
   await vi.waitFor(() => expect(readdirSync(journalFolder).sort()).toEqual(names), WAIT);
   const [story] = (await parcel()).stories;
   expect([story?.missing, story?.entries.length]).toEqual([0, 6]);

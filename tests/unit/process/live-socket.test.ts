@@ -1,12 +1,13 @@
 // The socket between controller and gateway: newest state, hints, versions, slow and hostile peers.
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { folderSocket } from "../../../src/process/folder-socket.ts";
 import { type LiveClient, liveClient } from "../../../src/process/live-client.ts";
+import { proofOf, readLiveKey } from "../../../src/process/live-key.ts";
 import {
   type AnswerMessage,
   type CommandMessage,
@@ -15,8 +16,10 @@ import {
   HINT_WAYBILLS_MAX,
   type JournalHead,
   LINE_BYTES_MAX,
+  LIVE_VERSION,
   type LiveState,
   readGatewayMessage,
+  readGreeting,
 } from "../../../src/process/live-message.ts";
 import { type LiveServer, liveServer } from "../../../src/process/live-server.ts";
 
@@ -61,12 +64,21 @@ const commandMessage = (id: string): CommandMessage => ({
   },
 });
 
-async function rawPeer(hello: string): Promise<Socket> {
+/** @param hello what it answers to the controller's nonce; left out: what a gateway does */
+async function rawPeer(then = "", hello: (nonce: string) => string = gatewayHello): Promise<Socket> {
   const socket = createConnection({ path: folderSocket("live", journalFolder) });
   raw.push(socket);
-  await once(socket, "connect");
-  socket.write(hello);
+  const [first] = (await once(socket, "data")) as [Buffer];
+  socket.write(hello(readGreeting(first.toString().split("\n")[0] ?? "")?.nonce ?? "") + then);
   return socket;
+}
+
+const gatewayHello = (nonce: string): string => greeting("gateway", { proof: proofOf(keyThere(), nonce) });
+
+function keyThere(): Buffer {
+  const key = readLiveKey(journalFolder);
+  if (key === null) throw new Error("the server has made no key");
+  return key;
 }
 
 test("a state published before the gateway came, and each newer one, reach it", async () => {
@@ -134,7 +146,7 @@ test("without a peer a state is not even made", async () => {
 
 test("a peer that does not read is dropped, what is queued for it stays one state, and a reading one is served", async () => {
   await open(50);
-  const slow = await rawPeer(greeting("gateway"));
+  const slow = await rawPeer();
   slow.pause();
   client = liveClient({ journalFolder });
   await vi.waitFor(() => expect(server?.counts.peers).toBe(2));
@@ -153,20 +165,58 @@ test("a peer that does not read is dropped, what is queued for it stays one stat
   await vi.waitFor(() => expect(client?.newest()?.state.run).toBe(run));
 });
 
-test("neighbouring versions talk, further ones are refused and see our version", async () => {
+test("neighbouring versions talk, further ones are refused and have seen our version", async () => {
   const { received } = await open();
-  const hello = (version: number): string => `${JSON.stringify({ coline: "live", version, role: "gateway" })}\n`;
-  const near = await rawPeer(`${hello(2)}{"kind":"resetMetrics"}\n`);
+  const ofVersion = (version: number) => (nonce: string) =>
+    `${JSON.stringify({ coline: "live", version, role: "gateway", proof: proofOf(keyThere(), nonce) })}\n`;
+  const near = await rawPeer('{"kind":"resetMetrics"}\n', ofVersion(LIVE_VERSION + 1));
   await vi.waitFor(() => expect(received).toEqual([{ kind: "resetMetrics" }]));
   expect(near.destroyed).toBe(false);
-  const far = await rawPeer(hello(3));
-  let answer = "";
-  far.on("data", (chunk) => {
-    answer += chunk.toString();
-  });
+  const far = await rawPeer("", ofVersion(LIVE_VERSION + 2));
   await once(far, "close");
-  expect(answer).toBe(greeting("controller"));
   expect(server?.counts.refused).toBe(1);
+});
+
+test.each([
+  ["says nothing of it", () => greeting("gateway", {})],
+  ["has another folder's key", (nonce: string) => greeting("gateway", { proof: proofOf(Buffer.alloc(32), nonce) })],
+  ["repeats what it heard another one say", () => greeting("gateway", { proof: proofOf(keyThere(), "old") })],
+])("whoever cannot read the journal's folder commands nothing: a peer that %s is refused", async (_case, hello) => {
+  const { received } = await open();
+  server?.publish(() => state(1));
+  const peer = await rawPeer(`${JSON.stringify(commandMessage("x"))}\n`, hello);
+  let heard = "";
+  peer.on("data", (chunk) => {
+    heard += chunk.toString();
+  });
+  await once(peer, "close");
+  expect({ received, heard, counts: server?.counts }).toMatchObject({
+    received: [],
+    heard: "",
+    counts: { refused: 1 },
+  });
+});
+
+test("the key stays over a restart, is nobody else's to read, and a torn one is made anew", async () => {
+  await open();
+  const key = keyThere();
+  const file = join(journalFolder, "live.key");
+  expect(statSync(file).mode & 0o007).toBe(0);
+  await server?.close();
+  await open();
+  expect(keyThere()).toEqual(key);
+  await server?.close();
+  writeFileSync(file, "abc");
+  await open();
+  expect(keyThere()).not.toEqual(key);
+});
+
+test("a gateway without the key says what it lacks", async () => {
+  await open();
+  rmSync(join(journalFolder, "live.key"));
+  client = liveClient({ journalFolder, reconnectMs: 5 });
+  await vi.waitFor(() => expect(client?.trouble()).toContain("live.key"));
+  expect(client.connected()).toBe(false);
 });
 
 test("a command reaches the controller as it was given, and its answer reaches the gateway that asked", async () => {
@@ -191,7 +241,7 @@ test("a command reaches the controller as it was given, and its answer reaches t
 test("an answer to a gateway that has gone is nobody's, and one that reads nothing cannot fill the controller", async () => {
   const replies: ((message: AnswerMessage) => void)[] = [];
   server = await liveServer({ journalFolder, onMessage: (_, reply) => replies.push(reply) });
-  const gone = await rawPeer(`${greeting("gateway")}${JSON.stringify(commandMessage("x"))}\n`);
+  const gone = await rawPeer(`${JSON.stringify(commandMessage("x"))}\n`);
   await vi.waitFor(() => expect(replies).toHaveLength(1));
   gone.pause();
   const long: AnswerMessage = {
@@ -228,14 +278,14 @@ test("messages of an unknown kind, or malformed ones, are counted and change not
   const tooMany = Array(HINT_WAYBILLS_MAX + 1).fill({ company: "A", waybill: "B" });
   const bad = ["{", "null", '{"kind":"later"}', '{"kind":"releaseHint","waybills":[{"company":1}]}'];
   bad.push(JSON.stringify({ kind: "releaseHint", waybills: tooMany }));
-  await rawPeer(`${greeting("gateway")}${bad.join("\n")}\n{"kind":"resetMetrics"}\n`);
+  await rawPeer(`${bad.join("\n")}\n{"kind":"resetMetrics"}\n`);
   await vi.waitFor(() => expect(received).toEqual([{ kind: "resetMetrics" }]));
   expect(server?.counts.badLines).toBe(bad.length);
 });
 
 test("a line without an end is not collected beyond the bound", async () => {
   await open();
-  const flood = await rawPeer(greeting("gateway"));
+  const flood = await rawPeer();
   flood.on("error", () => {}); // The server's reset is what this test wants.
   flood.write("x".repeat(LINE_BYTES_MAX + 10));
   await vi.waitFor(() => expect(server?.counts).toMatchObject({ peers: 0, badLines: 1 }));
