@@ -56,7 +56,9 @@ export async function openSerialPort(config: SerialSettings): Promise<OpenSerial
     await binding.flush();
   } catch (error) {
     // Pulled in this very moment: nobody would ever close it.
-    await binding.close().catch(() => {});
+    await binding.close().catch(() => {
+      // The error that led here says what was wanted.
+    });
     throw error;
   }
   return new PolledPort(binding, isLowLatency);
