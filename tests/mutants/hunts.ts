@@ -163,6 +163,30 @@ const HUNTS = {
       faults: [{ kind: "stuckTogether", everyS: 1.5, gapMm: 0, readAsOne: true }],
     },
   },
+  "hands-and-slow-plc": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...released,
+      faults: [
+        { kind: "addByHand", everyS: 0.9, atMm: [1450, 1750] },
+        { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [18, 28] },
+      ],
+    },
+  },
+  "jumps-behind-a-cut": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...mixed,
+      faults: [
+        { kind: "cut", everyS: 9, fromS: 12, forS: 1.2 },
+        { kind: "encoderJump", everyS: 9, fromS: 13, byMm: [-740, -660] },
+      ],
+    },
+  },
   "taken-before-gates": {
     site: "common-line",
     scenario: { ...short, ...released, faults: [{ kind: "takeOff", everyS: 0.8, atMm: [2650, 6150] }] },
