@@ -38,19 +38,24 @@ interface Place {
 /** One request at a time on the line, the best of all first; of equals the one that has waited longest. */
 export class SharedLine {
   readonly #silenceNs: number;
+  readonly #longestNs: number;
   readonly #places: Place[] = [];
   #busy: Place | null = null;
   #quietUntilNs = Number.NEGATIVE_INFINITY;
+  /** The noise that goes on, or was the last: its first and its last byte. */
+  #noise = { fromNs: Number.NEGATIVE_INFINITY, lastNs: Number.NEGATIVE_INFINITY };
   #turn = 0;
 
   readonly #onFree: () => void;
 
   /**
    * @param o.silenceNs between the end of one exchange and the next request
+   * @param o.longestNs the longest telegram; noise that goes on for longer is none
    * @param o.onFree an exchange has ended; whoever waits is to be woken when the silence is over
    */
-  constructor(o: { silenceNs: number; onFree: () => void }) {
+  constructor(o: { silenceNs: number; longestNs: number; onFree: () => void }) {
     this.#silenceNs = o.silenceNs;
+    this.#longestNs = o.longestNs;
     this.#onFree = o.onFree;
   }
 
@@ -81,8 +86,15 @@ export class SharedLine {
     return { seat, take };
   }
 
-  /** Bytes were heard that belong to nobody: the line is not silent yet. */
+  /**
+   * Bytes were heard that belong to nobody: somebody may be speaking, and the line is not silent yet. A line that hears
+   * something whenever nobody speaks, as without its bias resistors, would keep everybody waiting for ever; a withdrawal too.
+   */
   noise(nowNs: number): void {
+    const noise = this.#noise;
+    if (nowNs - noise.lastNs > this.#longestNs) noise.fromNs = nowNs;
+    noise.lastNs = nowNs;
+    if (nowNs - noise.fromNs > this.#longestNs) return;
     this.#quietUntilNs = Math.max(this.#quietUntilNs, nowNs + this.#silenceNs);
   }
 

@@ -24,6 +24,10 @@ export type BusState<P> =
   /** That one is out too: an answer to either settles; silence gives the connection up. */
   | { name: "probing"; late: Sent<P>; sent: Sent<P> };
 
+/** What is out and within its deadline still; null: nothing is. */
+export const outOf = <P>(state: BusState<P>): Sent<P> | null =>
+  state.name === "busy" || state.name === "probing" ? state.sent : null;
+
 export type BusAction<P> =
   | { kind: "send"; tag: number; request: BusRequest }
   /** Exactly one for each request that went out, unless `overdue` or `lost` was its end. */

@@ -24,6 +24,8 @@ export interface MachineWire {
   reset(): void;
   /** On its way before this returns. */
   send(tag: number, request: BusRequest): void;
+  /** A reply is late: tells what has come already and was not read, since this process stood. Left out: it cannot. */
+  catchUp?(): void;
   /** Everything is withdrawn: ends the connection in good order, within a moment. Left out: by a reset. */
   end?(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export class MachinePort implements PlcPort {
   /** Events that wait for the caller to be off the stack. */
   #pending: PlcEvent[] = [];
   #isDelivering = false;
+  #isCatchingUp = false;
   #timer: NodeJS.Timeout | null = null;
   #wakeAtNs = Number.POSITIVE_INFINITY;
   #onClosed: (() => void) | null = null;
@@ -113,7 +116,10 @@ export class MachinePort implements PlcPort {
   close(withinMs: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
-      const deadline = setTimeout(() => this.#end(), withinMs);
+      const deadline = setTimeout(() => {
+        this.#fromDevice({ kind: "end" });
+        this.#end();
+      }, withinMs);
       this.#onClosed = () => {
         clearTimeout(deadline);
         resolve();
@@ -125,7 +131,8 @@ export class MachinePort implements PlcPort {
   /** The device spoke, or time passed: nobody of the caller's is on the stack, events go out at once. */
   #fromDevice(input: PlcInput): void {
     this.#handle(input);
-    this.#deliver();
+    // What is found while somebody else is on the stack is delivered as that one has it.
+    if (!this.#isCatchingUp) this.#deliver();
   }
 
   /** Requests go out at once, events after the caller's turn (`PlcEvents`: never re-entrantly). */
@@ -135,9 +142,21 @@ export class MachinePort implements PlcPort {
   }
 
   #handle(input: PlcInput): void {
+    this.#catchUp();
     if (this.#isClosed) return;
     for (const action of this.#machine.handle(input, this.#nowNs())) this.#perform(action);
     this.#arrangeWake();
+  }
+
+  /** Timers come before ports: a loop that stood would call a reply late that has long been here. */
+  #catchUp(): void {
+    if (this.#isCatchingUp || this.#isClosed || this.#nowNs() < this.#machine.bus.replyDueNs) return;
+    this.#isCatchingUp = true;
+    try {
+      this.#wire.catchUp?.();
+    } finally {
+      this.#isCatchingUp = false;
+    }
   }
 
   #perform(action: PlcAction): void {

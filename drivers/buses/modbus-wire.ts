@@ -16,6 +16,8 @@ export interface ModbusTransport extends EventEmitter {
   /** A whole request, check sum and all; handed to the system before it returns. */
   write(request: Buffer): void;
   reset(): void;
+  /** Reads what has come already. Left out: its replies are told when the system's turn comes. */
+  catchUp?(): void;
 }
 
 /** What a transport has to say besides its replies. */
@@ -65,6 +67,10 @@ export class ModbusWire {
   reset(): void {
     this.#port?.reset();
     this.#forget();
+  }
+
+  catchUp(): void {
+    this.#port?.catchUp?.();
   }
 
   /** On the wire before this returns. Deadlines are the scheduler's: modbus-serial's own timer stays off. */

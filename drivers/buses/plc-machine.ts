@@ -4,11 +4,11 @@ import type { BusAction } from "./bus-steps.ts";
 import { Connection } from "./connection.ts";
 import { DeviceParts } from "./device-parts.ts";
 import type { JobHost, JobOwner, PlcEvent } from "./job.ts";
+import { MachineHealth } from "./machine-health.ts";
 import { mergedJob } from "./merged-write.ts";
 import { isVoid, type PlcAction, type PlcInput, type PlcMachineOptions } from "./plc-steps.ts";
 import type { Sample } from "./poll-cycle.ts";
 import type { DeviceHealth, GatePermit } from "./port.ts";
-import { type BusReply, exceptionText } from "./request.ts";
 import { BusScheduler } from "./scheduler.ts";
 
 export class PlcMachine {
@@ -16,7 +16,7 @@ export class PlcMachine {
   readonly #connection: Connection;
   readonly #scheduler: BusScheduler<JobOwner>;
   readonly #parts: DeviceParts;
-  readonly #health = { reconnects: 0, timeouts: 0, requests: 0, lastError: null as string | null };
+  readonly #health = new MachineHealth();
   #inbox: { input: PlcInput; nowNs: number }[] = [];
   #isBusy = false;
   #actions: PlcAction[] = [];
@@ -24,7 +24,6 @@ export class PlcMachine {
   /** A whole poll has been read on this connection, and shows what the device sees. */
   #isConnected = false;
   #told = { connected: false, armed: false };
-  #wasOpen = false;
   #isClosing = false;
 
   constructor(options: PlcMachineOptions) {
@@ -44,8 +43,8 @@ export class PlcMachine {
     this.#parts = new DeviceParts({ device, wiring, host: this.#host(timeoutNs), onSample });
   }
 
-  /** What a line that it shares must know of it. */
-  get member(): LineMember {
+  /** What a line that it shares must know of it, and whoever reads the wire. */
+  get bus(): LineMember & { readonly replyDueNs: number } {
     return this.#scheduler;
   }
 
@@ -82,7 +81,7 @@ export class PlcMachine {
 
   health(): DeviceHealth {
     const inDoubt = this.#parts.gates.doubts;
-    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health, inDoubt, strayBytes: 0 };
+    return { deviceId: this.#options.device.id, ...this.#told, ...this.#health.counts(), inDoubt, strayBytes: 0 };
   }
 
   #work(input: PlcInput, nowNs: number): void {
@@ -121,6 +120,8 @@ export class PlcMachine {
         return this.#parts.gates.find(input.gateId)?.tested();
       case "close":
         return this.#close();
+      case "end":
+        return this.#end();
       case "wake":
         return;
       default:
@@ -130,6 +131,7 @@ export class PlcMachine {
 
   /** Everything that time, or what was just taken in, makes possible now. */
   #settle(): void {
+    if (this.#mayEnd) return this.#end();
     this.#arm();
     this.#connect();
     this.#parts.poll.step(this.#nowNs);
@@ -137,7 +139,11 @@ export class PlcMachine {
       this.#perform(next);
       if (next.kind !== "send") this.#arm();
     }
-    if (this.#isClosing && this.#parts.isEverythingDropped) this.#end();
+    if (this.#mayEnd) this.#end();
+  }
+
+  get #mayEnd(): boolean {
+    return this.#isClosing && this.#parts.isEverythingDropped && !this.#scheduler.holdsLine;
   }
 
   #perform(action: BusAction<JobOwner> | null): void {
@@ -149,8 +155,7 @@ export class PlcMachine {
         this.#actions.push(action);
         return;
       case "overdue":
-        this.#health.timeouts += 1;
-        this.#health.lastError = "no reply in time";
+        this.#health.overdue();
         return action.job.purpose.overdue(this.#nowNs);
       case "expired":
         return this.#notSent(action.job.id);
@@ -158,7 +163,8 @@ export class PlcMachine {
         this.#health.timeouts += 1;
         return this.#giveUp("no reply to the read-back either: the connection was reset");
       case "unprepared":
-        return this.#unprepared(action.job.id, action.reply);
+        this.#health.unprepared(action.job.id, action.reply);
+        return this.#notSent(action.job.id);
       case "withheld":
         return;
       case "answered":
@@ -214,12 +220,6 @@ export class PlcMachine {
     this.#scheduler.stopMerging();
   }
 
-  #unprepared(id: number, reply: BusReply | null): void {
-    const why = reply?.kind === "exception" ? exceptionText(reply) : "no reply in time";
-    this.#health.lastError = `the registers of command ${id} were not taken: ${why}`;
-    this.#notSent(id);
-  }
-
   /** Connected: it may be read. Armed: it may move, so its outputs are known, its watchdog runs, nothing is in doubt. */
   #arm(): void {
     const connected = this.#isConnected;
@@ -244,8 +244,7 @@ export class PlcMachine {
 
   #opened(): void {
     this.#connection.opened(this.#nowNs);
-    this.#health.reconnects += this.#wasOpen ? 1 : 0;
-    this.#wasOpen = true;
+    this.#health.opened();
     this.#scheduler.up();
     this.#parts.opened(this.#nowNs);
   }
@@ -273,6 +272,8 @@ export class PlcMachine {
   #end(): void {
     if (this.#connection.state === "closed") return;
     this.#connection.close();
+    // Whoever shares the line goes on without it.
+    this.#scheduler.down(this.#nowNs);
     this.#actions.push({ kind: "closed" });
   }
 

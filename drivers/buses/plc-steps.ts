@@ -35,6 +35,8 @@ export type PlcInput =
   | { kind: "linePermit"; coilId: string; isAllowed: boolean }
   | { kind: "tested"; gateId: string }
   | { kind: "close" }
+  /** At once, whatever is still to be done. */
+  | { kind: "end" }
   | { kind: "wake" };
 
 /** Carried out in order. A write stands in the same turn as the last look that allowed it. */

@@ -1,7 +1,8 @@
 // Decides which request a bus carries next, when one is overdue, and when the connection has to be given up. Pure.
 import { type BusJob, BusQueue, type JobClass, type PermitJob, RANK, type Rank } from "./bus-queue.ts";
 import { type BusSeat, canWait, type LineMember, OWN_BUS } from "./bus-seat.ts";
-import { answered, type BusAction, type BusState, lateAnswer, type SchedulerOptions, type Sent } from "./bus-steps.ts";
+import type { BusAction, BusState, SchedulerOptions, Sent } from "./bus-steps.ts";
+import { answered, lateAnswer, outOf } from "./bus-steps.ts";
 import type { Channels } from "./channels.ts";
 import { LineMisses } from "./line-misses.ts";
 import { neighboursOf } from "./merged-write.ts";
@@ -30,6 +31,16 @@ export class BusScheduler<P> implements LineMember {
     return this.#state.name;
   }
 
+  /** Until when a reply may come to what is out; Infinity: nothing is. */
+  get replyDueNs(): number {
+    return outOf(this.#state)?.deadlineNs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** A line that is shared waits for a reply even if nobody wants it any more: what is sent before it comes would meet it. */
+  get holdsLine(): boolean {
+    return this.#options.line !== undefined && outOf(this.#state) !== null;
+  }
+
   get worstReplyNs(): number {
     return this.#times.worstNs;
   }
@@ -41,16 +52,12 @@ export class BusScheduler<P> implements LineMember {
 
   /** The connection is gone, and with it all that waited: the jobs that were out, and the permits never written. */
   down(nowNs: number): { out: BusJob<P>[]; permits: PermitJob<P>[] } {
-    const state = this.#state;
     // An overdue job has had its end; only what was still within its deadline is news.
-    const out = state.name === "busy" || state.name === "probing" ? [state.sent] : [];
-    if (out.length > 0) this.#seat.ended(nowNs);
+    const sent = outOf(this.#state);
+    if (sent !== null) this.#seat.ended(nowNs);
     this.#state = { name: "down" };
     this.#queue.clear();
-    return {
-      out: out.filter((sent) => sent.role === "job").map((sent) => sent.job),
-      permits: this.takePermits(() => true),
-    };
+    return { out: sent?.role === "job" ? [sent.job] : [], permits: this.takePermits(() => true) };
   }
 
   add(jobClass: JobClass, job: BusJob<P>): void {
@@ -89,7 +96,7 @@ export class BusScheduler<P> implements LineMember {
     if (name !== "free") return null;
     const isResting = this.#misses.isResting(nowNs);
     const rank = this.#queue.rank(nowNs, { leadNs: this.#times.shortNs, isResting });
-    return rank !== null && rank !== RANK.withdrawal && this.#isStarving(nowNs) ? null : rank;
+    return rank !== null && rank !== RANK.withdrawal && this.#options.isStarving?.(nowNs) === true ? null : rank;
   }
 
   nextDueNs(): number {
@@ -121,9 +128,8 @@ export class BusScheduler<P> implements LineMember {
 
   /** The transport knows that no reply will come: what came was damaged beyond reading. */
   missed(tag: number): void {
-    const state = this.#state;
-    if ((state.name === "busy" || state.name === "probing") && state.sent.tag === tag)
-      state.sent.deadlineNs = Number.NEGATIVE_INFINITY;
+    const sent = outOf(this.#state);
+    if (sent?.tag === tag) sent.deadlineNs = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -152,7 +158,7 @@ export class BusScheduler<P> implements LineMember {
   wakeAtNs(nowNs = Number.POSITIVE_INFINITY): number {
     const state = this.#state;
     const atNs = this.#queue.nextExpiryNs();
-    if (state.name === "busy" || state.name === "probing") return Math.min(atNs, state.sent.deadlineNs);
+    if (outOf(state) !== null) return Math.min(atNs, this.replyDueNs);
     if (state.name === "free" && this.#options.line === undefined)
       return Math.min(atNs, this.#queue.nextDueNs(this.#times.shortNs));
     if (state.name === "overdue") return Math.min(atNs, this.#seat.retryAtNs(nowNs));
@@ -162,10 +168,6 @@ export class BusScheduler<P> implements LineMember {
     return Math.min(atNs, this.#queue.nextDueNs(this.#times.shortNs), retryNs, restNs);
   }
 
-  #isStarving(nowNs: number): boolean {
-    return this.#options.isStarving?.(nowNs) ?? false;
-  }
-
   #serveNext(nowNs: number): BusAction<P> | null {
     const rank = this.rank(nowNs);
     if (rank === null || !this.#seat.mayStart(rank, nowNs)) return null;
@@ -173,7 +175,8 @@ export class BusScheduler<P> implements LineMember {
     if (rank === RANK.permit) return this.#permit(nowNs);
     const jobClass = rank === RANK.readBack ? "readBack" : "poll";
     const next = this.#queue.next(jobClass, { isResting: this.#misses.isResting(nowNs) });
-    if (next === undefined || (canWait(rank) && nowNs + this.#takesNs(next, jobClass) > this.#dueNs())) return null;
+    const dueNs = this.#seat.nextDueNs(this.#queue.nextDueNs(this.#times.shortNs));
+    if (next === undefined || (canWait(rank) && nowNs + this.#takesNs(next, jobClass) > dueNs)) return null;
     this.#queue.drop(next);
     return this.#send(next, { role: "job", isPoll: jobClass === "poll", nowNs });
   }
@@ -259,10 +262,6 @@ export class BusScheduler<P> implements LineMember {
     this.#state = { name: "free" };
     this.#misses.heard();
     this.#seat.ended(nowNs);
-  }
-
-  #dueNs(): number {
-    return this.#seat.nextDueNs(this.#queue.nextDueNs(this.#times.shortNs));
   }
 
   #takesNs(job: BusJob<P>, jobClass: JobClass): number {

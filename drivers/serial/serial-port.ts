@@ -52,7 +52,15 @@ export async function openSerialPort(config: SerialSettings): Promise<OpenSerial
     throw new Error("serial ports are read on Linux and macOS only");
   }
   const isLowLatency = await askForLowLatency(binding);
-  await binding.flush();
+  try {
+    await binding.flush();
+  } catch (error) {
+    // Pulled in this very moment: nobody would ever close it.
+    await binding.close().catch(() => {
+      // The error that led here says what was wanted.
+    });
+    throw error;
+  }
   return new PolledPort(binding, isLowLatency);
 }
 

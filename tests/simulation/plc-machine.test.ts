@@ -8,8 +8,8 @@ import type { PlcAction, PlcInput } from "../../drivers/buses/plc-steps.ts";
 import type { BusRequest } from "../../drivers/buses/request.ts";
 import { modbusTcpDeviceSchema } from "../../drivers/buses/schema.ts";
 import { type PlcArrival, PlcProgram } from "../../simulators/wired/plc/program.ts";
-import type { PlcTerminals } from "../../simulators/wired/terminals.ts";
 import { plan, wiring } from "../contract/small-plant.ts";
+import { VirtualTerminals } from "./virtual-terminals.ts";
 
 const MS = 1e6;
 const WINDOW_COUNTS = 100;
@@ -27,30 +27,6 @@ interface Ask {
   inMs: number;
   forMs: number;
   go: boolean;
-}
-
-/** Outputs become switches at once; the belt runs one count a millisecond, whoever sleeps. */
-class VirtualTerminals implements PlcTerminals {
-  nowNs = 0;
-  readonly #outputs = new Map<number, boolean>();
-  readonly #shown = new Map<number, boolean>();
-  refresh(): void {}
-  input(index: number): boolean {
-    const [output, isHome] = { 1: [0, true], 2: [0, false], 3: [1, true], 4: [1, false] }[index] ?? [-1, false];
-    return output !== -1 && (this.#shown.get(output as number) ?? false) !== isHome;
-  }
-  counter(): number {
-    return Math.floor(this.nowNs / MS) >>> 0;
-  }
-  output(index: number, on: boolean): void {
-    this.#outputs.set(index, on);
-  }
-  commit(): void {
-    for (const [index, on] of this.#outputs) this.#shown.set(index, on);
-  }
-  isOn(index: number): boolean {
-    return this.#shown.get(index) ?? false;
-  }
 }
 
 /** A link, a PLC and a driver in virtual time; in order within a connection, as TCP is. */

@@ -101,11 +101,12 @@ for (const driver of cases.filter(({ name }) => only.includes(name))) {
   while (opened.length < rigs) opened.push(await driver.open());
   // Each fault once: whatever is made at its first time stays.
   for (let nth = 0; nth < driver.faults.length; nth += 1) await Promise.all(opened.map((rig) => rig.cycle(nth)));
-  const before = await resources();
+  const areAtRest = (): boolean => opened.every((rig) => rig.isAtRest());
+  const before = await resources(areAtRest);
   const tenth = await cyclesOf(driver, opened, { from: 0, until: Math.ceil(cycles / 10) });
-  const early = await resources();
+  const early = await resources(areAtRest);
   const done = await cyclesOf(driver, opened, { from: tenth, until: cycles });
-  const after = await resources();
+  const after = await resources(areAtRest);
   for (const rig of opened) await rig.close();
   const closed = await resources();
   report(driver, { done, beforeOpening, before, early, after, closed });

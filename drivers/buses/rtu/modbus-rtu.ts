@@ -57,7 +57,7 @@ export function openModbusRtu({ device, wiring, lines, nowNs }: ModbusRtuOptions
     strayBytes: () => line.counts.noiseBytes,
     machine(lastLook) {
       const machine = new PlcMachine({ device, wiring, lastLook, line: { seat: place.seat, wireNs } });
-      place.take(machine.member);
+      place.take(machine.bus);
       return machine;
     },
     wire: (events) =>

@@ -26,6 +26,8 @@ export interface LineCounts {
   portLosses: number;
 }
 
+/** To be written, so that what lies unread is read. */
+const NOTHING = Buffer.alloc(0);
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2000;
 /** A pause this long within a reply ends it: adapters hand bytes over in bursts. */
@@ -68,7 +70,8 @@ export class RtuLine {
     this.#nowNs = o.nowNs;
     this.#openPort = o.openPort ?? openSerialPort;
     this.timing = rtuTiming(o.settings);
-    this.shared = new SharedLine({ silenceNs: this.timing.silenceNs, onFree: () => this.#wakeAll() });
+    const { silenceNs, longestNs } = this.timing;
+    this.shared = new SharedLine({ silenceNs, longestNs, onFree: () => this.#wakeAll() });
   }
 
   /** Called when the line has become free: each member may then ask for it. */
@@ -102,13 +105,18 @@ export class RtuLine {
     if (this.#slots.drop(unit.address)) this.#offerSlots();
   }
 
+  /** What has come and was not read yet, because this process was kept from it, is heard now. */
+  catchUp(): void {
+    this.#port?.write(NOTHING);
+  }
+
   /** A whole telegram; it is handed to the system before this returns. */
   send(unit: LineUnit, request: Buffer): void {
     const port = this.#port;
     this.#clear("pause");
     // What lies unread belongs to nobody any more.
     this.#exchange = null;
-    if (port === null || !port.write(Buffer.alloc(0))) return;
+    if (port === null || !port.write(NOTHING)) return;
     this.#exchange = { unit, reader: new ReplyReader({ request, echo: this.#echo }) };
     if (!port.write(request)) this.#lost("the line takes no more bytes");
   }
@@ -158,9 +166,13 @@ export class RtuLine {
   /** Bytes enough for a reply, and then silence: it will not get better. */
   #awaitMore(exchange: Exchange): void {
     this.#clear("pause");
-    this.#timers.pause = setTimeout(() => {
-      if (this.#exchange === exchange && exchange.reader.isDamaged) this.#damaged(exchange, "the reply was damaged");
+    const pause = setTimeout(() => {
+      // The rest may have come while this process stood: then it is no pause.
+      this.catchUp();
+      if (this.#timers.pause !== pause || this.#exchange !== exchange) return;
+      if (exchange.reader.isDamaged) this.#damaged(exchange, "the reply was damaged");
     }, LONGEST_PAUSE_MS);
+    this.#timers.pause = pause;
   }
 
   #damaged(exchange: Exchange, why: string): void {

@@ -46,6 +46,10 @@ export class RtuUnitPort extends EventEmitter implements ModbusTransport, LineUn
     if (this.isOpen) this.#line.send(this, request);
   }
 
+  catchUp(): void {
+    if (this.isOpen) this.#line.catchUp();
+  }
+
   opened(): void {
     const onOpen = this.#onOpen;
     this.#onOpen = null;

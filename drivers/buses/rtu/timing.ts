@@ -12,6 +12,8 @@ export interface RtuTiming {
   characterNs: number;
   /** Silence that ends a telegram and comes before the next, ns. */
   silenceNs: number;
+  /** The longest telegram, ns. */
+  longestNs: number;
   /** Request, reply, and the silence before each, ns; how long the device thinks comes on top. */
   exchangeNs(request: BusRequest): number;
 }
@@ -19,6 +21,8 @@ export interface RtuTiming {
 /** Modbus over Serial Line V1.02, 2.5.1.1: above this speed the silence is fixed. */
 const FIXED_ABOVE_BAUD = 19_200;
 const FIXED_SILENCE_NS = 1_750_000;
+/** The same, 2.3: unit, up to 253 bytes, and check sum. */
+const LONGEST_BYTES = 256;
 
 export function rtuTiming({ baud, parity, stopBits }: RtuLineSettings): RtuTiming {
   const bits = 1 + 8 + (parity === "none" ? 0 : 1) + stopBits;
@@ -27,6 +31,7 @@ export function rtuTiming({ baud, parity, stopBits }: RtuLineSettings): RtuTimin
   return {
     characterNs,
     silenceNs,
+    longestNs: LONGEST_BYTES * characterNs,
     exchangeNs: (request) => (requestBytes(request) + replyBytes(request)) * characterNs + 2 * silenceNs,
   };
 }

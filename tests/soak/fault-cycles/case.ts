@@ -3,6 +3,8 @@
 export interface OpenCase {
   /** One fault, from its beginning until the driver is as it was. `nth` counts from 0 and chooses the fault. */
   cycle(nth: number): Promise<void>;
+  /** The driver has what it is for, and is not about to get it back: what it holds then can be compared. */
+  isAtRest(): boolean;
   close(): Promise<void>;
 }
 

@@ -81,6 +81,7 @@ export function plcCase(name: string, openRig: () => Promise<PlcRig>): DriverCas
           );
           forget(rig);
         },
+        isAtRest: () => rig.heard.isArmed,
         close: () => rig.close(),
       };
     },

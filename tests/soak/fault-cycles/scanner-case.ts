@@ -72,6 +72,7 @@ export function scannerCase(o: {
             heard.until(() => heard.code === code),
           );
         },
+        isAtRest: () => heard.state === "up",
         async close() {
           await scanner.close();
           await wire.stop();

@@ -9,6 +9,7 @@ import { BusScheduler } from "../../../drivers/buses/scheduler.ts";
 
 const MS = 1e6;
 const SILENCE_NS = 2 * MS;
+const LONGEST_NS = 20 * MS;
 const TIMEOUT_NS = 50 * MS;
 const WIRE_NS = 5 * MS;
 const read: BusRequest = { kind: "readInputs", address: 0, count: 8 };
@@ -18,14 +19,15 @@ const write: BusRequest = { kind: "writeCoil", address: 0, on: true };
 class Line {
   nowNs = 0;
   readonly units: BusScheduler<string>[];
+  readonly shared: SharedLine;
   readonly sent: { unit: number; purpose: string; atNs: number; tag: number }[] = [];
   readonly actions: { unit: number; action: BusAction<string> }[] = [];
   #lastEndNs = Number.NEGATIVE_INFINITY;
 
   constructor(count: number) {
-    const line = new SharedLine({ silenceNs: SILENCE_NS, onFree: () => {} });
+    this.shared = new SharedLine({ silenceNs: SILENCE_NS, longestNs: LONGEST_NS, onFree: () => {} });
     this.units = Array.from({ length: count }, () => {
-      const { seat, take } = line.join();
+      const { seat, take } = this.shared.join();
       const unit = new BusScheduler<string>({
         timeoutNs: TIMEOUT_NS,
         replyFloorNs: MS,
@@ -256,4 +258,47 @@ test("whatever is asked of three units, in time or not: one request on the line,
       }
     }),
   );
+});
+
+describe("bytes that belong to nobody", () => {
+  test("keep everybody from speaking until the line has been silent, for as long as a telegram may take", () => {
+    const line = new Line(1);
+    line.add(0, "withdrawal");
+    for (let ms = 0; ms <= LONGEST_NS / MS; ms += 1) {
+      line.shared.noise(ms * MS);
+      line.step(ms * MS);
+    }
+    line.step(LONGEST_NS + SILENCE_NS - 1);
+    expect(line.sent).toEqual([]);
+    line.step(LONGEST_NS + SILENCE_NS);
+    expect(line.sent.length).toBe(1);
+  });
+
+  test("that go on for longer than any telegram hold up nothing any more", () => {
+    const line = new Line(1);
+    line.add(0, "withdrawal");
+    const lastMs = LONGEST_NS / MS;
+    for (let ms = 0; ms <= lastMs + 2; ms += 1) {
+      line.shared.noise(ms * MS);
+      line.step(ms * MS);
+    }
+    expect(line.sent.map(({ atNs }) => atNs)).toEqual([LONGEST_NS + SILENCE_NS]);
+  });
+
+  test("also between two exchanges, until the line was silent for as long as a telegram", () => {
+    const line = new Line(1);
+    for (let ms = 0; ms < 100; ms += 1) {
+      line.shared.noise(ms * MS);
+      line.step(ms * MS);
+      if (ms === 50) line.add(0, "withdrawal");
+      if (ms === 55) line.reply(55 * MS);
+      if (ms === 56) line.add(0, "poll");
+    }
+    expect(line.sent.map(({ atNs }) => atNs)).toEqual([51 * MS, 57 * MS]);
+    line.reply(100 * MS);
+    line.add(0, "withdrawal");
+    line.shared.noise(99 * MS + LONGEST_NS + 1);
+    line.step(99 * MS + LONGEST_NS + 2);
+    expect(line.sent.length, "a new telegram of somebody's").toBe(2);
+  });
 });

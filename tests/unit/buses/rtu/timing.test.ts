@@ -16,6 +16,11 @@ test("the silence is 3.5 characters up to 19200 baud and 1.75 ms above", () => {
   expect(at(115_200).silenceNs).toBe(1_750_000);
 });
 
+test("the longest telegram has 256 characters", () => {
+  expect(ms(at(9600).longestNs)).toBe(293.3);
+  expect(ms(at(115_200).longestNs)).toBe(24.4);
+});
+
 test("an exchange is request, reply and the silence before each of them", () => {
   expect(ms(at(9600).exchangeNs(coil))).toBe(26.4);
   expect(ms(at(19_200).exchangeNs(coil))).toBe(13.2);
