@@ -121,8 +121,13 @@ export class World {
   }
 
   /** When the feed sent a statement and when it was acknowledged, in the world's time. */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null; hintedNs?: number | null }): void {
+  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
     this.#ledger.feedReport(report);
+  }
+
+  /** By now the line has to have been told of a statement. */
+  hinted(statementId: number, atNs: number): void {
+    this.#ledger.hinted(statementId, atNs);
   }
 
   incident(incident: Incident): void {
