@@ -1,8 +1,9 @@
 // How long before its last moment a command is planned: what the plan allows for the bus, or what it took lately if more.
 import { raise } from "./alarms.ts";
 import { itemsOfGate } from "./due.ts";
-import { EARLIEST_NS, plannedLeadNs } from "./fire-window.ts";
+import { EARLIEST_NS } from "./fire-window.ts";
 import type { GateLayout } from "./layout.ts";
+import { plannedLeadNs } from "./planned-lead.ts";
 import { destinationLeadNs } from "./plc-tracked/destination-window.ts";
 import type { GateState, Permit } from "./state.ts";
 import { activeSite, gateState, type Turn, touch } from "./turn.ts";

@@ -53,6 +53,7 @@ function goBlind(turn: Turn, belt: BeltLayout, deviceId: string): void {
   const silenceNs = Math.max(0, ...belt.eyes.map((eye) => (eye.deviceId === deviceId ? eye.silenceNs : 0)));
   const sinceUm = state.positionUm - Math.ceil((belt.speedUmPerS * silenceNs) / 1e9);
   state.blindSinceUm = Math.min(state.blindSinceUm ?? sinceUm, sinceUm);
+  state.isCounterUnread ||= belt.encoder?.deviceId === deviceId;
   if (state.openItemId !== null) spoil(turn, itemById(turn, state.openItemId), "ITEM_BLIND");
   state.openItemId = null;
   state.beams = [];
@@ -121,9 +122,13 @@ export function loseTrack(turn: Turn, belt: BeltLayout, why: "ENCODER_LOST" | "B
   for (const id of [...state.itemIds]) spoil(turn, itemById(turn, id), "ITEM_BELT_UNKNOWN");
 }
 
-/** The counter says nothing about the way between. @param how as people read it */
-export function losePosition(turn: Turn, belt: BeltLayout, how: "jumped" | "ran backwards" | "stood still"): void {
+/** As people read it. */
+type LostHow = "jumped" | "ran backwards" | "stood still" | "disagreed with an eye";
+
+/** The counter says nothing about the way between. */
+export function losePosition(turn: Turn, belt: BeltLayout, how: LostHow): void {
   const state = beltState(turn, belt.id);
+  state.carriedItemId = 0;
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   // An eye that cannot be read either still hides what comes in from here on.
@@ -151,6 +156,8 @@ function regainSight(turn: Turn, belt: BeltLayout, blindSinceUm: number): void {
   if (hidesAnEye(turn, belt)) return;
   state.blindSinceUm = null;
   unwatch(state, belt);
+  if (state.isCounterUnread) state.carriedItemId = state.itemIds.at(-1) ?? 0;
+  state.isCounterUnread = false;
   const induction = belt.eyes.find((eye) => eye.role === "induction");
   const place = induction?.atUm ?? 0;
   markUnknown(state, {

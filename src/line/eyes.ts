@@ -4,6 +4,7 @@ import { chuteEyeDark, hasArrivedAfterAll } from "./arrivals.ts";
 import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
+import { contradictCarried } from "./carried.ts";
 import { mouthChanged } from "./chute-sensors.ts";
 import { wasAnother } from "./contested.ts";
 import { holdEdge, settledEdges, settlingNs } from "./debounce.ts";
@@ -204,6 +205,7 @@ function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     ...mayReach,
     why: "STRAY",
   });
+  contradictCarried(turn, belt, null);
 }
 
 /** Items whose front must have passed their next eye by now without being seen. */
@@ -213,6 +215,8 @@ export function checkMissedEyes(turn: Turn, belt: BeltLayout): void {
   if (induction !== undefined) checkOpenItem(turn, belt, induction);
   checkBeams(turn, belt);
   for (const item of dueItems(turn, belt.id)) {
+    // One that did not come may have cost all of them their places.
+    if (!turn.state.items.has(item.id)) continue;
     const eye = eyes.get(item.eyesAhead[0] ?? "");
     if (eye === undefined) {
       endIfGone(turn, belt, item);
@@ -261,4 +265,5 @@ function missedEye(turn: Turn, belt: BeltLayout, { eye, item }: { eye: EyeLayout
   missEye(turn, item, eye);
   spoil(turn, item, "ITEM_NOT_SEEN");
   doubtNameBehind(turn, belt, { missing: item, eye });
+  contradictCarried(turn, belt, item.id);
 }

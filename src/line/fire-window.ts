@@ -24,15 +24,6 @@ export interface FireWindow {
 export const EARLIEST_NS = 150_000_000;
 
 /**
- * The plan keeps this much of the window for a loop that comes late: with real-time priority on two saturated cores
- * about 30 ms were seen at worst, and less than half of that outside of one run in four. It costs a decision that time.
- */
-export const LOOP_RESERVE_NS = 25_000_000;
-
-/** A command is planned so long before its last moment as long as nothing slower was measured. */
-export const plannedLeadNs = ({ busNs }: GateLayout): number => busNs + LOOP_RESERVE_NS;
-
-/**
  * Our position is a sample's, taken somewhere between a request and its reply; the device judges by its own count. Asked
  * on the very edge of the window it would see the belt just short of it.
  */
@@ -59,9 +50,15 @@ export function fireWindow(o: {
   const blurUm = driveBlurUm(belt);
   const untilUm = atGateUm - travelUm(gate.travelNs) - error - blurUm;
   const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;
-  const eye = partsOf(belt).zoneEyes.get(gate.id);
+  const { zoneEyes, tailEyes } = partsOf(belt);
+  const eye = zoneEyes.get(gate.id);
+  const before = tailEyes.get(gate.id);
+  // An eye says so with its next sample, which is read a moment later.
+  const lateUm = blurUm + travelUm(SAMPLE_BLUR_NS);
   // Where that would be too late, what is ahead may have been let go itself, and nobody waits for it.
-  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + shownUm(belt, eye) + blurUm;
+  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + shownUm(belt, eye) + lateUm;
+  const ownUm = before === undefined ? clearUm : positionWhenTailAt(item, belt, shownUm(belt, before)) + error + lateUm;
+  const lastUm = untilUm - travelUm(gate.busNs);
   const fromUm = Math.max(
     o.gateFreeUm,
     untilUm - travelUm(EARLIEST_NS),
@@ -72,9 +69,9 @@ export function fireWindow(o: {
     fireUm: Math.min(
       Math.max(
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
-        seenUm <= untilUm - travelUm(gate.busNs) ? Math.ceil(seenUm) : Number.NEGATIVE_INFINITY,
+        ...[seenUm, ownUm].filter((shown) => shown <= lastUm).map(Math.ceil),
         untilUm - travelUm(o.leadNs),
-        Math.min(o.gateSeenUm, untilUm - travelUm(gate.busNs)),
+        Math.min(o.gateSeenUm, lastUm),
       ),
       Math.max(Math.ceil(fromUm), untilUm),
     ),

@@ -85,7 +85,8 @@ export function leftUnseen(turn: Turn, item: Item, sentTo: string | null): void 
 /**
  * What may stand in the way between the last eye that saw the item and the end of the gate's swept zone, where no eye sees
  * a parcel that stands while the belt moves; null: nothing. Only being seen counts: the tail of what came before it has
- * left the eye behind the zone, or it has arrived in a chute. Another one that was let go into the same chute is not in
+ * left the eye behind the zone, or it has arrived in a chute; and its own tail has left the last eye that shows it in time, so
+ * that nothing touches it which a hand has laid there since its induction. Another one that was let go into the same chute is not in
  * the way: whichever of the two the gate takes is in the chute of its own permit.
  */
 export function inTheWay(
@@ -94,6 +95,8 @@ export function inTheWay(
   { belt, gate, chute }: { belt: BeltLayout; gate: GateLayout; chute: Pick<ChuteLayout, "id" | "zone"> },
 ): string | null {
   const { behindId } = item;
+  const before = partsOf(belt).tailEyes.get(gate.id);
+  if (before !== undefined && item.leftEyeUm < before.atUm) return `its own end was not seen to leave ${before.id}`;
   const other = mayBe(turn, item);
   if (other !== undefined) return `it may be item ${other}, which is missing`;
   if (behindId === NOBODY) return null;

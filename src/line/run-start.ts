@@ -194,6 +194,8 @@ export const emptyBelt = (id: string, nowNs: number): BeltState => ({
   unseenEnds: [],
   stretches: [],
   blindSinceUm: null,
+  isCounterUnread: false,
+  carriedItemId: 0,
   runPermit: true,
   infeedPermit: true,
   stops: [],

@@ -135,6 +135,10 @@ export interface BeltState {
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */
   blindSinceUm: number | null;
+  /** The encoder's device was among those that were lost. */
+  isCounterUnread: boolean;
+  /** The last item that rode while nobody read the counter, whose way in that time no eye has contradicted; 0: none. */
+  carriedItemId: number;
   runPermit: boolean;
   infeedPermit: boolean;
   /** Why the run permit is off; empty: it is on. */

@@ -1,8 +1,8 @@
 // Whether each gate can be told in time: what a gate has, what it needs, and by how much it misses.
 import { driveBlurUm } from "../line/belt-position.ts";
 import { settlingNs } from "../line/debounce.ts";
-import { plannedLeadNs } from "../line/fire-window.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
+import { plannedLeadNs } from "../line/planned-lead.ts";
 import { destinationLeadNs } from "../line/plc-tracked/destination-window.ts";
 import { readEndUm } from "../line/waiting.ts";
 import { type DemandedGap, demandedGap } from "./demanded-gap.ts";

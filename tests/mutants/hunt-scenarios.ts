@@ -1,4 +1,5 @@
-// The scenarios in which mutants are hunted: each short, and made so that one kind of mistake shows.
+// The scenarios in which mutants are hunted: each short, and made so that one kind of mistake shows.import { express, longer, mixed, released, short } from "./hunt-traffic.ts";
+
 export interface Hunt {
   site: "common-line" | "plain-coils";
   /** The chute map names every chute for every parcel: only the law keeps them apart. */
@@ -14,41 +15,6 @@ export interface Hunt {
   mustCommission?: boolean;
   scenario: object;
 }
-
-/** Of everything that must not leave a good share; nothing goes wrong. */
-const mixed = {
-  traffic: { noReadShare: 0.04, secondCodeShare: 0.04 },
-  customs: {
-    shares: {
-      releasedRiding: 0.08,
-      heldRiding: 0.08,
-      inspect: 0.06,
-      held: 0.08,
-      partlyLifted: 0.06,
-      pending: 0.06,
-      return: 0.03,
-      withoutRecord: 0.04,
-      copied: 0.04,
-    },
-  },
-};
-/** Nearly everything is released and leaves. */
-const released = {
-  traffic: { noReadShare: 0, secondCodeShare: 0 },
-  customs: {
-    shares: {
-      ...{ releasedRiding: 0, heldRiding: 0, inspect: 0.02, held: 0.02, pending: 0.02, return: 0 },
-      ...{ withoutRecord: 0.02, copied: 0 },
-    },
-  },
-};
-/** One belt of plain coils, which sorts express parcels only. */
-const express = {
-  ...released,
-  traffic: { ...released.traffic, streams: { expressImport: 3, expressExport: 2, cbecImport: 0, cbecExport: 0 } },
-};
-const short = { durationS: 75, calmS: 32 };
-const longer = { durationS: 110, calmS: 32 };
 
 export const HUNTS = {
   "mixed-traffic": { site: "common-line", scenario: { ...short, ...mixed } },
@@ -169,6 +135,30 @@ export const HUNTS = {
         },
       },
       faults: [{ kind: "stuckTogether", everyS: 1.5, gapMm: 0, readAsOne: true }],
+    },
+  },
+  "hands-and-slow-plc": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...released,
+      faults: [
+        { kind: "addByHand", everyS: 0.9, atMm: [1450, 1750] },
+        { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [18, 28] },
+      ],
+    },
+  },
+  "jumps-behind-a-cut": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...mixed,
+      faults: [
+        { kind: "cut", everyS: 9, fromS: 12, forS: 1.2 },
+        { kind: "encoderJump", everyS: 9, fromS: 13, byMm: [-740, -660] },
+      ],
     },
   },
   "taken-before-gates": {

@@ -11,6 +11,32 @@ const CLOSING_IN_WITHOUT_STRETCHES = {
 
 export const clause8: readonly Mutant[] = [
   {
+    name: "its-own-tail-is-not-asked",
+    clause: 8,
+    does: "a parcel is let go though the last eye before its gate has not shown its tail: something may touch it",
+    edits: [
+      {
+        file: "src/line/passages.ts",
+        from: "if (before !== undefined && item.leftEyeUm < before.atUm)",
+        to: "if (before !== undefined && item.leftEyeUm < -1)",
+      },
+    ],
+    hunt: "hands-and-slow-plc",
+  },
+  {
+    name: "an-outage-is-trusted",
+    clause: 8,
+    does: "what an eye sees after an outage says nothing about the counter that went on meanwhile",
+    edits: [
+      {
+        file: "src/line/carried.ts",
+        from: `losePosition(turn, belt, "disagreed with an eye");`,
+        to: `if (oldest < 0) losePosition(turn, belt, "disagreed with an eye");`,
+      },
+    ],
+    hunt: "jumps-behind-a-cut",
+  },
+  {
     name: "gap-behind-not-measured",
     clause: 8,
     does: "what comes close behind a parcel neither keeps its gate at home nor calls it back",

@@ -83,11 +83,37 @@ describe("a counter that nobody reads for a while", () => {
   test("keeps the belt's position as long as it cannot have gone half around", () => {
     const line = new LineFixture(counterOf(16)).warmUp().release("A1");
     const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at }).runTo(at + 550);
+    whileAway(line, 250);
+    line.runTo(at + 7000);
+    expect(lost(line)).toBe(false);
+    expect(line.where("A1")).toEqual(["out"]);
+  });
+
+  test.each([690, 700, 705, 715, 725])(
+    "and jumps by %i mm meanwhile, which gives each parcel the place of the one behind: no position is known any more",
+    (jumpMm) => {
+      const line = new LineFixture(counterOf(32)).warmUp().release("R");
+      const at = line.nowMs + 100;
+      line.put({ code: "F", atMs: at }, { code: "R", atMs: at + 360 }, { code: "U", atMs: at + 720 }).runTo(at + 1010);
+      whileAway(line, 300);
+      line.counterMm -= jumpMm;
+      whileAway(line, 150);
+      line.runTo(at + 9000);
+      expect(lost(line)).toBe(true);
+      expect([...line.where("F"), ...line.where("R"), ...line.where("U")]).toEqual(["end", "end", "end"]);
+      expect(line.facts("end").map(({ reason }) => reason)).toContain("ITEM_BELT_UNKNOWN");
+    },
+  );
+
+  test("and what came past an eye meanwhile may have something touching it that a hand has laid there: it rides on", () => {
+    const line = new LineFixture(counterOf(16)).warmUp().release("A1");
+    const at = line.nowMs + 100;
     line.put({ code: "A1", atMs: at }).runTo(at + 650);
     whileAway(line, 300);
     line.runTo(at + 7000);
     expect(lost(line)).toBe(false);
-    expect(line.where("A1")).toEqual(["out"]);
+    expect(line.ends()).toMatchObject([{ end: "arrived", chuteId: "end", reason: "LAW_ZONE_UNSEEN" }]);
   });
 
   test("after a time in which it can have gone around it tells nothing: no strange parcel gets a known one's name", () => {

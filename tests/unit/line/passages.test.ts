@@ -47,6 +47,38 @@ describe("an unreleased parcel that stands between the last eye and the gate, or
   });
 });
 
+describe("a stranger that a hand has laid right behind a released parcel, and the last eye before the gate is read late", () => {
+  /** That eye at 2500 mm is asked for the last time when the parcel's tail should have left it by so many mm. */
+  function touched(o: { pastMm: number; hasStranger: boolean }): LineFixture {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({
+      ...belt,
+      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 2_500_000 } : eye)),
+    }));
+    const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at });
+    if (o.hasStranger) line.put({ code: "S", atMs: at + 100, hiddenFrom: ["in"] });
+    // It is laid there behind the scanner.
+    for (const parcel of line.parcels) if (parcel.code === "S") parcel.read = true;
+    line.runTo(at + (2500 + o.pastMm) / 2);
+    line.isHeldUp = true;
+    line.runTo(at + 1420);
+    line.isHeldUp = false;
+    return line.runTo(at + 8000);
+  }
+
+  test.each([32, 36, 40])("its tail should have left it %i mm before: neither leaves", (pastMm) => {
+    const line = touched({ pastMm, hasStranger: true });
+    expect(line.where("S")).toEqual(["end"]);
+    expect(line.where("A1")).toEqual(["end"]);
+  });
+
+  test("without one, and with the eye asked in time, it leaves", () => {
+    expect(touched({ pastMm: 30, hasStranger: false }).where("A1")).toEqual(["out"]);
+  });
+});
+
 test("a released parcel that stands before its gate: nothing that follows into another chute is let go behind it", () => {
   const line = new LineFixture().warmUp().release("R").release("H").hold("H");
   const at = line.nowMs + 100;
