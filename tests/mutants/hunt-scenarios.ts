@@ -1,4 +1,5 @@
-// The scenarios in which mutants are hunted: each short, and made so that one kind of mistake shows.import { express, longer, mixed, released, short } from "./hunt-traffic.ts";
+// The scenarios in which mutants are hunted: each short, and made so that one kind of mistake shows.
+import { express, longer, mixed, released, short } from "./hunt-traffic.ts";
 
 export interface Hunt {
   site: "common-line" | "plain-coils";
