@@ -44,6 +44,9 @@ export interface Statement {
   hintedNs?: number | null;
 }
 
+/** When the feed sent a statement and when it was acknowledged; null: it was not. */
+export type FeedReport = Pick<Statement, "id" | "acknowledgedNs"> & { sentNs: number };
+
 export type PhysicalEnd =
   | { kind: "onBelt"; frontUm: number }
   /**
@@ -102,7 +105,7 @@ export class Ledger {
   }
 
   /** What the customs feed reports back. @throws for a statement that was never made */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null }): void {
+  feedReport(report: FeedReport): void {
     const statement = this.#statements.get(report.id);
     if (statement === undefined) throw new RangeError(`statement ${report.id} was never made`);
     statement.sentNs ??= report.sentNs;
