@@ -33,8 +33,8 @@ const mayImport = {
   "simulators/virtual/": [
     ...["simulators/world/", "simulators/scenarios/"],
     ...["src/line/", "src/config/", "src/faults/", "src/controller/", "src/journal/", "drivers/", "simulators/wired/"],
-    // Customs' word goes through the product's own rules; only the file that keeps them is left out.
-    ...["src/releases/(event|judge|ledger|waybill)\\.ts$"],
+    // Customs' word goes through the product's own rules, and the line is told of it by them; only files and sockets are left out.
+    ...["src/releases/(event|judge|ledger|waybill)\\.ts$", "src/gateway/(hints|late-words)\\.ts$"],
   ],
 };
 

@@ -82,6 +82,7 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
     case "fullDisk":
     case "silentFeed":
     case "lostHints":
+    case "gatewayDies":
     case "stall":
       return { kind, forNs: ns(fault.forS, S) };
     case "releaseStorm":

@@ -64,6 +64,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   fault("fullDisk", "Nothing more can be written.", lasting),
   fault("silentFeed", "Nothing comes from customs, no heartbeat either.", lasting),
   fault("lostHints", "The line is not told what changes; only a look-up shows it.", lasting),
+  fault("gatewayDies", "The gateway ends when it has taken the next hold, and before the line is told of it.", lasting),
   fault("releaseStorm", "Customs says again what it has said of the last 400 parcels.", {
     ...lasting,
     perS: inputRange({ min: 1, max: 20_000 }).describe("Statements a second."),

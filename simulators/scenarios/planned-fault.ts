@@ -28,6 +28,8 @@ export type FaultKind =
   | { kind: "silentFeed"; forNs: number }
   /** The line is not told what customs has changed: only a look-up shows it. */
   | { kind: "lostHints"; forNs: number }
+  /** The gateway ends between the commit of the next word that keeps a parcel in and its hint, and is back `forNs` later. */
+  | { kind: "gatewayDies"; forNs: number }
   /** Customs says again what it has said, of so many parcels a second. */
   | { kind: "releaseStorm"; perS: number; forNs: number }
   /** A gate, once it is out, sticks there for so long. */

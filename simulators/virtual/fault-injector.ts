@@ -98,8 +98,10 @@ export class FaultInjector {
         customs.silence(true);
         return later(fault.forNs, () => customs.silence(false));
       case "lostHints":
-        customs.loseHints(true);
-        return later(fault.forNs, () => customs.loseHints(false));
+        customs.gateway.loseHints(true);
+        return later(fault.forNs, () => customs.gateway.loseHints(false));
+      case "gatewayDies":
+        return customs.gateway.dieOnWord(fault.forNs, () => this.#count(fault.kind));
       case "releaseStorm":
         customs.storm(fault.perS);
         return later(fault.forNs, () => customs.storm(0));

@@ -23,6 +23,8 @@ import { virtualTicks } from "./virtual-ticks.ts";
 const MS = 1_000_000;
 /** The world's step and the cycle of every simulated PLC. */
 const STEP_NS = 1 * MS;
+/** The gateway tries again every half second. */
+const CONNECTED_AFTER_NS = 250 * MS;
 /** More than any belt carries at once. */
 const KEPT_OF_A_LONG_RUN = 5_000;
 
@@ -109,15 +111,12 @@ export function simulate(o: SimulationOptions): Simulated {
     world,
     delayNs: () => random.integer(1 * MS, 30 * MS),
     onSilence: (isSilent) => o.onFeed?.(isSilent, clock.nowNs()),
-    hint(waybill) {
-      controller?.feed({ kind: "releaseHint", waybills: [waybill] });
-      return controller !== null;
-    },
+    hint: (waybills) => controller?.feed({ kind: "releaseHint", waybills }),
     journalId: VIRTUAL_JOURNAL,
     ...(o.carriedFrom === undefined ? {} : { carriedFrom: o.carriedFrom }),
   });
   const start = (): void => {
-    controller = virtualController({
+    const mine = virtualController({
       site,
       clock,
       disk,
@@ -134,10 +133,16 @@ export function simulate(o: SimulationOptions): Simulated {
       },
       onFatal: () => restart("kill"),
     });
+    controller = mine;
+    clock.after(CONNECTED_AFTER_NS, () => {
+      if (controller === mine) customs.gateway.connect();
+    });
   };
   const restart = (how: "kill" | "powerLoss"): void => {
     controller?.kill();
     controller = null;
+    customs.gateway.disconnect();
+    if (how === "powerLoss") customs.gateway.beginAnew();
     loop.restart();
     const draw = (max: number): number => random.integer(0, max);
     const image = how === "kill" ? disk.kill(draw) : disk.crash(draw);

@@ -8,6 +8,7 @@ import { applyEvent, emptyWaybill, type WaybillState } from "../../src/releases/
 import type { Statement } from "../world/truth.ts";
 import type { World } from "../world/world.ts";
 import type { VirtualClock } from "./clock.ts";
+import { type VirtualGateway, virtualGateway } from "./virtual-gateway.ts";
 
 export interface VirtualCustoms extends ReleasePort {
   /** Takes the world's new statements; each is committed, acknowledged and hinted after a delay. */
@@ -19,8 +20,8 @@ export interface VirtualCustoms extends ReleasePort {
   /** The gateway follows the journal: each entry as it is appended, and up to which entry all is on the disk. */
   follow(entry: LineEntry): void;
   durable(upToEntry: number): void;
-  /** What changes is committed as ever, but the controller is not told: only a look-up shows it. */
-  loseHints(areLost: boolean): void;
+  /** Tells the controller what changes; its silence is customs' silence. */
+  gateway: Pick<VirtualGateway, "connect" | "disconnect" | "loseHints" | "dieOnWord" | "beginAnew">;
 }
 
 /** The authorities' clocks differ: the one that places holds is two hours behind, so that no hold looks newer than a release. */
@@ -29,6 +30,11 @@ const HOLDS_BEHIND_MS = 2 * 3600 * 1000;
 const BEGIN_MS = 1_900_000_000_000;
 
 const FOREVER_MS = Number.MAX_SAFE_INTEGER;
+
+interface Said {
+  statement: Statement;
+  event: ReleaseEvent;
+}
 
 interface Known {
   state: WaybillState;
@@ -52,23 +58,39 @@ export function virtualCustoms(o: {
   world: World;
   delayNs: () => number;
   onSilence: (isSilent: boolean) => void;
-  /** False: there is no controller that could hear it. */
-  hint: (waybill: { company: string; waybill: string }) => boolean;
+  hint: (waybills: readonly { company: string; waybill: string }[]) => void;
   journalId: string;
   /** How many spendings are carried over at a time; left out: 10,000. */
   carriedFrom?: number;
 }): VirtualCustoms {
   const known = new Map<string, Known>();
-  const waiting: { statement: Statement; event: ReleaseEvent }[] = [];
+  let waiting: Said[] = [];
   const recent = new Map<string, { company: string; waybill: string }>();
   let isSilent = false;
-  let silentSinceNs = 0;
+  /** Nothing is heard of customs: it is silent, or nobody listens. */
+  let isQuiet = false;
+  let quietSinceNs = 0;
   let stormPerS = 0;
   let gust = 0;
   let spendings: { n: number; release: string; pieces: 1 | -1 }[] = [];
   let carriedEntry = 0;
-  let areHintsLost = false;
   let lastEventMs = 0;
+  const gateway = virtualGateway({
+    clock: o.clock,
+    hint: o.hint,
+    told: (id) => o.world.hinted(id, o.clock.nowNs()),
+    onDown: listen,
+    onUp: listen,
+  });
+
+  /** What was said meanwhile is said again when somebody listens. */
+  function listen(): void {
+    const wasQuiet = isQuiet;
+    isQuiet = isSilent || !gateway.isUp();
+    if (isQuiet && !wasQuiet) quietSinceNs = o.clock.nowNs();
+    if (isQuiet !== wasQuiet) o.onSilence(isQuiet);
+    if (!isQuiet) deliver();
+  }
 
   /** Said one after the other, also within a millisecond; they may come in any order. */
   function eventOf(statement: Statement): ReleaseEvent {
@@ -78,7 +100,12 @@ export function virtualCustoms(o: {
     const validity = { validFromMs: 0, validToMs: FOREVER_MS };
     return { ...says, ...validity, authority: "customs", reference: `D-${says.waybill}`, eventAtMs: lastEventMs };
   }
-  function commit(statement: Statement, event: ReleaseEvent): void {
+  function commit(said: Said): void {
+    const { statement, event } = said;
+    if (!gateway.isUp()) {
+      waiting = [...waiting, said];
+      return;
+    }
     const { company, waybill } = event;
     const key = `${company}/${waybill}`;
     const before = known.get(key) ?? NEW;
@@ -91,44 +118,39 @@ export function virtualCustoms(o: {
     }
     if (known.size > KEPT + SLACK)
       for (const oldest of [...known.keys()].slice(0, known.size - KEPT)) known.delete(oldest);
-    const nowNs = o.clock.nowNs();
-    const hintedNs = !areHintsLost && o.hint({ company, waybill }) ? nowNs : null;
-    o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs: nowNs, hintedNs });
+    o.world.feedReport({ id: statement.id, sentNs: statement.saidNs, acknowledgedNs: o.clock.nowNs() });
+    gateway.committed(statement.id, event);
   }
   /** The same word again is a new version of the record, and a hint like any other. */
   function blow(mine: number): void {
     if (mine !== gust || stormPerS === 0) return;
     const said = [...recent];
-    const count = isSilent ? 0 : Math.ceil((stormPerS * GUST_NS) / 1e9);
+    const count = isQuiet ? 0 : Math.ceil((stormPerS * GUST_NS) / 1e9);
     for (let i = 0; i < count && said.length > 0; i += 1) {
       const [key, waybill] = said[i % said.length] as (typeof said)[number];
       const before = known.get(key);
       if (before !== undefined) known.set(key, { ...before, version: before.version + 1 });
-      if (!areHintsLost) o.hint(waybill);
+      gateway.changed(waybill);
     }
     o.clock.after(GUST_NS, () => blow(mine));
   }
-  const deliver = (): void => {
-    for (const { statement, event } of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(statement, event));
-  };
+  function deliver(): void {
+    for (const said of waiting.splice(0)) o.clock.after(o.delayNs(), () => commit(said));
+  }
   return {
+    gateway,
     pump() {
       for (const statement of o.world.takeStatements()) waiting.push({ statement, event: eventOf(statement) });
-      if (!isSilent) deliver();
+      if (!isQuiet) deliver();
     },
     silence(silent) {
-      if (silent && !isSilent) silentSinceNs = o.clock.nowNs();
-      if (silent !== isSilent) o.onSilence(silent);
       isSilent = silent;
-      if (!silent) deliver();
+      listen();
     },
     storm(perS) {
       stormPerS = perS;
       gust += 1;
       blow(gust);
-    },
-    loseHints(areLost) {
-      areHintsLost = areLost;
     },
     look(company, waybill): Look {
       const { state, ledger, version } = known.get(`${company}/${waybill}`) ?? NEW;
@@ -141,7 +163,7 @@ export function virtualCustoms(o: {
         result: record === null ? "miss" : "record",
         record,
         holds: standingHolds(listOf(state.holds)),
-        feedAgeNs: isSilent ? o.clock.nowNs() - silentSinceNs : 0,
+        feedAgeNs: isQuiet ? o.clock.nowNs() - quietSinceNs : 0,
         // Until the first is carried over the core's own ledger keeps every spending, over restarts too.
         carriedJournal: carriedEntry === 0 ? null : o.journalId,
         carriedEntry,

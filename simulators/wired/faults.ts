@@ -8,11 +8,11 @@ import type { World } from "../world/world.ts";
 export const MACHINE_FAULTS = ["kill", "powerLoss", "stall", "slowDisk", "fullDisk"] as const;
 export type MachineFault = Extract<FaultKind, { kind: (typeof MACHINE_FAULTS)[number] }>;
 
-/** What no wire can do: lose hints alone, or stop a PLC in the very moment in which a command is there. */
-type VirtualOnly = { kind: "lostHints" };
+/** What no wire can do: lose hints alone, or stop a gateway or a PLC in the very moment in which a hold or a command is there. */
+type VirtualOnly = { kind: "lostHints" | "gatewayDies" };
 export type WiredFault = Exclude<PlannedFault, VirtualOnly>;
 export const isForWires = (fault: PlannedFault): fault is WiredFault =>
-  fault.kind !== "lostHints" && !(fault.kind === "freeze" && fault.onCommand === true);
+  fault.kind !== "lostHints" && fault.kind !== "gatewayDies" && !(fault.kind === "freeze" && fault.onCommand === true);
 
 /** What lasts ends by itself after `forNs`; the others befall the next parcel that they fit. */
 export type Fault =

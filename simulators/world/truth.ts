@@ -44,6 +44,9 @@ export interface Statement {
   hintedNs?: number | null;
 }
 
+/** When the feed sent a statement and when it was acknowledged; null: it was not. */
+export type FeedReport = Pick<Statement, "id" | "acknowledgedNs"> & { sentNs: number };
+
 export type PhysicalEnd =
   | { kind: "onBelt"; frontUm: number }
   /**
@@ -102,14 +105,19 @@ export class Ledger {
   }
 
   /** What the customs feed reports back. @throws for a statement that was never made */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null; hintedNs?: number | null }): void {
+  feedReport(report: FeedReport): void {
     const statement = this.#statements.get(report.id);
     if (statement === undefined) throw new RangeError(`statement ${report.id} was never made`);
     statement.sentNs ??= report.sentNs;
     statement.acknowledgedNs ??= report.acknowledgedNs;
-    if (report.hintedNs !== undefined) statement.hintedNs ??= report.hintedNs;
     if (statement.acknowledgedNs === null || !this.#ownerless.delete(report.id)) return;
     this.#statements.delete(report.id);
+  }
+
+  /** Of one that nobody asks for any more nothing is kept. */
+  hinted(id: number, atNs: number): void {
+    const statement = this.#statements.get(id);
+    if (statement !== undefined) statement.hintedNs ??= atNs;
   }
 
   fed(plan: ParcelPlan, o: { fedNs: number; statements: readonly Statement[] }): Writable<ParcelTruth> {

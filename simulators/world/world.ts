@@ -13,7 +13,7 @@ import { legibleOn, readTogether, wasReadWithAhead } from "./read-together.ts";
 import type { Move, Rider } from "./rider.ts";
 import { type ReadDue, ScannerEyes, type ScannerState } from "./scanner-eyes.ts";
 import { Strides } from "./strides.ts";
-import { Ledger, type ParcelTruth, type Statement, type Truth, type Writable } from "./truth.ts";
+import { type FeedReport, Ledger, type ParcelTruth, type Statement, type Truth, type Writable } from "./truth.ts";
 import { wireDevices } from "./wiring.ts";
 
 /** Counted since time 0; a parcel counts in its chute from the moment at which nothing could stop it any more. */
@@ -121,9 +121,10 @@ export class World {
   }
 
   /** When the feed sent a statement and when it was acknowledged, in the world's time. */
-  feedReport(report: { id: number; sentNs: number; acknowledgedNs: number | null; hintedNs?: number | null }): void {
-    this.#ledger.feedReport(report);
-  }
+  feedReport = (report: FeedReport): void => this.#ledger.feedReport(report);
+
+  /** By now the line has to have been told of a statement. */
+  hinted = (statementId: number, atNs: number): void => this.#ledger.hinted(statementId, atNs);
 
   incident(incident: Incident): void {
     if (incident.kind === "addByHand")

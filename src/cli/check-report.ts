@@ -88,7 +88,7 @@ function gateRow(site: Site, proof: Proof, budget: GateBudget): string[] {
     mm(budget.windowUm),
     ms(budget.windowNs),
     ms(budget.haveNs - budget.needNs),
-    mm(gap.demandedUm),
+    mm(gap.askedUm),
     mm(budget.guaranteedGapUm),
     late,
     forgotten,

@@ -207,6 +207,9 @@ function compileGate(gate: GateConfig, devices: readonly DeviceFacts[]): GateLay
     fallsByItself: device !== undefined && device.watchdog !== null,
     hasHomeFeedback: seesHome(drive),
     hasOutFeedback: seesOut(drive),
+    ...(!judgesLateness(drive) && seesHome(drive) && device !== undefined
+      ? { homeSeenNs: sampleNs(device, { encoderDevice: undefined, others: devices }) }
+      : {}),
     ...(drive.kind === "destination" ? { finalUm: um(drive.finalMm) } : {}),
     chuteIds: gate.chutes,
   };

@@ -24,7 +24,7 @@ export function reasonText(code: string): string {
   const [name = "", source] = code.split(":");
   const fault = faults[name];
   if (fault === undefined) return code;
-  if (fault.kind === "alarm") return filled(fault.text, { source: source ?? "", detail: "" }).replace(/^: /, "");
+  if (fault.kind === "alarm") return filled(fault.text, { source: source ?? "", detail: "" }).replace(/^: */, "");
   return source === undefined ? fault.text : `${source}: ${fault.text}`;
 }
 

@@ -30,6 +30,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
   const { belt } = safeEndOf(turn, item);
   const atSafeEnd = end.chuteId === belt.safeEnd.chuteId;
   const kind = kindOf(item, end.end, atSafeEnd);
+  const reason = end.reason ?? reasonOf(item, { end, kind, atSafeEnd });
   const sentOut = permit !== undefined && permit.zone.kind === "outbound" && permit.state !== "reserved";
   if (item.alsoIn !== null) wasAnother(turn, item);
   if (permit !== undefined && atSafeEnd && isSurelyHere(item, permit)) giveBack(turn, permit, "safeEnd");
@@ -41,12 +42,11 @@ export function endItem(turn: Turn, item: Item, end: End): void {
     end: kind,
     chuteId: end.chuteId,
     possiblyOutbound: end.chuteId === null ? sentOut : zoneKind(turn, item, end.chuteId) === "outbound",
-    reason: end.reason ?? reasonOf(item, atSafeEnd),
+    reason,
     waybill,
   });
   count(turn, `end.${kind}`);
-  if (turn.state.commissioning.guard !== null)
-    testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: end.reason ?? reasonOf(item, atSafeEnd) });
+  if (turn.state.commissioning.guard !== null) testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: reason });
   const isSent = end.end === "divertedUnseen" && end.mayStand !== true;
   if (end.end !== "arrived") leftUnseen(turn, item, isSent ? end.chuteId : null);
   if (end.chuteId !== null) arrivedAt(turn, item, { chuteId: end.chuteId, permit });
@@ -74,16 +74,20 @@ const isSurelyHere = (item: Item, { state, destination }: Permit): boolean =>
   state === "queued" ||
   (destination === undefined ? item.seenPastGate && !mayBeAnother(item) : isTakenBack(destination));
 
-/** Why it is where it is: the law's or the plant's first refusal, else what customs said. */
-function reasonOf(item: Item, atSafeEnd: boolean): string {
+/** Why it is where it is: what is in doubt about it, the law's or the plant's first refusal, else what customs said. */
+function reasonOf(item: Item, { end, kind, atSafeEnd }: { end: End; kind: EndKind; atSafeEnd: boolean }): string {
   if (item.missedGate) return "GATE_MISSED_ITEM";
+  // That customs had released it says nothing of where it is.
+  if (kind === "lost") return item.doubt ?? "ITEM_NOT_SEEN";
+  if (end.mayStand === true) return "CHUTE_EYE_SILENT";
   if (item.decision === null) return item.doubt ?? "NOT_DECIDED";
+  if (!atSafeEnd) return item.decision.why;
   const [refusal] = item.decision.refusals;
   // What the doubt is says more than that there is one.
-  if (atSafeEnd && refusal?.code === "LAW_ITEM_IN_DOUBT") return item.doubt ?? refusal.code;
-  if (atSafeEnd && refusal !== undefined) return refusal.code;
-  if (atSafeEnd && item.decision.ruleId === null && item.decision.why === "RELEASED") return "NO_ROUTE";
-  return item.decision.why;
+  if (refusal?.code === "LAW_ITEM_IN_DOUBT") return item.doubt ?? refusal.code;
+  if (refusal !== undefined) return refusal.code;
+  if (item.decision.why !== "RELEASED") return item.decision.why;
+  return item.doubt ?? (item.decision.ruleId === null ? "NO_ROUTE" : "RELEASED");
 }
 
 function arrivedAt(turn: Turn, item: Item, { chuteId, permit }: { chuteId: string; permit: Permit | undefined }): void {

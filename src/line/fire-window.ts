@@ -38,6 +38,8 @@ export function fireWindow(o: {
   speedUmPerS: number;
   /** The gate is still busy with its last move before. */
   gateFreeUm: number;
+  /** From here on its last withdrawal is surely confirmed, -Infinity: it is; planned for where the window has room for it. */
+  gateSeenUm: number;
   /** The command is planned so long before its last moment. */
   leadNs: number;
 }): FireWindow {
@@ -69,6 +71,7 @@ export function fireWindow(o: {
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
         ...[seenUm, ownUm].filter((shown) => shown <= lastUm).map(Math.ceil),
         untilUm - travelUm(o.leadNs),
+        Math.min(o.gateSeenUm, lastUm),
       ),
       Math.max(Math.ceil(fromUm), untilUm),
     ),

@@ -24,3 +24,13 @@ export function gateFreeUm(
   if (homeNs === null && confirmedNs === null) return Number.NEGATIVE_INFINITY;
   return lastMove.homeAtUm + Math.ceil((o.speedUmPerS * Math.max(homeNs ?? 0, confirmedNs ?? 0)) / 1e9);
 }
+
+/**
+ * Belt position at which a poll has shown the gate at home for certain, where only that confirms a withdrawal; -Infinity: it is
+ * confirmed otherwise. Most often it is seen sooner.
+ * @param speedUmPerS the fastest that the belt may be
+ */
+export function homeSeenUm(gate: GateLayout, { lastMove }: GateState, speedUmPerS: number): number {
+  if (lastMove === null || gate.homeSeenNs === undefined) return Number.NEGATIVE_INFINITY;
+  return lastMove.homeAtUm + Math.ceil((speedUmPerS * (gate.busNs + gate.travelNs + gate.homeSeenNs)) / 1e9);
+}

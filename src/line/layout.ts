@@ -172,6 +172,8 @@ export interface GateLayout {
   fallsByItself: boolean;
   hasHomeFeedback: boolean;
   hasOutFeedback: boolean;
+  /** Where only being seen at home confirms a withdrawal: how long after it is home a poll shows it at the latest. Absent elsewhere. */
+  homeSeenNs?: number;
   /** Where the PLC tracks: how far a front is before `atUm` when the PLC's word on it is final. Absent elsewhere. */
   finalUm?: number;
   chuteIds: readonly string[];

@@ -6,7 +6,7 @@ import { isCommissioned } from "./commissioning.ts";
 import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
-import { gateFreeUm, isOffHome } from "./gate-turn.ts";
+import { gateFreeUm, homeSeenUm, isOffHome } from "./gate-turn.ts";
 import { errorUm } from "./item-position.ts";
 import type { Question } from "./law/question.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
@@ -42,6 +42,7 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
   const around = near(turn, item, belt, state);
   const speedUmPerS = Math.max(state.speedUmPerS, belt.speedUmPerS);
   const freeUm = gateFreeUm(gate, gateState(turn, gate.id), { chuteId, speedUmPerS });
+  const seenUm = homeSeenUm(gate, gateState(turn, gate.id), speedUmPerS);
   const leadNs = commandLeadNs(gate, gateState(turn, gate.id));
   const common = { item, belt, gate, near: around, speedUmPerS };
   return {
@@ -53,7 +54,7 @@ export function wayTo(turn: Turn, item: Item, chuteId: string): Way {
     positionUm: positionAt(state, belt, turn.nowNs),
     window:
       belt.tracker === undefined
-        ? fireWindow({ ...common, gateFreeUm: freeUm, leadNs })
+        ? fireWindow({ ...common, gateFreeUm: freeUm, gateSeenUm: seenUm, leadNs })
         : destinationWindow({ ...common, leadNs: destinationLeadNs(belt.tracker, leadNs) }),
   };
 }

@@ -14,12 +14,19 @@ export interface DemandedGap {
   errorsUm: number;
   /** What the three make together. */
   neededUm: number;
+  /**
+   * Travel until a poll shows the gate at home, where only that confirms a withdrawal. A gap that is shorter by it breaks
+   * nothing: the parcel behind it is refused its gate.
+   */
+  seenUm: number;
   /** What a late or forgotten command may sweep through, v × (2W + R); null: it is excluded, or not bounded at all. */
   lateUm: number | null;
   /** What the gate sweeps on when its device's program stands while it is out, v × (F + R); null: no program does. */
   stoodUm: number | null;
-  /** The greatest of all that must fit. */
+  /** The greatest of all that must fit, or the parcel behind is in danger: what a permit asks of the gap that was measured. */
   demandedUm: number;
+  /** What the infeed has to guarantee, so that nobody is refused a gate that is on its way home. */
+  askedUm: number;
 }
 
 export function demandedGap(o: {
@@ -37,7 +44,9 @@ export function demandedGap(o: {
   const neededUm = cycleUm + busUm + errorsUm;
   const sweptOnUm = leadsOutbound(o.layout, gate) ? Math.max(lateUm ?? 0, stoodUm ?? 0) : 0;
   const demandedUm = Math.max(neededUm, sweptOnUm > 0 ? sweptOnUm + gapReadingUm(belt, gate) + 1 : 0);
-  return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, lateUm, stoodUm, demandedUm };
+  const seenUm = travelUm(belt.speedUmPerS, gate.homeSeenNs ?? 0);
+  const askedUm = Math.max(demandedUm, neededUm + seenUm);
+  return { gateId: gate.id, cycleUm, busUm, errorsUm, neededUm, seenUm, lateUm, stoodUm, demandedUm, askedUm };
 }
 
 /** v × (2W + R): one watchdog time until the device trips, as long again for what its socket held, and the way home. */

@@ -131,14 +131,15 @@ function findingsOf(budget: GateBudget, belt: BeltLayout, gate: GateLayout): Pro
       right: `${atLeastMm(gate.atUm + missingUm)}, ${inMm(missingUm)} further downstream`,
     });
   }
-  if (gap.neededUm > guaranteedGapUm) {
-    const missingUm = gap.neededUm - guaranteedGapUm;
+  const askedUm = gap.neededUm + gap.seenUm;
+  if (askedUm > guaranteedGapUm) {
+    const missingUm = askedUm - guaranteedGapUm;
     say("CONFIG_BUDGET_GAP", {
       key: "sweptMm",
       what:
-        `gate "${gate.id}" demands a gap of ${inMm(gap.neededUm)}, the infeed guarantees ${inMm(guaranteedGapUm)}: ` +
+        `gate "${gate.id}" demands a gap of ${inMm(askedUm)}, the infeed guarantees ${inMm(guaranteedGapUm)}: ` +
         `${inMm(missingUm)} (${inMs(timeNs(belt, missingUm))}) too little`,
-      right: `items.gapMm of ${Math.ceil(gap.neededUm / 1000)}, a slower belt, a faster gate or nearer eyes`,
+      right: `items.gapMm of ${Math.ceil(askedUm / 1000)}, a slower belt, a faster gate or nearer eyes`,
     });
   } else if (budget.windowNs < FIRE_ERROR_NS) {
     say("CONFIG_BUDGET_WINDOW_NARROW", {

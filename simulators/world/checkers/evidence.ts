@@ -111,6 +111,8 @@ export interface PermitFact {
   takenBackNs: number | null;
   /** When its last look let it go, the line's own time; left out: it did not. */
   letGoNs?: number;
+  /** When its parcel was ended, since its chute's eye should have seen it and had not, the line's own time; left out: it was not. */
+  missedNs?: number;
 }
 
 export interface WithdrawalFact {

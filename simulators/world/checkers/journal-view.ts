@@ -49,8 +49,9 @@ class Reader implements JournalReader {
   readonly #armings: { deviceId: string; atNs: number }[] = [];
   readonly #startsNs: number[] = [];
   readonly #guards: GuardFact[] = [];
-  /** What each item that rides is called now. */
+  /** What each item that rides is called now, and its newest permit. */
   readonly #riding = new Map<number, string>();
+  readonly #permitOf = new Map<number, PermitFact>();
   readonly view = {
     permits: this.#permits,
     ends: this.#ends,
@@ -157,7 +158,9 @@ class Reader implements JournalReader {
   #permit(fields: Fields, { durableNs }: When): void {
     const n = fields.number("n");
     const [itemId, gateId, chuteId] = [fields.number("itemId"), fields.text("gateId"), fields.text("chuteId")];
-    this.#permits.set(n, { n, itemId, gateId, chuteId, durableNs: durableNs(n), takenBackNs: null });
+    const permit = { n, itemId, gateId, chuteId, durableNs: durableNs(n), takenBackNs: null };
+    this.#permits.set(n, permit);
+    this.#permitOf.set(itemId, permit);
   }
 
   #person(fields: Fields): void {
@@ -205,14 +208,22 @@ class Reader implements JournalReader {
     const itemId = fields.number("itemId");
     this.#ended.add(itemId);
     this.#riding.delete(itemId);
+    const reason = fields.text("reason");
+    if (reason === "CHUTE_EYE_SILENT") this.#missed(itemId, fields.value("atNs"));
+    this.#permitOf.delete(itemId);
     this.#ends.push({
       n: fields.number("n"),
       itemId,
       end: fields.text("end"),
       chuteId: fields.textOrNull("chuteId"),
-      reason: fields.text("reason"),
+      reason,
       waybill: fields.textOrNull("waybill"),
     });
+  }
+
+  #missed(itemId: number, atNs: unknown): void {
+    const permit = this.#permitOf.get(itemId);
+    if (permit !== undefined && typeof atNs === "number") permit.missedNs = atNs;
   }
 
   #waybillsOf(itemId: number): Set<string> {

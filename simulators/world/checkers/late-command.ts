@@ -8,6 +8,7 @@ import {
   type InChute,
   inChutes,
   isNamed,
+  type PermitFact,
   permitOf,
 } from "./evidence.ts";
 
@@ -42,6 +43,11 @@ function cameForTheNextOne(evidence: Evidence, parcel: InChute, own: Command): b
   if (permit?.chuteId !== chuteId || !isNamed(evidence, permit.itemId, parcel)) return false;
   return commandsAt(evidence, gateId).some((other) => {
     const next = permitOf(evidence, other);
-    return next !== null && next.n !== permit.n && own.atNs < other.atNs && other.atNs <= caughtNs;
+    const isNext = next !== null && next.n !== permit.n && own.atNs < other.atNs && other.atNs <= caughtNs;
+    return isNext && !wasOverdue(permit, next);
   });
 }
+
+/** By the time of the next one's last look the line had given the parcel up: its chute's eye should have seen it. */
+const wasOverdue = ({ missedNs }: PermitFact, { letGoNs }: PermitFact): boolean =>
+  missedNs !== undefined && letGoNs !== undefined && missedNs < letGoNs;

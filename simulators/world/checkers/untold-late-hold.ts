@@ -4,7 +4,7 @@ import { type Departed, memoryOf } from "./memory.ts";
 
 /** So long the line has for it: it may have been about to start, and its entry on the way to the disk. */
 const TOLD_WITHIN_NS = 5_000_000_000;
-/** A controller that died around then may have heard of it and forgotten: what it had said was not on the disk. */
+/** A controller that died so soon may have heard of it and forgotten: its entry was not on the disk. The next one is told again. */
 const DEAD_NS = 2_000_000_000;
 
 /** Holds that come later than that after a parcel has left are nobody's business here. */
@@ -18,9 +18,8 @@ export function untoldLateHold(evidence: Evidence, { customs, departed } = memor
     const { waybill, leftNs, lookNs } = parcel;
     const isOver = !goesOn || truth.atNs - leftNs > WATCHED_NS;
     const hintedNs = customs.hintedHoldNs(parcel, { afterNs: lookNs });
-    if (hintedNs !== null && truth.atNs - hintedNs >= TOLD_WITHIN_NS) {
-      const wasDead = journal.startsNs.some((atNs) => Math.abs(atNs - hintedNs) < DEAD_NS);
-      if (!wasDead && !journal.lateHeld.has(waybill)) {
+    if (hintedNs !== null && truth.atNs - toldLastNs(hintedNs, journal.startsNs) >= TOLD_WITHIN_NS) {
+      if (!journal.lateHeld.has(waybill)) {
         const detail = `held ${hintedNs - lookNs} ns after its last look, and nobody was told`;
         findings.push({ rule: "untold-late-hold", clause: 2, parcelId: id, detail });
       }
@@ -28,6 +27,13 @@ export function untoldLateHold(evidence: Evidence, { customs, departed } = memor
     } else if (isOver) departed.delete(id);
   }
   return findings;
+}
+
+/** The last start in a row of controllers of which each may have died with what it had just been told. */
+function toldLastNs(hintedNs: number, startsNs: readonly number[]): number {
+  let lastNs = hintedNs;
+  for (const atNs of startsNs) if (atNs > lastNs && atNs - lastNs < DEAD_NS) lastNs = atNs;
+  return lastNs;
 }
 
 function departure(evidence: Evidence, parcel: InChute): Departed {

@@ -70,4 +70,30 @@ export const clause2: readonly Mutant[] = [
     ],
     hunt: "late-word",
   },
+  {
+    name: "a-new-gateway-knows-nothing",
+    clause: 2,
+    does: "a gateway begins without the holds that the one before had taken and not told any more",
+    edits: [
+      {
+        file: "src/gateway/late-words.ts",
+        from: "for (const waybill of before) this.#add(waybill);",
+        to: "for (const waybill of before.slice(before.length)) this.#add(waybill);",
+      },
+    ],
+    hunt: "dying-gateway",
+  },
+  {
+    name: "holds-are-told-once",
+    clause: 2,
+    does: "a controller that is there anew is not told of the holds that may have met nobody",
+    edits: [
+      {
+        file: "src/gateway/hints.ts",
+        from: "    connected: tellAgain,",
+        to: "    connected() {},",
+      },
+    ],
+    hunt: "dying-gateway",
+  },
 ];

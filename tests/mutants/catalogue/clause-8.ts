@@ -98,4 +98,17 @@ export const clause8: readonly Mutant[] = [
     hunt: "hands",
     isInSlice: true,
   },
+  {
+    name: "what-its-eye-missed-has-left",
+    clause: 8,
+    does: "a parcel that its chute's eye should have seen long ago is in that chute, and its gate comes out for the next one",
+    edits: [
+      {
+        file: "src/line/ends.ts",
+        from: `end.end === "divertedUnseen" && end.mayStand !== true;`,
+        to: `end.end === "divertedUnseen";`,
+      },
+    ],
+    hunt: "stuck-in-gates",
+  },
 ];

@@ -71,4 +71,30 @@ export const tracking: readonly Mutant[] = [
     ],
     hunt: "jams",
   },
+  {
+    name: "a-second-label-is-the-same-parcel",
+    clause: "tracking",
+    does: "a scanner that speaks again of an item speaks of the parcel that it has named already",
+    edits: [
+      {
+        file: "src/line/two-as-one.ts",
+        from: "if (!mayBeTwo(item, belt)) return false;",
+        to: "if (!mayBeTwo(item, belt) || belt.minItemUm > 0) return false;",
+      },
+    ],
+    hunt: "short-ones-that-touch",
+  },
+  {
+    name: "a-telegram-for-nobody-is-nobodys",
+    clause: "tracking",
+    does: "a telegram in whose window no front can be says nothing of the item that lies over the window",
+    edits: [
+      {
+        file: "src/line/reading.ts",
+        from: "const over = isAlone ? itemsOverWindow(",
+        to: "const over = isAlone && fits.length > 0 ? itemsOverWindow(",
+      },
+    ],
+    hunt: "touching-and-read-late",
+  },
 ];

@@ -235,7 +235,17 @@ describe("position", () => {
     expect(line.facts("end").find((end) => end.waybill === "A2")).toMatchObject({
       end: "lost",
       possiblyOutbound: false,
+      reason: "ITEM_NOT_SEEN",
     });
+  });
+
+  test("a released parcel that was in doubt and is lost ends with what the doubt is, not with customs' word", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = inOneMoment(line);
+    line.put({ code: "A1", atMs: at, lengthMm: 900 }).runTo(at + 1000);
+    for (const parcel of line.parcels) if (parcel.code === "A1") parcel.where = "end";
+    line.runTo(at + 8000);
+    expect(line.ends()).toEqual([{ end: "lost", chuteId: null, reason: "ITEM_TOO_LONG" }]);
   });
 
   test("a parcel put on the belt by hand makes its stretch unknown, and it is nobody", () => {
@@ -393,7 +403,8 @@ describe("gates", () => {
     const line = new LineFixture().warmUp().release("A1");
     const at = inOneMoment(line);
     line.put({ code: "A1", atMs: at, hiddenFrom: ["out-eye"] }).runTo(at + 3500);
-    expect(line.ends()).toEqual([{ end: "divertedUnseen", chuteId: "out", reason: "RELEASED" }]);
+    // That customs had released it does not say why nobody saw it arrive.
+    expect(line.ends()).toEqual([{ end: "divertedUnseen", chuteId: "out", reason: "CHUTE_EYE_SILENT" }]);
     const stamp = { atNs: line.nowMs * 1e6, count: null };
     line.send({ kind: "eye", eyeId: "out-eye", edge: "dark", after: stamp, upTo: stamp });
     expect(line.facts("breach")).toEqual([]);

@@ -1,8 +1,9 @@
 // Gates between moves: two chutes of one gate, rest at home, parcels across two gates, and gates that do not do as told.
 import { describe, expect, test } from "vitest";
-import { gateFreeUm } from "../../../src/line/gate-turn.ts";
+import { fireWindow } from "../../../src/line/fire-window.ts";
+import { gateFreeUm, homeSeenUm } from "../../../src/line/gate-turn.ts";
 import type { GateLayout, LineLayout } from "../../../src/line/layout.ts";
-import type { GateState } from "../../../src/line/state.ts";
+import type { GateState, Item } from "../../../src/line/state.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const MS = 1_000_000;
@@ -76,6 +77,36 @@ describe("a gate that serves two chutes", () => {
       gateFreeUm({ ...judging, lateCommand: "bounded", ...change }, state, { chuteId: "out", speedUmPerS: 2_000_000 });
     // 2 m/s times the bus' 15 ms, and the 50 ms of its way home where that is seen.
     expect([free({}), free({ hasHomeFeedback: false })]).toEqual([3_730_000, 3_630_000]);
+  });
+
+  test("on a plain coil whose home is seen, the next command is planned for after the poll that shows it, if there is room", () => {
+    const [judging] = twoSided().belts[0]?.gates ?? [];
+    if (judging === undefined) throw new Error("the fixture's layout has no gate");
+    const gate: GateLayout = { ...judging, lateCommand: "bounded", homeSeenNs: 20 * MS };
+    const state = gateState({ chuteId: "out", homeAtUm: 3_600_000 });
+    // 2 m/s times bus, travel and poll, 15 + 50 + 20 ms.
+    expect(homeSeenUm(gate, state, 2_000_000)).toBe(3_770_000);
+    expect(homeSeenUm(judging, state, 2_000_000)).toBe(Number.NEGATIVE_INFINITY);
+    expect(homeSeenUm(gate, gateState(null), 2_000_000)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test("the plan waits for that poll, but never longer than bus and window allow", () => {
+    const { belts } = oneGateLayout();
+    const [belt] = belts;
+    const [gate] = belt?.gates ?? [];
+    if (belt === undefined || gate === undefined) throw new Error("the fixture's layout has no gate");
+    const item = { originUm: 0, lengthUm: 200_000, errorUm: 0, syncedAtUm: 3_000_000 } as Item;
+    const near = { gapAheadUm: 450_000, gapBehindUm: 450_000, aheadTailOriginUm: -450_000 };
+    const planned = (gateSeenUm: number) =>
+      fireWindow({
+        ...{ item, belt, gate, near, gateSeenUm },
+        ...{ speedUmPerS: 2_000_000, leadNs: 40 * MS, gateFreeUm: 2_800_000 },
+      });
+    const { fireUm, untilUm } = planned(Number.NEGATIVE_INFINITY);
+    expect([fireUm, untilUm]).toEqual([2_820_000, 2_900_000]);
+    expect(planned(2_860_000)).toEqual({ ...planned(Number.NEGATIVE_INFINITY), fireUm: 2_860_000 });
+    // The command takes up to 15 ms of bus.
+    expect(planned(2_890_000).fireUm).toBe(2_870_000);
   });
 
   test("two parcels into the same chute each have their own permit", () => {

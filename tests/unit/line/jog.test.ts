@@ -139,7 +139,7 @@ describe("is refused", () => {
   test("after a parcel that nobody saw leave the belt: it may stand between two eyes", () => {
     const line = wired().warmUp();
     line.put({ code: "A1", atMs: line.nowMs + 10, hiddenFrom: ["last"] }).runTo(line.nowMs + 8000);
-    expect(line.ends()).toMatchObject([{ end: "lost" }]);
+    expect(line.ends()).toMatchObject([{ end: "lost", reason: "ITEM_NOT_SEEN" }]);
     expect(refused(manual(stopped(line)))).toBe("COMMAND_BELT_NOT_EMPTY");
   });
 

@@ -83,6 +83,16 @@ const UNWORKABLE: readonly Unworkable[] = [
     right: "items.gapMm of 481, a slower belt, a faster gate or nearer eyes",
   },
   {
+    situation: "a gate on a plain coil whose way home is seen a poll too late for the next parcel",
+    site: "plain-coils",
+    replace: "{ id: a3, atMm: 5800, sweptMm: 250",
+    by: "{ id: a3, atMm: 5800, sweptMm: 255",
+    code: "CONFIG_BUDGET_GAP",
+    path: "belts[0].gates[2].sweptMm",
+    what: 'gate "a3" demands a gap of 843 mm, the infeed guarantees 840 mm: 3 mm (1.5 ms) too little',
+    right: "items.gapMm of 843, a slower belt, a faster gate or nearer eyes",
+  },
+  {
     situation: "a command window that closes only just",
     replace: "id: g4, atMm: 6200,  sweptMm: 120, travelMs: 50",
     by: "id: g4, atMm: 6200,  sweptMm: 120, travelMs: 72",

@@ -36,8 +36,13 @@ test("a hold after the last look that nobody was told of (law 2), unless it was 
   expect(found([late, lift({ sentNs: 4100 * MS })])).toEqual([]);
   expect(found([late], [{ n: 99, kind: "lateHold", itemId: 1, waybill: "W-p1" }])).toEqual([]);
   expect(found([hold({ acknowledgedNs: 4000 * MS })])).toEqual([]);
-  // The controller was started again a second later: what it had said was not on the disk.
-  expect(found([late], [{ n: 99, kind: "run", writtenNs: 5000 * MS }])).toEqual([]);
+  // Controllers were started again before it was sure to be on the disk: each is told again, and has its five seconds.
+  const startedAt = (...ms: number[]) =>
+    ms.map((atMs, index) => ({ n: 98 + index, kind: "run", writtenNs: atMs * MS }));
+  expect(found([late], startedAt(5001))).toEqual([]);
+  expect(found([late], startedAt(3900, 4900, 6800))).toEqual([]);
+  for (const starts of [startedAt(3900), startedAt(4999), startedAt(6001)])
+    expect(found([late], starts)).toMatchObject([{ rule: "untold-late-hold" }]);
 });
 
 test("a parcel let go while another rode under its label (law 3), not when the release has two pieces", () => {
@@ -121,6 +126,25 @@ test("a gate that came out for the next one, into a parcel that its own command 
   expect(found({ nextNs: 6150 * MS, caughtNs: 5050 * MS })).toMatchObject(late);
   expect(found({ nextNs: 4900 * MS })).toMatchObject(late);
   expect(found({ nextNs: 6150 * MS, ownChute: "end" })).toMatchObject(late);
+});
+
+test("a gate that came out into a parcel for the next one, after its chute's eye should have seen it (law 6): a late command", () => {
+  const found = (missedNs: number | null) => {
+    const run = new Run();
+    const held = { commandNs: 5000 * MS, passedNs: 6500 * MS, caughtUm: 40_000, caughtNs: 6200 * MS };
+    run.sendsOut("held-up", {}, held);
+    run.sendsOut("next", {}, { commandNs: 6150 * MS, passedNs: 6800 * MS });
+    for (const command of run.commands) command.sentNs = command.atNs - 1 * MS;
+    const permits = run.journal.filter(({ kind }) => kind === "permit");
+    run.journal.push({ n: 90, kind: "lastLook", permit: permits[1]?.["n"], go: true, atNs: 6149 * MS });
+    const [end] = run.journal.filter(({ kind }) => kind === "end");
+    if (missedNs !== null)
+      Object.assign(end ?? {}, { end: "divertedUnseen", reason: "CHUTE_EYE_SILENT", atNs: missedNs });
+    return lateCommand(run.evidence());
+  };
+  expect(found(null)).toEqual([]);
+  expect(found(6149 * MS)).toEqual([]);
+  expect(found(6100 * MS)).toMatchObject([{ rule: "late-command", clause: 6, parcelId: "held-up" }]);
 });
 
 test("a parcel that bounced off a gate which had no permit for it (law 8), not one that was called back", () => {
