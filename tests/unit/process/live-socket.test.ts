@@ -288,5 +288,5 @@ test("a line without an end is not collected beyond the bound", async () => {
   const flood = await rawPeer();
   flood.on("error", () => {}); // The server's reset is what this test wants.
   flood.write("x".repeat(LINE_BYTES_MAX + 10));
-  await vi.waitFor(() => expect(server?.counts).toMatchObject({ peers: 0, badLines: 1 }));
+  await vi.waitFor(() => expect(server?.counts).toMatchObject({ peers: 0, badLines: 1 }), { timeout: 10_000 });
 });
