@@ -9,7 +9,8 @@ const RIDING_UM = 2_600_000;
 
 const TROUBLES: readonly { afterParcels: number; fault: Fault }[] = [
   { afterParcels: 4, fault: { kind: "noRead", scannerId: "scan1" } },
-  { afterParcels: 8, fault: { kind: "secondCode", scannerId: "scan1" } },
+  // What a held-up scanner does not read in time has no codes at all: others come, at other moments.
+  ...[6, 8, 10].map((afterParcels) => ({ afterParcels, fault: { kind: "secondCode", scannerId: "scan1" } as const })),
   { afterParcels: 12, fault: { kind: "takeOff", beltId: "belt1", atUm: RIDING_UM } },
   { afterParcels: 16, fault: { kind: "holdRiding", beltId: "belt1", atUm: RIDING_UM } },
   // A copy that a held-up scanner gives no name is none to the line: others come, at other moments.
