@@ -95,7 +95,7 @@ export const clause8: readonly Mutant[] = [
         to: "",
       },
     ],
-    hunt: "hands",
+    hunt: "close-copies",
     isInSlice: true,
   },
   {

@@ -59,19 +59,6 @@ export const tracking: readonly Mutant[] = [
     hunt: "encoder-jumps",
   },
   {
-    name: "piles-are-not-noticed",
-    clause: "tracking",
-    does: "an eye that stays dark for longer than its parcel says nothing",
-    edits: [
-      {
-        file: "src/line/beams.ts",
-        from: "if (eye === undefined || state.positionUm <= beam.dueUm) continue;",
-        to: "if (eye === undefined || state.positionUm <= beam.dueUm || !beam.isBlocked) continue;",
-      },
-    ],
-    hunt: "jams",
-  },
-  {
     name: "a-second-label-is-the-same-parcel",
     clause: "tracking",
     does: "a scanner that speaks again of an item speaks of the parcel that it has named already",
