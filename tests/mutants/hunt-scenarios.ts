@@ -182,10 +182,6 @@ export const HUNTS = {
       ],
     },
   },
-  jams: {
-    site: "common-line",
-    scenario: { ...longer, ...released, faults: [{ kind: "jam", everyS: 15, forS: [1, 8], atMm: 6700 }] },
-  },
   "short-jams": {
     site: "common-line",
     isSafetyOnly: true,
