@@ -24,7 +24,7 @@ export interface VirtualGateway {
   beginAnew(): void;
 }
 
-/** Words that the store keeps for the gateway after this one, and waybills in one message, as in the product. */
+/** The product's `lateWordsKept` and `HINT_WAYBILLS_MAX`, whose files bring LMDB and processes, which have no place here. */
 const STORED = 1000;
 const IN_A_MESSAGE = 200;
 

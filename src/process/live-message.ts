@@ -71,7 +71,7 @@ export type GatewayMessage =
   /** Starts the since-reset figures afresh. */
   | { kind: "resetMetrics" };
 
-/** Either side may be one version older or newer than the other. */
+/** Either side may be one version older or newer than the other; a gateway before version 2 has no proof, and is refused for that. */
 export const versionFits = (theirs: number): boolean => Math.abs(theirs - LIVE_VERSION) <= 1;
 
 export const greeting = (role: Greeting["role"], o: Pick<Greeting, "nonce" | "proof">): string =>

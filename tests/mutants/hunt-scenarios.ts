@@ -17,6 +17,8 @@ export interface Hunt {
   scenario: object;
 }
 
+const HOLDS_AT_THE_GATE = { kind: "holdRiding", everyS: 0.8, atMm: [2750, 3190] };
+
 export const HUNTS = {
   "mixed-traffic": { site: "common-line", scenario: { ...short, ...mixed } },
   "careless-map": { site: "common-line", isMapCareless: true, scenario: { ...short, ...mixed } },
@@ -29,10 +31,7 @@ export const HUNTS = {
     scenario: {
       ...longer,
       ...released,
-      faults: [
-        { kind: "holdRiding", everyS: 0.8, atMm: [2750, 3190] },
-        { kind: "silentFeed", everyS: 9, forS: [2, 4] },
-      ],
+      faults: [HOLDS_AT_THE_GATE, { kind: "silentFeed", everyS: 9, forS: [2, 4] }],
       plant: { fetchesLateHoldAfterS: 0.5 },
     },
   },
@@ -42,10 +41,7 @@ export const HUNTS = {
     scenario: {
       ...longer,
       ...released,
-      faults: [
-        { kind: "holdRiding", everyS: 0.8, atMm: [2750, 3190] },
-        { kind: "gatewayDies", everyS: 3, forS: [0.2, 1.5] },
-      ],
+      faults: [HOLDS_AT_THE_GATE, { kind: "gatewayDies", everyS: 3, forS: [0.2, 1.5] }],
       plant: { fetchesLateHoldAfterS: 0.5 },
     },
   },
