@@ -53,10 +53,15 @@ export const reasons = {
     "Keep the gap at the infeed.",
   ),
   ITEM_NOT_SEEN: reason("an eye did not see it", "It was not where it should have been."),
+  ITEM_NEIGHBOUR_ASTRAY: reason(
+    "its neighbour is not where it should be",
+    "Right before or behind it a parcel did not come to an eye, or one came that nobody expects: another one may have been laid down in this one's place.",
+    "Look for what holds parcels up before that eye.",
+  ),
   ITEM_NAME_IN_DOUBT: reason(
     "its label may be another's",
-    "The parcel ahead did not come to the first eye behind the scanner, and was not read in its own place.",
-    "Look for what holds parcels up between the induction eye and that eye.",
+    "The parcel ahead did not come to the first eye behind the scanner and was not read in its own place, or the scanner said nothing of it: what this one was read as may be that one's.",
+    "Look for what holds parcels up before that eye, and for a scanner, a wire or an adapter that loses telegrams or is late.",
   ),
   ITEM_TOO_LONG: reason(
     "longer than a parcel",

@@ -16,6 +16,7 @@ import { checkOpenItem, inductionDark, inductionLight } from "./induction.ts";
 import { errorUm, frontUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { doubtNameBehind } from "./name-behind.ts";
+import { doubtBeforeOdd, doubtBehindMissing } from "./neighbour-astray.ts";
 import { missEye, NOBODY, passEye } from "./passages.ts";
 import { noteSlip } from "./slip.ts";
 import type { BeltState, Item } from "./state.ts";
@@ -27,6 +28,8 @@ import { compareBeside, widthChanged } from "./width.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
 export const EDGE_SLACK_UM = 10_000;
+
+const NOT_SEEN = "ITEM_NOT_SEEN";
 
 export function eyeEdge(turn: Turn, input: Extract<LineInput, { kind: "eye" }>): void {
   const found = activeSite(turn).eyes.get(input.eyeId);
@@ -138,9 +141,10 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   );
   const [only, second] = fits;
   const one = only !== undefined && second === undefined ? only : null;
+  const lastId = beltState(turn, belt.id).lastAt[eye.id];
   passEye(turn, belt, { eye, item: one });
   if (eye.role === "track") enterBeam(turn, { belt, eye, edge, item: one });
-  if (only === undefined) return strayAtEye(turn, belt, eye, edge);
+  if (only === undefined) return strayAtEye(turn, belt, { eye, edge, lastId });
   if (second !== undefined) {
     for (const item of fits) spoil(turn, item, "ITEM_AMBIGUOUS_EDGE");
     return;
@@ -153,6 +157,7 @@ function frontAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
   only.syncedAtUm = edge.positionUm;
   touch(turn, only);
   noteSlip(turn, { item: only, eye, beyondUm });
+  doubtBehindMissing(turn, { item: only, eye, beyondUm });
   if (isFirstBehindGate(turn, { item: only, belt, eye })) only.seenPastGate = true;
   if (only.alsoIn !== null) wasAnother(turn, only);
   if (only.atGateNs !== null) missedItsGate(turn, only);
@@ -187,7 +192,11 @@ function missedItsGate(turn: Turn, item: Item): void {
   });
 }
 
-function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlace): void {
+function strayAtEye(
+  turn: Turn,
+  belt: BeltLayout,
+  { eye, edge, lastId }: { eye: EyeLayout; edge: EdgePlace; lastId: number | null | undefined },
+): void {
   const state = beltState(turn, belt.id);
   const slackUm = edge.errorUm + EDGE_SLACK_UM;
   const mayReach = { fromPlaceUm: eye.atUm - belt.maxItemUm - slackUm, toPlaceUm: eye.atUm + slackUm };
@@ -200,6 +209,7 @@ function strayAtEye(turn: Turn, belt: BeltLayout, eye: EyeLayout, edge: EdgePlac
     detail: `nothing expected at ${eye.atUm} µm`,
   });
   raise(turn, { code: "EYE_UNEXPECTED_ITEM", source: eye.id });
+  doubtBeforeOdd(turn, lastId);
   markUnknown(state, {
     positionUm: edge.positionUm,
     ...mayReach,
@@ -263,7 +273,10 @@ function missedEye(turn: Turn, belt: BeltLayout, { eye, item }: { eye: EyeLayout
     detail: `item ${item.id}`,
   });
   missEye(turn, item, eye);
-  spoil(turn, item, "ITEM_NOT_SEEN");
+  const wasMissing = item.doubt === NOT_SEEN;
+  spoil(turn, item, NOT_SEEN);
   doubtNameBehind(turn, belt, { missing: item, eye });
+  // Missing already, it says nothing of those that come there.
+  if (!wasMissing) doubtBeforeOdd(turn, beltState(turn, belt.id).lastAt[eye.id]);
   contradictCarried(turn, belt, item.id);
 }

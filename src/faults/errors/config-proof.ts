@@ -129,6 +129,12 @@ export const configProofErrors = {
     means: "The longest telegram takes a good part of the reaction time on the wire.",
     personShould: "Raise the baud rate on the scanner and in line.yaml.",
   }),
+  CONFIG_SCANNER_SILENT_NO_READ: warned("a scanner that says nothing when it reads nothing", {
+    means:
+      "A telegram that an adapter holds back until the next parcel is read could be taken for that parcel's, when that " +
+      "one's is as late; with a no-read text the silence before it would show.",
+    personShould: "Set a no-read text on the scanner, and the same text as noRead in line.yaml.",
+  }),
   CONFIG_SCANNER_PORT_NAME: warned("a port's name that may go to another scanner", {
     means: "Names such as /dev/ttyUSB0 are given out in the order of plugging: two scanners could change places.",
     personShould: "Name the port by its path under /dev/serial/by-id, or by one that a udev rule gives it.",

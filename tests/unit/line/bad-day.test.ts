@@ -222,16 +222,21 @@ describe("the journal", () => {
 });
 
 describe("position", () => {
-  test("a parcel taken off the belt is lost from the end eye on, and its neighbours keep their names", () => {
-    const line = new LineFixture().warmUp().release("A1").release("A2").release("A3");
+  test("a parcel taken off the belt is lost from the end eye on; those beside it may be strangers, and those around keep their names", () => {
+    const line = new LineFixture().warmUp();
     const at = inOneMoment(line);
-    line.put({ code: "A1", atMs: at }, { code: "A2", atMs: at + 400 }, { code: "A3", atMs: at + 800 });
-    line.runTo(at + 1000);
+    for (const [index, code] of ["A0", "A1", "A2", "A3", "A4"].entries())
+      line.release(code).put({ code, atMs: at + 330 * index });
+    line.runTo(at + 1250);
     const taken = line.parcels.find((parcel) => parcel.code === "A2");
     if (taken !== undefined) taken.where = "end";
     line.runTo(at + 7000);
-    expect(line.where("A1")).toEqual(["out"]);
-    expect(line.where("A3")).toEqual(["out"]);
+    expect(line.where("A0")).toEqual(["out"]);
+    for (const beside of ["A1", "A3"])
+      expect(line.facts("end").find((end) => end.waybill === beside)).toMatchObject({
+        reason: "ITEM_NEIGHBOUR_ASTRAY",
+      });
+    expect(line.where("A4")).toEqual(["out"]);
     expect(line.facts("end").find((end) => end.waybill === "A2")).toMatchObject({
       end: "lost",
       possiblyOutbound: false,

@@ -137,6 +137,74 @@ test("a parcel that stands in its gate, and is held by customs meanwhile, is not
   expect(line.facts("breach")).toEqual([]);
 });
 
+describe("a stranger that a hand lays down where the line takes a parcel to be that is held up, and one ahead of that is missing", () => {
+  /** Two released parcels are held up between the scanner and the next eye; the stranger lies so far from the second's place. */
+  function laidInPlace(o: { offMm: number; hasStranger: boolean }): LineFixture {
+    const line = new LineFixture().warmUp().release("B").release("C");
+    const at = line.nowMs + 100;
+    line.put({ code: "B", atMs: at }, { code: "C", atMs: at + 360 });
+    line.put({ code: "S", atMs: Number.POSITIVE_INFINITY, lengthMm: 190 });
+    line.runTo(at + 700).holdAt(1700);
+    line.runTo(at + 360 + 800);
+    for (const parcel of line.parcels)
+      if (parcel.code === "S" && o.hasStranger) Object.assign(parcel, { frontMm: 1800 + o.offMm, read: true });
+    line.runTo(at + 2500).holdAt(null);
+    return line.runTo(at + 9000);
+  }
+
+  test.each([-25, -16, -8, 0, 8, 16, 25])("%i mm from it: it does not leave", (offMm) => {
+    const line = laidInPlace({ offMm, hasStranger: true });
+    expect(line.where("S")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+
+  test("exactly in its place: the reason says that the parcel ahead was missing", () => {
+    expect(reasons(laidInPlace({ offMm: 0, hasStranger: true }))).toContain("ITEM_NEIGHBOUR_ASTRAY");
+  });
+});
+
+describe("a stranger in the place of the first parcel that is held up: nobody ahead of it is missing", () => {
+  /** The stranger lies in the first one's place; the second is held up too, or the first comes by itself after a moment. */
+  function inFirstPlace(o: { isFollowed: boolean; forMs: number }): LineFixture {
+    const line = new LineFixture().warmUp().release("A").release("B").release("C");
+    const at = line.nowMs + 800;
+    line.put({ code: "A", atMs: at - 700 }, { code: "B", atMs: at });
+    if (o.isFollowed) line.put({ code: "C", atMs: at + 300 });
+    line.put({ code: "S", atMs: Number.POSITIVE_INFINITY, lengthMm: 190 });
+    line.runTo(at + 700).holdAt(1700);
+    line.runTo(at + 800);
+    for (const parcel of line.parcels) if (parcel.code === "S") Object.assign(parcel, { frontMm: 1800, read: true });
+    line.runTo(at + 750 + o.forMs).holdAt(null);
+    return line.runTo(at + 9000);
+  }
+
+  test.each([
+    { isFollowed: true, forMs: 1500, what: "the second is missing" },
+    { isFollowed: false, forMs: 350, what: "the first comes late, and nobody expects it" },
+  ])("$what: the stranger does not leave", (o) => {
+    const line = inFirstPlace(o);
+    expect([...line.where("A"), ...line.where("S")]).toEqual(["out", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
+
+test("behind one that is missing at an eye before the scanner: the label that is read there counts", () => {
+  const layout = oneGateLayout();
+  const belts = layout.belts.map((belt) => ({
+    ...belt,
+    eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 800_000 } : eye)),
+  }));
+  const line = new LineFixture({ ...layout, belts }).warmUp().release("B").release("C");
+  const at = line.nowMs + 100;
+  line.put(
+    { code: "B", atMs: at, hiddenFrom: ["mid"] },
+    { code: "C", atMs: at + 600 },
+    { code: "C2", atMs: at + 1300 },
+  );
+  line.runTo(at + 8000);
+  expect(line.where("C")).toEqual(["out"]);
+});
+
 describe("what nobody saw leave is in the way of the next one only", () => {
   test("a parcel taken off between the last eye and the gate", () => {
     const line = new LineFixture().warmUp().release("R").release("S");

@@ -47,8 +47,9 @@ describe.each(["in", "mid", "last"])("eye %s", (eyeId) => {
 
   const offsets = [-320, -200, -100, -40, -10, 10, 40, 60, 90, 110, 150, 250];
   test.each(offsets)(
-    "sees something more %i ms after the front of a parcel: at most three ride to the safe end",
+    "sees something more %i ms after the front of a parcel: at most three ride to the safe end, five where that makes a parcel without telegram",
     (ms) => {
+      const most = eyeId === "in" ? 5 : 3;
       for (const all of [true, false]) {
         const { line, at } = row({ all });
         line.runTo(fifthAt(at, placeMm) + ms);
@@ -58,7 +59,7 @@ describe.each(["in", "mid", "last"])("eye %s", (eyeId) => {
         line.edge(eyeId, isDark ? "dark" : "light");
         runOut(line, at);
         expect(strangers(line)).toEqual([]);
-        expect([ms, all, spared(line).length <= 3, spared(line)]).toEqual([ms, all, true, spared(line)]);
+        expect([ms, all, spared(line).length <= most, spared(line)]).toEqual([ms, all, true, spared(line)]);
         expect(line.facts("breach")).toEqual([]);
       }
     },
@@ -141,8 +142,8 @@ describe("more than one parcel", () => {
       if (first !== undefined && laid !== undefined) laid.frontMm = first.frontMm - first.lengthMm - gapMm;
       line.runTo(at + 8000);
       expect([...line.where("A1"), ...line.where("")]).toEqual(["end", "end"]);
-      // A gap that a sample shows makes the laid one a stranger with a stretch of its own.
-      expect(line.ends()[0]?.reason).toBe(gapMm === 0 ? "ITEM_LENGTH_CHANGED" : "LAW_SWEPT_ZONE");
+      // A gap that a sample shows makes the laid one a stranger.
+      expect(line.ends()[0]?.reason).toBe(gapMm === 0 ? "ITEM_LENGTH_CHANGED" : "ITEM_NEIGHBOUR_ASTRAY");
     },
   );
 
