@@ -25,8 +25,8 @@ import { type CommandDesk, commandDesk } from "./command-desk.ts";
 import { DeviceWords } from "./device-words.ts";
 import { lineMeter } from "./line-meter.ts";
 import { type LineRunner, lineRunner } from "./line-runner.ts";
-import { loopWatch } from "./loop-watch.ts";
 import { openDevices, prepareDevices } from "./open-devices.ts";
+import { openPortWatch } from "./open-port-watch.ts";
 import { openScanners } from "./open-scanners.ts";
 import { openPlant, type Plant } from "./plant.ts";
 import { wakeTimer } from "./wake-timer.ts";
@@ -47,10 +47,10 @@ export interface Controller {
 }
 
 /**
- * How often the loop says that it lives: several times within the shortest watchdog that `check` accepts, and twice
- * within the time to which a telegram's arrival is to be known.
+ * How often the loop says that it lives: several times within the shortest watchdog that `check` accepts, and three
+ * times within the time to which a telegram's arrival is to be known.
  */
-const ALIVE_EVERY_MS = ARRIVAL_BLUR_NS / 2e6;
+const ALIVE_EVERY_MS = Math.floor(ARRIVAL_BLUR_NS / 3e6);
 const PUBLISH_EVERY_MS = 200;
 const ROLL_EVERY_MS = 2000;
 const WORDS_EVERY_MS = 1000;
@@ -62,7 +62,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
   mkdirSync(journalFolder, { recursive: true });
   await prepareDevices(site);
   const clock = runClock();
-  const watch = loopWatch();
+  const watch = openPortWatch(log);
   const scanners = await openScanners(site, { nowNs: clock.nowNs, heardAfterNs: watch.heardAfterNs });
   const metrics = createMetrics();
   const meter = lineMeter(metrics, wireTimes(site));
@@ -189,6 +189,7 @@ export async function startController(o: ControllerOptions): Promise<Controller>
     async stop() {
       await plant.close(WITHDRAW_WITHIN_MS);
       for (const timer of timers) clearInterval(timer);
+      watch.close();
       wake.stop();
       // The journal takes nothing any more: a sync that ends now must lead to no entry.
       line.close();

@@ -1,4 +1,4 @@
-// How far back the event loop is known to have looked at its ports: what it hands over now came after that.
+// How far back the loop, and the kernel, are known to have looked at the ports: what is handed over now came after that.
 
 export interface LoopWatch {
   /** The loop goes round: called by a timer of a few milliseconds. */
@@ -7,19 +7,37 @@ export interface LoopWatch {
   heardAfterNs(): number;
 }
 
+/** Comes back once the kernel has handed over whatever had come in before it was sent. */
+export interface Probe {
+  send(): void;
+  isBack(): boolean;
+}
+
+/** Of a system on which there is none. */
+export const NO_PROBE: Probe = { send: () => undefined, isBack: () => true };
+
 /**
  * Each turn of the loop asks the kernel once which ports are readable, and runs the due timers after it. An event of
  * this turn was not there when the turn before asked. That turn may have been held up between asking and its timers, so
  * that only the timer call before the last one is certainly older than the asking.
+ *
+ * Not there means: not handed over by then. What had come in before a probe was sent that was back at that timer call was
+ * handed over, so that this came later than that probe.
  */
-export function loopWatch(): LoopWatch {
-  let lastNs = 0;
-  let beforeNs = 0;
+export function loopWatch(probe: Probe): LoopWatch {
+  let sentNs = 0;
+  /** When the newest probe was sent that is back: as of the last call, and as of the one before. */
+  let provedNs = 0;
+  let provedBeforeNs = 0;
   return {
     turned(nowNs) {
-      beforeNs = lastNs;
-      lastNs = nowNs;
+      provedBeforeNs = provedNs;
+      if (probe.isBack()) {
+        provedNs = sentNs;
+        sentNs = nowNs;
+        probe.send();
+      }
     },
-    heardAfterNs: () => beforeNs,
+    heardAfterNs: () => provedBeforeNs,
   };
 }

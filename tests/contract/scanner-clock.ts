@@ -1,15 +1,21 @@
 // The controller's clock for scanners under test: the loop of this process, watched as the controller watches its own.
 import { afterAll } from "vitest";
 import type { ScannerClock } from "../../drivers/scanners/clock.ts";
+import { openTtyEcho } from "../../drivers/serial/tty-echo.ts";
 import { loopWatch } from "../../src/controller/loop-watch.ts";
 
 export const nowNs = (): number => Number(process.hrtime.bigint());
 
 /** To be called once a file, at its top: what watches the loop ends with the file's tests. */
 export function scannerClock(): ScannerClock {
-  const watch = loopWatch();
-  const turns = setInterval(() => watch.turned(nowNs()), 5);
-  afterAll(() => clearInterval(turns));
+  const echo = openTtyEcho();
+  if (typeof echo === "string") throw new Error(echo);
+  const watch = loopWatch(echo);
+  const turns = setInterval(() => watch.turned(nowNs()), 3);
+  afterAll(() => {
+    clearInterval(turns);
+    echo.close();
+  });
   return {
     nowNs,
     heardAfterNs: watch.heardAfterNs,
