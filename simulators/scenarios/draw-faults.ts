@@ -104,6 +104,8 @@ function kindOf(fault: ScenarioFault, random: Random, { line }: PlantSite): Faul
       const noReadShare = drawn(random, fault.noReadShare);
       return { kind, scannerId: scanner(fault.scanner), noReadShare, forNs: ns(fault.forS, S) };
     }
+    case "slowScanner":
+      return { kind, scannerId: scanner(fault.scanner), extraNs: ns(fault.extraMs, MS), forNs: ns(fault.forS, S) };
     case "noRead":
     case "secondCode":
       return { kind, scannerId: scanner(fault.scanner) };

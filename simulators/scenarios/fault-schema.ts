@@ -94,6 +94,11 @@ export const faultSchema = z.discriminatedUnion("kind", [
     scanner,
     noReadShare: inputRange({ min: 0, max: 1 }).describe("The share, 0 to 1."),
   }),
+  fault("slowScanner", "What a scanner sends waits on the way, and is handed over together with what came meanwhile.", {
+    ...lasting,
+    scanner,
+    extraMs: inputRange({ min: 1, max: 10_000 }).describe("The longest that it waits, ms."),
+  }),
   fault("noRead", "The next parcel is not read.", { ...when, scanner }),
   fault("secondCode", "The scanner finds a second waybill on the next parcel.", { ...when, scanner }),
   fault("lateTelegram", "The next telegram of a scanner comes later, held back on the way.", {

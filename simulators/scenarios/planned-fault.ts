@@ -41,6 +41,7 @@ export type FaultKind =
   | { kind: "encoderJump"; beltId: string; byUm: number }
   | { kind: "deadScanner"; scannerId: string; forNs: number }
   | { kind: "weakScanner"; scannerId: string; noReadShare: number; forNs: number }
+  | { kind: "slowScanner"; scannerId: string; extraNs: number; forNs: number }
   | Incident;
 
 /** When it is over, ns; of one that waits for a parcel, when it begins to wait. */

@@ -122,6 +122,10 @@ export class FaultInjector {
       case "weakScanner":
         world.scanner(fault.scannerId, { kind: "weak", noReadShare: fault.noReadShare });
         return later(fault.forNs, () => world.scanner(fault.scannerId, { kind: "well" }));
+      case "slowScanner":
+        this.#count(fault.kind);
+        world.scanner(fault.scannerId, { kind: "slow", uptoNs: fault.extraNs });
+        return later(fault.forNs, () => world.scanner(fault.scannerId, { kind: "well" }));
       case "deadScanner":
         return this.#killScanner(fault);
       default: {

@@ -121,6 +121,8 @@ export async function inject(fault: Fault, to: FaultTargets): Promise<void> {
       return to.trouble(fault.beltId, ({ motion }) => motion.jumpCount(fault.byUm));
     case "weakScanner":
       return reading(fault, { kind: "weak", noReadShare: fault.noReadShare }, to);
+    case "slowScanner":
+      return reading(fault, { kind: "slow", uptoNs: fault.extraNs }, to);
     case "deadScanner": {
       const scanner = to.scanner(fault.scannerId);
       scanner.mute(true);

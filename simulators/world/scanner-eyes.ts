@@ -10,12 +10,21 @@ export interface ReadDue {
   codes: readonly string[];
 }
 
-/** well: it reads what can be read; weak: it fails on a share of it; dead: it sends nothing at all. */
-export type ScannerState = { kind: "well" } | { kind: "weak"; noReadShare: number } | { kind: "dead" };
+/**
+ * well: it reads what can be read; weak: it fails on a share of it; dead: it sends nothing at all; slow: what it sends waits on the
+ * way for up to so long, and is handed over together with all that came meanwhile.
+ */
+export type ScannerState =
+  | { kind: "well" }
+  | { kind: "weak"; noReadShare: number }
+  | { kind: "dead" }
+  | { kind: "slow"; uptoNs: number };
 
 export class ScannerEyes {
   readonly #random: Random;
   readonly #states = new Map<string, ScannerState>();
+  /** The next instant at which a slow scanner's telegrams are handed over. */
+  readonly #handOverNs = new Map<string, number>();
   #due: ReadDue[] = [];
   /** Readings that failed because a scanner was weak or dead. */
   spoiled = 0;
@@ -35,9 +44,20 @@ export class ScannerEyes {
     const isMissed = isDead || (state.kind === "weak" && this.#random.chance(state.noReadShare));
     if (isMissed) this.spoiled += 1;
     if (isDead) return null;
-    const sent = isMissed ? { ...read, codes: [] } : read;
+    const atNs = state.kind === "slow" ? this.#handedOverNs(read, state.uptoNs) : read.atNs;
+    const sent = { ...read, atNs, ...(isMissed ? { codes: [] } : {}) };
     this.#due.push(sent);
     return sent;
+  }
+
+  /** Whoever hands over does so at irregular instants, from half of the longest pause to the whole apart. */
+  #handedOverNs({ scannerId, atNs }: ReadDue, uptoNs: number): number {
+    const halfNs = Math.floor(uptoNs / 2);
+    let nextNs = this.#handOverNs.get(scannerId) ?? 0;
+    if (nextNs < atNs - uptoNs) nextNs = atNs - this.#random.integer(0, halfNs);
+    while (nextNs < atNs) nextNs += halfNs + this.#random.integer(0, halfNs);
+    this.#handOverNs.set(scannerId, nextNs);
+    return nextNs;
   }
 
   /** When the next telegram is due that has not been taken; Infinity: none is under way. */
