@@ -159,6 +159,13 @@ export const scannerWire = (scanner: ScannerConfig) => ({
   unstablePath: scanner.driver === "serial" && isUnstableName(scanner.path) ? scanner.path : null,
 });
 
+/** A parcel without a telegram is then none that it has not read: its telegram is lost, or under way still. */
+export const saysWhatItDoesNotRead = ({ framing }: ScannerConfig): boolean => {
+  const { head, beforeCode, afterCode, tail } = framing.fields;
+  const hasStatus = [...head, ...beforeCode, ...afterCode, ...tail].some(({ is }) => is === "status");
+  return framing.noRead !== null || framing.noReadAlso.length > 0 || hasStatus;
+};
+
 /** The profiles as a scanner of nothing but the name has them, for the reference page. */
 export const profilesFilledIn = () =>
   PROFILE_NAMES.map((name) => ({

@@ -1,6 +1,6 @@
 // Compiles a site's files into the layout of the line core: whole µm and ns, with the gap that the proof demands.
 
-import { judgesLateness, seesHome, seesOut } from "../../drivers/registry.ts";
+import { judgesLateness, saysWhatItDoesNotRead, seesHome, seesOut } from "../../drivers/registry.ts";
 import { driveBlurUm } from "../line/belt-position.ts";
 import type {
   BeltLayout,
@@ -10,6 +10,7 @@ import type {
   LineLayout,
   PlantFault,
   RouteRule,
+  StationLayout,
 } from "../line/layout.ts";
 import { provedGapUm } from "../proof/demanded-gap.ts";
 import type { DeviceFacts } from "../proof/facts.ts";
@@ -100,7 +101,7 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
       scannerIds: station.scanners,
       fromUm: um(station.fromMm),
       toUm: um(station.toMm),
-      ...(station.handFed ? { isHandFed: true as const } : { noReads: station.noReadAlarm }),
+      ...(station.handFed ? { isHandFed: true as const } : watchedReads(station, site.line)),
     })),
     gates: belt.gates.map((gate) => compileGate(gate, devices)),
     ...trackerOf(belt, site),
@@ -108,6 +109,14 @@ function compileBelt(belt: BeltConfig, site: SiteConfig, devices: readonly Devic
     safeEnd: { chuteId: belt.safeEnd.chute, reserveItems: belt.safeEnd.reserveItems },
   };
   return { ...layout, gates: layout.gates.map((gate) => ({ ...gate, maxOutNs: maxOutNs(belt, layout, gate) })) };
+}
+
+function watchedReads(
+  { scanners, noReadAlarm }: BeltConfig["stations"][number],
+  line: LineConfig,
+): Pick<StationLayout, "noReads" | "saysNoRead"> {
+  const says = line.scanners.filter((scanner) => scanners.includes(scanner.id) && saysWhatItDoesNotRead(scanner));
+  return { noReads: noReadAlarm, ...(says.length === 0 ? {} : { saysNoRead: says.map(({ id }) => id) }) };
 }
 
 const driveOf = (belt: BeltConfig, devices: readonly DeviceFacts[]): BeltLayout["drive"] => ({

@@ -48,6 +48,7 @@ export function inductionDark(
     unless: null,
     codes: [],
     scannersHeard: [],
+    namesLate: 0,
     identity: null,
     decision: null,
     decisions: 0,

@@ -147,6 +147,8 @@ export interface StationLayout {
   toUm: number;
   /** Alarm when so many percent of `of` parcels in a row were not read; absent: none. */
   noReads?: { percent: number; of: number };
+  /** Those of its scanners that say so when they read nothing; absent: none of them. */
+  saysNoRead?: readonly string[];
   /** Parcels are laid down here by hand; absent: they are not. */
   isHandFed?: true;
 }

@@ -1,6 +1,7 @@
 // Whose name an item may bear that rides behind one that did not come to the first eye after the scanners.
 import { partsOf } from "./belt-parts.ts";
 import { spoil } from "./doubt.ts";
+import { isHeardByAll } from "./late-telegram.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { indexOfId } from "./sorted-ids.ts";
 import type { Item } from "./state.ts";
@@ -21,7 +22,7 @@ export function doubtNameBehind(turn: Turn, belt: BeltLayout, o: { missing: Item
   const index = indexOfId(itemIds, missing.id);
   const behind = turn.state.items.get(itemIds[index + 1] ?? -1);
   const ahead = turn.state.items.get(itemIds[index - 1] ?? -1);
-  const isHeard = stations.every(({ scannerIds }) => scannerIds.every((id) => missing.scannersHeard.includes(id)));
+  const isHeard = missing.identity?.kind !== "conflict" && stations.every((station) => isHeardByAll(missing, station));
   if (behind === undefined || (isHeard && (ahead === undefined || ahead.doubt === null))) return;
   spoil(turn, behind, "ITEM_NAME_IN_DOUBT");
 }

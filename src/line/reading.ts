@@ -8,9 +8,9 @@ import { decide } from "./decide.ts";
 import { dueItems, itemsNear } from "./due.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { canRecall } from "./late-hold.ts";
+import { doubtLateName, isHeardByAll, mayBeOfTheOneAhead, noteLateTelegram, noteOwnTelegram } from "./late-telegram.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
 import { tallyRead } from "./read-rate.ts";
-import { indexOfId } from "./sorted-ids.ts";
 import type { Item } from "./state.ts";
 import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
@@ -169,12 +169,15 @@ function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; t
 
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
 function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void {
+  // Whosever it is, one of them does not owe one any more.
+  const first = items.find(({ scannersHeard }) => !scannersHeard.includes(scannerId));
   for (const item of items) {
     if (item.scannersHeard.includes(scannerId) && isBeyondRecall(turn, item)) {
       // It has had its own telegram of this scanner and cannot be held back any more: this one is most likely another's.
       raise(turn, { code: "READ_AFTER_NO_RETURN", source: item.decision?.chuteId ?? "?", detail: `item ${item.id}` });
       continue;
     }
+    if (item === first) item.scannersHeard.push(scannerId);
     nameConflict(turn, item);
   }
 }
@@ -206,6 +209,7 @@ function readItem(
   // A hand reads label by label.
   const isSecond = isHeardAgain && station.isHandFed !== true && isOfASecond(item, belt, telegram);
   if (!isHeardAgain) item.scannersHeard.push(scannerId);
+  if (isOther) noteOwnTelegram(turn, item, station);
   for (const code of telegram.codes) {
     if (item.codes.some((known) => known.text === code.text)) continue;
     if (item.codes.length >= CAPS.codesPerItem) return nameConflict(turn, item);
@@ -217,6 +221,7 @@ function readItem(
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
   // One of the two was that one's then, and nobody knows which: no rank of a code settles it.
   if (isOfTheOneAhead && isOther) return nameConflict(turn, item);
+  if (isOfTheOneAhead) noteLateTelegram(turn, belt, { item, station });
   // A station of several scanners waits for all of them, or for the end of its window.
   if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item, station);
@@ -226,24 +231,6 @@ function readItem(
 const saysOther = ({ codes }: Item, telegram: Telegram): boolean =>
   codes.length !== telegram.codes.length ||
   telegram.codes.some(({ text }) => codes.every((known) => known.text !== text));
-
-const isHeardByAll = (item: Item, station: StationLayout): boolean =>
-  station.scannerIds.every((id) => item.scannersHeard.includes(id));
-
-/**
- * What rides ahead has passed without a telegram of each scanner: this one may be its, held back on the way by a wire, an
- * adapter or the kernel, which no time of ours shows. The item's own telegram is then still to come, and the two are a
- * conflict: it is named only when it has left the window.
- */
-function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayout): boolean {
-  const { itemIds, stretches } = beltState(turn, item.beltId);
-  const ahead = turn.state.items.get(itemIds[indexOfId(itemIds, item.id) - 1] ?? -1);
-  const isUnheard = ahead !== undefined && !isHeardByAll(ahead, station);
-  const isUnknownBetween = stretches.some(
-    ({ tailOriginUm }) => tailOriginUm < item.originUm && (ahead === undefined || tailOriginUm > ahead.originUm),
-  );
-  return isUnheard || isUnknownBetween;
-}
 
 /** Settles what the item is called from all codes seen so far, and decides when that is news. */
 function nameItem(turn: Turn, item: Item, station: StationLayout): void {
@@ -268,6 +255,7 @@ export function checkReadWindows(turn: Turn, belt: BeltLayout): void {
     if (frontUm(item, state.positionUm) <= endUm + errorUm(item, belt, state.positionUm)) continue;
     const isHeard = isHeardByAll(item, last);
     count(turn, item.codes.length === 0 ? "noReads" : isHeard ? "readsHeldBack" : "lateReads");
+    doubtLateName(turn, item);
     if (item.codes.length > 0) nameItem(turn, item, last);
     else {
       tallyRead(turn, last, false);

@@ -217,6 +217,7 @@ const ghostItem = (id: number, beltId: string): Item => ({
   unless: null,
   codes: [],
   scannersHeard: [],
+  namesLate: 0,
   identity: null,
   decision: null,
   decisions: 0,

@@ -41,6 +41,8 @@ export interface Item {
   /** Codes seen so far and how many scanners spoke. */
   codes: Code[];
   scannersHeard: string[];
+  /** How many parcels ahead one was silent: what this one was read as may be another's, that came late. 0: it is its own. */
+  namesLate: number;
   identity: Identity | null;
   decision: Decision | null;
   decisions: number;

@@ -76,7 +76,7 @@ export const timeoutFindings = (facts: SiteFacts): ProofFinding[] =>
   });
 
 export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
-  facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath }): ProofFinding[] => {
+  facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath, saysNoRead }): ProofFinding[] => {
     const found: ProofFinding[] = [];
     const warn = (code: string, o: { key: string; what: string; right: string }) =>
       found.push({ severity: "warning", code, kind: "scanner", id: scannerId, ...o });
@@ -92,6 +92,14 @@ export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
         key: "path",
         what: `${unstablePath} goes to whichever adapter is plugged in first`,
         right: "the adapter's path under /dev/serial/by-id, which stays with it",
+      });
+    }
+    const reads = facts.layout.belts.flatMap(({ stations }) => stations).filter(({ isHandFed }) => isHandFed !== true);
+    if (!saysNoRead && reads.some(({ scannerIds }) => scannerIds.includes(scannerId))) {
+      warn("CONFIG_SCANNER_SILENT_NO_READ", {
+        key: "framing",
+        what: `"${scannerId}" says nothing of a parcel that it does not read, so that nobody can tell that from a telegram held back on its way`,
+        right: "a no-read text on the scanner, and the same as noRead",
       });
     }
     return found;

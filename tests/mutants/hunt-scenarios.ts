@@ -17,6 +17,7 @@ export interface Hunt {
   scenario: object;
 }
 
+const ALL_STREAMS = { expressImport: 1, expressExport: 1, cbecImport: 1, cbecExport: 1 };
 const HOLDS_AT_THE_GATE = { kind: "holdRiding", everyS: 0.8, atMm: [2750, 3190] };
 
 export const HUNTS = {
@@ -190,6 +191,29 @@ export const HUNTS = {
       ...released,
       traffic: { noReadShare: 0.3, secondCodeShare: 0 },
       faults: [{ kind: "lateTelegram", everyS: 1.5, byMs: [270, 430] }],
+    },
+  },
+  "hands-at-jams": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...released,
+      // Nothing for the gate right behind the eye: whose neighbour is missing shows one distance later.
+      traffic: { ...released.traffic, lengthsMm: [190, 210], streams: { ...ALL_STREAMS, expressImport: 0 } },
+      faults: [
+        { kind: "jam", everyS: 4, forS: [1.2, 2.2], atMm: [1700, 2000] },
+        { kind: "addByHand", everyS: 0.7, atMm: [2050, 2380] },
+      ],
+    },
+  },
+  "slow-hand-over": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...released,
+      faults: [{ kind: "slowScanner", everyS: 1.6, forS: [0.5, 0.9], extraMs: [300, 420] }],
     },
   },
   "short-ones-that-touch": {

@@ -31,6 +31,37 @@ export const tracking: readonly Mutant[] = [
     hunt: "late-telegrams",
   },
   {
+    name: "silence-owes-nothing",
+    clause: "tracking",
+    does: "behind a parcel of which the scanner has said nothing the next one has the name that it was read by, however late",
+    edits: [
+      {
+        file: "src/line/late-telegram.ts",
+        from: 'if (item.namesLate > 0 && item.codes.length > 0) spoil(turn, item, "ITEM_NAME_IN_DOUBT");',
+        to: "item.namesLate = 0;",
+      },
+    ],
+    hunt: "slow-hand-over",
+  },
+  {
+    name: "who-comes-beside-a-missing-one",
+    clause: "tracking",
+    does: "who comes where a parcel is expected is that parcel, though the one ahead of it or behind it is missing",
+    edits: [
+      {
+        file: "src/line/eyes.ts",
+        from: "  doubtBehindMissing(turn, { item: only, eye, beyondUm });\n",
+        to: "",
+      },
+      {
+        file: "src/line/neighbour-astray.ts",
+        from: "if (item === undefined || !isNamed(item) || !rides(item)) return;",
+        to: "if (item === undefined || !isNamed(item) || rides(item)) return;",
+      },
+    ],
+    hunt: "hands-at-jams",
+  },
+  {
     name: "next-edge-is-the-next-parcel",
     clause: "tracking",
     does: "an edge belongs to the next parcel that its eye expects, wherever that is: an extra one shifts all by one",

@@ -81,13 +81,14 @@ test("a telegram that the wire kept back until the next parcel came names nobody
   ]);
 });
 
-test("behind a parcel that no scanner has read, the next one is named when it has left the window, and sorted", () => {
+test("behind a parcel that no scanner has read, the next one is named when it has left the window: in doubt", () => {
   const { line, firstReadMs } = twoParcels();
   line.runTo(firstReadMs + 315);
   line.telegram(["A1"]);
   expect(line.facts("decision").filter(({ itemId }) => itemId === 2)).toEqual([]);
   line.runTo(line.nowMs + 5000);
-  expect(line.where("")).toEqual(["end", "out"]);
+  expect(line.where("")).toEqual(["end", "end"]);
+  expect(line.ends()).toMatchObject([{ reason: "NO_READ" }, { reason: "ITEM_NAME_IN_DOUBT" }]);
 });
 
 /** The first parcel has been read and its gate told to move; the second has come into the window just after that reading. */

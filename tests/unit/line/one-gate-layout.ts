@@ -99,7 +99,12 @@ export function oneGateLayout(change: Partial<LineLayout> = {}): LineLayout {
           eye("out-eye", "chute", 3000),
           eye("store-eye", "chute", 4000),
         ],
-        stations: [{ id: "top", atUm: 1000 * MM, scannerIds: ["scan"], fromUm: 50 * MM, toUm: 350 * MM }],
+        stations: [
+          {
+            ...{ id: "top", atUm: 1000 * MM, fromUm: 50 * MM, toUm: 350 * MM },
+            ...{ scannerIds: ["scan"], saysNoRead: ["scan"] },
+          },
+        ],
         gates: [gate("g1", 3000, "out"), gate("g2", 4000, "store")],
         signals: {},
         safeEnd: { chuteId: "end", reserveItems: 20 },

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { LineEntry } from "../../../src/line/entry.ts";
 import { give } from "./command-requests.ts";
-import { TrackedFixture } from "./tracked-fixture.ts";
+import { oneGateLayout } from "./line-fixture.ts";
+import { TrackedFixture, trackedLayout } from "./tracked-fixture.ts";
 
 const outOf = (line: TrackedFixture) => line.outputs.filter((output) => output.kind === "permit");
 const reasons = (entries: readonly Extract<LineEntry, { kind: "giveBack" }>[]) => entries.map(({ why }) => why);
@@ -253,7 +254,13 @@ describe("what the PLC reports of the end", () => {
   });
 
   test("lost without ever having been read: its follower's name may be its own, and is called back", () => {
-    const line = new TrackedFixture()
+    const layout = trackedLayout();
+    // A scanner that says nothing when it reads nothing: until then nobody doubts the follower.
+    const stations = oneGateLayout().belts.flatMap((belt) =>
+      belt.stations.map((each) => ({ ...each, saysNoRead: [] })),
+    );
+    const belts = layout.belts.map((belt) => ({ ...belt, stations }));
+    const line = new TrackedFixture(null, { ...layout, belts })
       .release("A2")
       .put(null, { isOverlooked: true })
       .put("A2", { inMs: 500 })

@@ -117,7 +117,7 @@ test("a counter that is lost meanwhile leaves the telegram to nobody, and in the
 test("eyes that are away meanwhile have made no parcel: the telegram names nobody", () => {
   const line = new LineFixture(eyeAt(1500)).warmUp().release("A1").release("A2");
   const at = line.nowMs + 100;
-  line.put({ code: "A1", atMs: at }, { code: "", atMs: at + 2000 }, { code: "A2", atMs: at + 2500 }).runTo(at + 550);
+  line.put({ code: "A1", atMs: at }, { code: null, atMs: at + 2000 }, { code: "A2", atMs: at + 2500 }).runTo(at + 550);
   line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
   line.connected = false;
   line.runTo(at + 700);

@@ -289,6 +289,16 @@ const UNWORKABLE: readonly Unworkable[] = [
     right: "the adapter's path under /dev/serial/by-id, which stays with it",
   },
   {
+    situation: "a scanner that says nothing when it reads nothing",
+    replace: "noRead: NOREAD",
+    by: "noRead: null",
+    code: "CONFIG_SCANNER_SILENT_NO_READ",
+    severity: "warning",
+    path: "scanners[0].framing",
+    what: '"scan1" says nothing of a parcel that it does not read, so that nobody can tell that from a telegram held back on its way',
+    right: "a no-read text on the scanner, and the same as noRead",
+  },
+  {
     situation: "a network that lets a telegram come so late that two parcels fit it",
     replace: "driver: serial\n    path: /dev/serial/by-id/scan1",
     by: "driver: serial-tcp\n    host: 10.0.0.9\n    port: 4001\n    transitMs: 120",
