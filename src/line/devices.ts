@@ -129,6 +129,7 @@ type LostHow = "jumped" | "ran backwards" | "stood still" | "disagreed with an e
 export function losePosition(turn: Turn, belt: BeltLayout, how: LostHow): void {
   const state = beltState(turn, belt.id);
   state.carriedItemId = 0;
+  state.isCounterUnread = false;
   count(turn, `encoder.${how}`);
   raise(turn, { code: "ENCODER_LOST", source: belt.id, detail: how });
   // An eye that cannot be read either still hides what comes in from here on.

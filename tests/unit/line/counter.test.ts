@@ -203,6 +203,30 @@ describe("eyes on another device than the counter", () => {
   });
 });
 
+test("a counter that was lost is read again: what rides later, while only eyes are away, was counted all the way", () => {
+  const line = new LineFixture(eyesElsewhere());
+  say(line, "io", true);
+  line.warmUp();
+  line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+  line.connected = false;
+  line.runTo(line.nowMs + 500);
+  line.counterMm -= 2000;
+  line.connect();
+  line.runTo(line.nowMs + 8000);
+  const wasLost = (): number => line.core.snapshot(0).counts["encoder.disagreed with an eye"] ?? 0;
+  const at = line.nowMs + 100;
+  line.release("A1").put({ code: "A1", atMs: at }).runTo(at + 700);
+  say(line, "io", false);
+  line.runTo(line.nowMs + 20);
+  say(line, "io", true);
+  line.runTo(line.nowMs + 20);
+  line.edge("past2", "dark");
+  line.edge("past2", "light");
+  line.runTo(at + 8000);
+  expect(wasLost()).toBe(0);
+  expect(line.ends().map(({ reason }) => reason)).not.toContain("ITEM_BELT_UNKNOWN");
+});
+
 test("half a turn forth and half a turn back look alike, and count as back", () => {
   const encoder = { id: "e", deviceId: "d", umPerCount: 1, bits: 16 } as const;
   expect(countDelta(encoder, 0, 32_767)).toBe(32_767);
