@@ -9,6 +9,13 @@ const CLOSING_IN_WITHOUT_STRETCHES = {
   to: "    line.stretches.slice(line.stretches.length).some(",
 };
 
+/** Who comes right before a stranger is in doubt: that alone would hide what a stranger's stretch is for. */
+const STRANGERS_DOUBT_NOBODY = {
+  file: "src/line/eyes.ts",
+  from: "  doubtBeforeOdd(turn, lastId);\n",
+  to: "",
+};
+
 export const clause8: readonly Mutant[] = [
   {
     name: "its-own-tail-is-not-asked",
@@ -47,6 +54,7 @@ export const clause8: readonly Mutant[] = [
         to: "if (q.gapBehindUm < -1) {",
       },
       CLOSING_IN_WITHOUT_STRETCHES,
+      STRANGERS_DOUBT_NOBODY,
     ],
     hunt: "hands",
   },
@@ -60,6 +68,7 @@ export const clause8: readonly Mutant[] = [
         from: `    ...mayReach,\n    why: "STRAY",`,
         to: `    ...{ fromPlaceUm: belt.lengthUm, toPlaceUm: belt.lengthUm },\n    why: "STRAY",`,
       },
+      STRANGERS_DOUBT_NOBODY,
     ],
     hunt: "hands",
   },
@@ -74,6 +83,7 @@ export const clause8: readonly Mutant[] = [
         to: "for (const stretch of state.stretches.slice(state.stretches.length)) {",
       },
       CLOSING_IN_WITHOUT_STRETCHES,
+      STRANGERS_DOUBT_NOBODY,
     ],
     hunt: "hands",
   },
