@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { ECHOES_TO_ARM } from "../../simulators/wired/plc/echo-watchdog.ts";
-import { MAILBOX_REGISTERS, STATUS_REGISTERS, VERDICT } from "../../simulators/wired/plc/mailbox.ts";
+import { BACKLASH_COUNTS, MAILBOX_REGISTERS, STATUS_REGISTERS, VERDICT } from "../../simulators/wired/plc/mailbox.ts";
 
 const text = readFileSync(fileURLToPath(new URL("../../docs/plc/coline.st", import.meta.url)), "utf8");
 
@@ -31,6 +31,10 @@ test("echoes that arm it, registers of mailbox and status", () => {
   expect(constants("ECHOES_TO_")).toEqual({ ARM: ECHOES_TO_ARM });
   expect(text).toContain(`T_ColineMailbox : ARRAY [0..${MAILBOX_REGISTERS - 1}] OF WORD`);
   expect(text).toContain(`T_ColineStatus : ARRAY [0..${STATUS_REGISTERS - 1}] OF WORD`);
+});
+
+test("how far a count may fall back", () => {
+  expect(text).toContain(`BACKLASH_COUNTS : UDINT := ${BACKLASH_COUNTS};`);
 });
 
 test("each block and each branch that is opened is closed", () => {

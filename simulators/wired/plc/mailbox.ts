@@ -10,6 +10,9 @@ export const STATUS_REGISTERS = 4;
 export const VERDICT = { none: 0, accepted: 1, outsideWindow: 2, stale: 3, voided: 4, fault: 5 } as const;
 export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
 
+/** A counter at rest may go back and forth by an edge or two of its wheel. */
+export const BACKLASH_COUNTS = 10;
+
 const STATUS_BIT = { home: 1, out: 2, fault: 4, armed: 8 } as const;
 
 /** A command as it stands in holding registers 0..9. */
@@ -31,7 +34,7 @@ export class Mailbox {
   #newest: number | null = null;
   #voidedUpTo: number | null = null;
   #last = { sequence: 0, verdict: VERDICT.none as Verdict };
-  #out: (MailboxCommand & { sinceNs: number }) | null = null;
+  #out: (MailboxCommand & { sinceNs: number; latestCount: number }) | null = null;
 
   constructor(plan: MailboxPlan, terminals: PlcTerminals, counter: number) {
     this.plan = plan;
@@ -45,7 +48,7 @@ export class Mailbox {
     this.#last = { sequence: command.sequence, verdict };
     if (this.#newest === null || isNewer(command.sequence, this.#newest)) this.#newest = command.sequence;
     if (verdict !== VERDICT.accepted) return verdict;
-    this.#out = { ...command, sinceNs: at.nowNs };
+    this.#out = { ...command, sinceNs: at.nowNs, latestCount: this.#count() };
     this.#drive();
     return verdict;
   }
@@ -65,8 +68,20 @@ export class Mailbox {
   scan(nowNs: number): void {
     const out = this.#out;
     if (out === null) return;
-    const passed = hasWindow(out) && !isNewer(out.homeAtCount, this.#count());
+    const passed = hasWindow(out) && (this.#fellBack(out) || !isNewer(out.homeAtCount, this.#count()));
     if (passed || nowNs - out.sinceNs >= out.maxOutMs * 1e6) this.goHome();
+    else this.follow();
+  }
+
+  /** Cycles in which nothing but the count has changed, inputs as of the last of them. */
+  follow(): void {
+    if (this.#out !== null && !this.#fellBack(this.#out)) this.#out.latestCount = this.#count();
+  }
+
+  /** A counter that falls back while the belt runs on would keep the gate out until the belt has caught up with it. */
+  #fellBack({ latestCount }: { latestCount: number }): boolean {
+    const backBy = (latestCount - this.#count()) >>> 0;
+    return backBy > BACKLASH_COUNTS && backBy < 0x8000_0000;
   }
 
   /** What its next cycle waits for: a time, or counts of its belt; null: nothing, it is not out. */

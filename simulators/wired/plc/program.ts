@@ -101,6 +101,7 @@ export class PlcProgram {
   /** So many cycles as far as they only count. */
   skipScans(cycles: number): void {
     this.#watchdog?.count(cycles);
+    for (const mailbox of this.#mailboxes) mailbox.follow();
   }
 
   /** One PLC cycle. @param cycles as which it counts: those before it, in which nothing happened, and those counted already */

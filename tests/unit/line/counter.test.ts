@@ -215,7 +215,10 @@ test("a counter that was lost is read again: what rides later, while only eyes a
   line.runTo(line.nowMs + 8000);
   const wasLost = (): number => line.core.snapshot(0).counts["encoder.disagreed with an eye"] ?? 0;
   const at = line.nowMs + 100;
-  line.release("A1").put({ code: "A1", atMs: at }).runTo(at + 700);
+  line
+    .release("A1")
+    .put({ code: "A1", atMs: at })
+    .runTo(at + 700);
   say(line, "io", false);
   line.runTo(line.nowMs + 20);
   say(line, "io", true);

@@ -168,6 +168,27 @@ test("home by itself after its longest time out; a newer command extends it", ()
   expect(isOut()).toBe(false);
 });
 
+test("a count that falls back while the gate is out brings it home; one that trembles does not", () => {
+  post(command(1));
+  terminals.count = 1050;
+  program.scan(1);
+  terminals.count = 1045;
+  program.scan(2);
+  expect(isOut()).toBe(true);
+  terminals.count = 1010;
+  program.scan(3);
+  expect(isOut()).toBe(false);
+});
+
+test("a count that has gone on in cycles that only counted, and falls back behind those, brings it home", () => {
+  post(command(1));
+  terminals.count = 1250;
+  program.skipScans(125);
+  terminals.count = 1150;
+  program.scan(126);
+  expect(isOut()).toBe(false);
+});
+
 test("the whole circle as a window has no home point", () => {
   post(command(1, { from: 0, until: 0xffffffff, homeAt: 0 }));
   program.scan(1);
