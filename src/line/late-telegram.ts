@@ -35,17 +35,23 @@ export function mayBeOfTheOneAhead(turn: Turn, item: Item, station: StationLayou
 
 /**
  * A telegram that may be of the one ahead. Where the scanner says so when it reads nothing, no telegram is one that is under
- * way: then so is the item's own perhaps, and the one behind it is spoken of in its place.
+ * way: then so is the item's own perhaps, and the one behind it is spoken of in its place. Each scanner answers for its own
+ * telegrams alone: what another one of the station owes says nothing of this one's.
  */
-export function noteLateTelegram(turn: Turn, belt: BeltLayout, o: { item: Item; station: StationLayout }): void {
-  const { item, station } = o;
+export function noteLateTelegram(
+  turn: Turn,
+  belt: BeltLayout,
+  o: { item: Item; station: StationLayout; scannerId: string },
+): void {
+  const { item, station, scannerId } = o;
   const ahead = aheadOf(turn, item);
-  if (ahead === undefined || !owesTelegram(turn, ahead, station)) return;
+  if (ahead === undefined || station.saysNoRead?.includes(scannerId) !== true) return;
+  const isHeard = ahead.scannersHeard.includes(scannerId);
+  if (isHeard && (ahead.namesLate === 0 || ahead.namesLate >= MOST_IN_DOUBT)) return;
   const reachUm = (belt.speedUmPerS * LATEST_NS) / 1e9 + station.toUm - station.fromUm;
   if (item.originUm - ahead.originUm > reachUm) return;
-  const lateAhead = isHeardByAll(ahead, station) ? ahead.namesLate : 0;
-  if (lateAhead >= MOST_IN_DOUBT) return;
-  item.namesLate = lateAhead + 1;
+  const late = isHeard ? ahead.namesLate + 1 : 1;
+  item.namesLate = item.namesLate === 0 ? late : Math.min(item.namesLate, late);
   touch(turn, item);
 }
 
@@ -60,12 +66,6 @@ export function noteOwnTelegram(turn: Turn, item: Item, station: StationLayout):
 export function doubtLateName(turn: Turn, item: Item): void {
   if (item.namesLate > 0 && item.codes.length > 0) spoil(turn, item, "ITEM_NAME_IN_DOUBT");
 }
-
-/** One of the scanners that are there and say when they read nothing has said nothing of it, or what it said may be another's. */
-const owesTelegram = (turn: Turn, item: Item, { saysNoRead = [] }: StationLayout): boolean =>
-  saysNoRead.some(
-    (id) => (item.namesLate > 0 || !item.scannersHeard.includes(id)) && (turn.state.scanners.get(id) ?? "up") === "up",
-  );
 
 function aheadOf(turn: Turn, item: Item): Item | undefined {
   const { itemIds } = beltState(turn, item.beltId);

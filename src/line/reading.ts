@@ -221,7 +221,7 @@ function readItem(
   const isOfTheOneAhead = mayBeOfTheOneAhead(turn, item, station);
   // One of the two was that one's then, and nobody knows which: no rank of a code settles it.
   if (isOfTheOneAhead && isOther) return nameConflict(turn, item);
-  if (isOfTheOneAhead) noteLateTelegram(turn, belt, { item, station });
+  if (isOfTheOneAhead) noteLateTelegram(turn, belt, { item, station, scannerId });
   // A station of several scanners waits for all of them, or for the end of its window.
   if (!isHeardByAll(item, station) || isOfTheOneAhead) return;
   nameItem(turn, item, station);

@@ -85,12 +85,35 @@ test("a scanner that says nothing when it reads nothing: behind a silent parcel 
   expect(where(line)).toEqual(["end", "out", "out", "out"]);
 });
 
-test("a scanner of the station that is down owes nothing: the others sort", () => {
+describe("a station of two scanners, of which one says nothing", () => {
   const layout = layoutOf({ scannerIds: ["scan", "side"], saysNoRead: ["scan", "side"] });
-  const readAs = CODES.map((code) => [code]);
-  expect(where(row({ readAs, released: CODES, layout }))).toEqual(["out", "end", "end", "end"]);
-  const change = (line: LineFixture): void => line.send({ kind: "scanner", scannerId: "side", state: "down" });
-  expect(where(row({ readAs, released: CODES, layout, change }))).toEqual(["out", "out", "out", "out"]);
+  const sideIsDown = (line: LineFixture): void => line.send({ kind: "scanner", scannerId: "side", state: "down" });
+  const changes = [
+    { state: "it is there, and was never triggered", change: () => undefined },
+    { state: "it is down", change: sideIsDown },
+  ];
+
+  test.each(changes)(
+    "$state: what the other one says of each parcel is of that parcel, and they sort",
+    ({ change }) => {
+      const readAs = CODES.map((code) => [code]);
+      expect(where(row({ readAs, released: CODES, layout, change }))).toEqual(["out", "out", "out", "out"]);
+    },
+  );
+
+  test.each(changes)("$state: behind one of which neither has spoken two are in doubt, and no more", ({ change }) => {
+    const readAs = [null, ["B"], ["C"], ["D"]];
+    expect(where(row({ readAs, released: CODES, layout, change }))).toEqual(["end", "end", "end", "out"]);
+  });
+
+  test.each(changes)(
+    "$state: the other one's telegrams are late: nobody leaves by the name of the one ahead",
+    ({ change }) => {
+      const line = row({ readAs: [null, ["A"], ["B"], null], released: ["A", "B"], layout, change });
+      expect(where(line)).toEqual(["end", "end", "end", "end"]);
+      expect(line.facts("breach")).toEqual([]);
+    },
+  );
 });
 
 test("a scanner's second telegram of two parcels that fit it counts for the second: the next one is sorted", () => {
