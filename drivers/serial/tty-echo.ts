@@ -7,10 +7,16 @@ const MULTIPLEXER = "/dev/ptmx";
 const PROBE = Buffer.from("x\u007f", "latin1");
 
 export interface TtyEcho {
-  /** Sends a probe; nothing while one is under way. */
+  /** Sends a probe; nothing while one is under way. One that cannot be sent never comes back. */
   send(): void;
   /** The probe has come back; true until the next is sent, and before the first. */
   isBack(): boolean;
+  /**
+   * Takes another terminal, of which nothing is under way.
+   * @returns what was wrong with the one before, as far as the system has said
+   * @throws when the system gives none
+   */
+  renew(): string;
   close(): void;
 }
 
@@ -22,9 +28,10 @@ export interface TtyEcho {
  * @returns a sentence for the log: why there is none, and what follows
  */
 export function openTtyEcho(device = MULTIPLEXER): TtyEcho | string {
-  let fd: number;
+  const open = (): number => openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  let fd: number | null;
   try {
-    fd = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+    fd = open();
   } catch (error) {
     return `telegrams that the kernel hands over late are not noticed: ${(error as Error).message}`;
   }
@@ -32,30 +39,49 @@ export function openTtyEcho(device = MULTIPLEXER): TtyEcho | string {
   let isUnderWay = false;
   /** Its echo may come in parts: it is back when all of it is. */
   let awaitedBytes = 0;
-  const take = (): number => {
-    try {
-      return readSync(fd, buffer, 0, buffer.length, null);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EAGAIN" || code === "EINTR") return 0;
-      throw error;
-    }
+  let failure = NOTHING_SAID;
+  const close = (): void => {
+    if (fd !== null) closeSync(fd);
+    fd = null;
   };
   return {
     send() {
-      if (isUnderWay) return;
-      isUnderWay = writeSync(fd, PROBE) === PROBE.length;
+      if (isUnderWay || fd === null) return;
+      isUnderWay = true;
       awaitedBytes = ECHO_BYTES;
+      try {
+        const sent = writeSync(fd, PROBE);
+        // A part of a probe brings a part of its echo.
+        if (sent !== PROBE.length) failure = `it took ${sent} of ${PROBE.length} bytes`;
+      } catch (error) {
+        failure = (error as Error).message;
+      }
     },
     isBack() {
-      if (!isUnderWay) return true;
-      awaitedBytes -= take();
+      if (!isUnderWay || fd === null) return !isUnderWay;
+      if (failure !== NOTHING_SAID) return false;
+      try {
+        awaitedBytes -= readSync(fd, buffer, 0, buffer.length, null);
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code !== "EAGAIN" && code !== "EINTR") failure = message;
+      }
       isUnderWay = awaitedBytes > 0;
       return !isUnderWay;
     },
-    close: () => closeSync(fd),
+    renew() {
+      const before = failure;
+      close();
+      fd = open();
+      isUnderWay = false;
+      failure = NOTHING_SAID;
+      return before;
+    },
+    close,
   };
 }
+
+const NOTHING_SAID = "its echo has not come";
 
 /** The character, then a step back, a blank over it, and a step back again (ECHOE). */
 const ECHO_BYTES = 4;

@@ -11,10 +11,15 @@ export interface LoopWatch {
 export interface Probe {
   send(): void;
   isBack(): boolean;
+  /** The one under way counts as lost: whatever comes back of it counts no more. */
+  renew(): void;
 }
 
+/** So long no kernel has been seen to take (0.5 s at most): what has not come back by then never will, ns. */
+const LOST_AFTER_NS = 2_000_000_000;
+
 /** Of a system on which there is none. */
-export const NO_PROBE: Probe = { send: () => undefined, isBack: () => true };
+export const NO_PROBE: Probe = { send: () => undefined, isBack: () => true, renew: () => undefined };
 
 /**
  * Each turn of the loop asks the kernel once which ports are readable, and runs the due timers after it. An event of
@@ -32,11 +37,11 @@ export function loopWatch(probe: Probe): LoopWatch {
   return {
     turned(nowNs) {
       provedBeforeNs = provedNs;
-      if (probe.isBack()) {
-        provedNs = sentNs;
-        sentNs = nowNs;
-        probe.send();
-      }
+      if (probe.isBack()) provedNs = sentNs;
+      else if (nowNs - sentNs > LOST_AFTER_NS) probe.renew();
+      else return;
+      sentNs = nowNs;
+      probe.send();
     },
     heardAfterNs: () => provedBeforeNs,
   };

@@ -2,7 +2,7 @@
 import { afterAll } from "vitest";
 import type { ScannerClock } from "../../drivers/scanners/clock.ts";
 import { openTtyEcho } from "../../drivers/serial/tty-echo.ts";
-import { loopWatch } from "../../src/controller/loop-watch.ts";
+import { openPortWatch } from "../../src/controller/open-port-watch.ts";
 
 export const nowNs = (): number => Number(process.hrtime.bigint());
 
@@ -10,11 +10,11 @@ export const nowNs = (): number => Number(process.hrtime.bigint());
 export function scannerClock(): ScannerClock {
   const echo = openTtyEcho();
   if (typeof echo === "string") throw new Error(echo);
-  const watch = loopWatch(echo);
+  const watch = openPortWatch({ warn: () => undefined }, echo);
   const turns = setInterval(() => watch.turned(nowNs()), 3);
   afterAll(() => {
     clearInterval(turns);
-    echo.close();
+    watch.close();
   });
   return {
     nowNs,

@@ -28,6 +28,32 @@ test("a second probe is not sent while one is under way", async () => {
   echo.close();
 });
 
+test.each([
+  { device: "/dev/null", what: "keeps the probe to itself", why: /its echo has not come/ },
+  { device: "/dev/full", what: "takes no probe", why: /ENOSPC/ },
+])("a terminal that $what: it is not back, nobody is thrown at, and another one begins anew", ({ device, why }) => {
+  const echo = openTtyEcho(device);
+  if (typeof echo === "string") throw new Error(echo);
+  echo.send();
+  expect([echo.isBack(), echo.isBack()]).toEqual([false, false]);
+  expect(echo.renew()).toMatch(why);
+  expect(echo.isBack()).toBe(true);
+  echo.close();
+});
+
+test("a probe that was under way in a terminal given up does not count for the next one's", async () => {
+  const echo = openTtyEcho();
+  if (typeof echo === "string") throw new Error(echo);
+  echo.send();
+  echo.renew();
+  echo.send();
+  await back(echo);
+  echo.close();
+  echo.close();
+  echo.send();
+  expect(echo.isBack()).toBe(true);
+});
+
 test("a system that gives none says so", () => {
   expect(openTtyEcho("/nowhere/ptmx")).toMatch(/late are not noticed: ENOENT/);
 });

@@ -17,7 +17,7 @@ test("while a probe is under way, what is handed over may have come since the on
   let isBack = true;
   const sent: number[] = [];
   let nowNs = 0;
-  const watch = loopWatch({ send: () => sent.push(nowNs), isBack: () => isBack });
+  const watch = loopWatch({ send: () => sent.push(nowNs), isBack: () => isBack, renew: () => undefined });
   const turnAt = (atNs: number): void => {
     nowNs = atNs;
     watch.turned(nowNs);
@@ -34,20 +34,43 @@ test("while a probe is under way, what is handed over may have come since the on
   expect(watch.heardAfterNs()).toBe(300e6);
 });
 
+test("a probe that never comes back is given up after two seconds, and only the next one proves anything", () => {
+  let isBack = true;
+  let renewals = 0;
+  const watch = loopWatch({
+    send: () => undefined,
+    isBack: () => isBack,
+    renew() {
+      renewals += 1;
+    },
+  });
+  for (const atNs of [3e6, 6e6, 9e6]) watch.turned(atNs);
+  isBack = false;
+  for (let atNs = 12e6; atNs <= 2009e6; atNs += 3e6) watch.turned(atNs);
+  expect([renewals, watch.heardAfterNs()]).toEqual([0, 6e6]);
+  watch.turned(2012e6);
+  watch.turned(2015e6);
+  expect([renewals, watch.heardAfterNs()]).toEqual([1, 6e6]);
+  isBack = true;
+  watch.turned(2018e6);
+  watch.turned(2021e6);
+  expect(watch.heardAfterNs()).toBe(2012e6);
+});
+
 /** A kernel that hands over what has come in, ports and probe alike, whenever its worker gets its turn. */
 class Kernel {
-  #waiting: { cameNs: number; isProbe: boolean }[] = [];
+  #waiting: { cameNs: number; probe: number | null }[] = [];
   #readable: { cameNs: number }[] = [];
+  #probes = 0;
   #isProbeBack = true;
 
-  came(cameNs: number, isProbe = false): void {
-    this.#waiting.push({ cameNs, isProbe });
-    if (isProbe) this.#isProbeBack = false;
+  came(cameNs: number, probe: number | null = null): void {
+    this.#waiting.push({ cameNs, probe });
   }
 
   handOver(): void {
-    if (this.#waiting.some(({ isProbe }) => isProbe)) this.#isProbeBack = true;
-    this.#readable.push(...this.#waiting.filter(({ isProbe }) => !isProbe));
+    if (this.#waiting.some(({ probe }) => probe === this.#probes)) this.#isProbeBack = true;
+    this.#readable.push(...this.#waiting.filter(({ probe }) => probe === null));
     this.#waiting = [];
   }
 
@@ -57,7 +80,15 @@ class Kernel {
   }
 
   probe(nowNs: () => number): Probe {
-    return { send: () => this.came(nowNs(), true), isBack: () => this.#isProbeBack };
+    return {
+      send: () => {
+        this.#probes += 1;
+        this.#isProbeBack = false;
+        this.came(nowNs(), this.#probes);
+      },
+      isBack: () => this.#isProbeBack,
+      renew: () => undefined,
+    };
   }
 }
 
