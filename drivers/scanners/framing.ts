@@ -87,7 +87,10 @@ const framingShape = {
     .describe("Stands between two codes of one frame; null: a frame holds one code."),
   noRead: bytesText({ min: 1, max: 64 })
     .nullable()
-    .describe("The whole content of a frame that says nothing was read; null: the scanner then sends nothing."),
+    .describe(
+      "The whole content of a frame that says nothing was read; null: the scanner then sends nothing, and a telegram held " +
+        "back on its way may name the next parcel.",
+    ),
   noReadPadded: z
     .boolean()
     .describe("The scanner fills its no-read text up to a set length by repeating the last character."),
