@@ -44,7 +44,7 @@ export class ScannerEyes {
     const isMissed = isDead || (state.kind === "weak" && this.#random.chance(state.noReadShare));
     if (isMissed) this.spoiled += 1;
     if (isDead) return null;
-    const atNs = state.kind === "slow" ? this.#handedOverNs(read, state.uptoNs) : read.atNs;
+    const atNs = state.kind === "slow" ? this.#handedOverNs(read, state.uptoNs) : this.#behindTheLastNs(read);
     const sent = { ...read, atNs, ...(isMissed ? { codes: [] } : {}) };
     this.#due.push(sent);
     return sent;
@@ -58,6 +58,11 @@ export class ScannerEyes {
     while (nextNs < atNs) nextNs += halfNs + this.#random.integer(0, halfNs);
     this.#handOverNs.set(scannerId, nextNs);
     return nextNs;
+  }
+
+  /** On one wire nobody is overtaken, whatever the scanner has become since. */
+  #behindTheLastNs({ scannerId, atNs }: ReadDue): number {
+    return Math.max(atNs, this.#handOverNs.get(scannerId) ?? 0);
   }
 
   /** When the next telegram is due that has not been taken; Infinity: none is under way. */
