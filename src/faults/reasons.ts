@@ -55,7 +55,7 @@ export const reasons = {
   ITEM_NOT_SEEN: reason("an eye did not see it", "It was not where it should have been."),
   ITEM_NEIGHBOUR_ASTRAY: reason(
     "its neighbour is not where it should be",
-    "Right before or behind it a parcel did not come to an eye, or one came that nobody expects: another one may have been laid down in this one's place.",
+    "Right before or behind it a parcel did not come to an eye, or with another length, or one came that nobody expects: another one may have been laid down in this one's place.",
     "Look for what holds parcels up before that eye.",
   ),
   ITEM_NAME_IN_DOUBT: reason(

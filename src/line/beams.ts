@@ -5,6 +5,7 @@ import { LENGTH_CHANGED, spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
+import { doubtBeforeOdd } from "./neighbour-astray.ts";
 import type { Beam } from "./sensing.ts";
 import type { BeltState, Item } from "./state.ts";
 import { beltState, count, journal, type Turn, touch } from "./turn.ts";
@@ -49,7 +50,7 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
   touch(turn, item);
   if (isFirst) return item;
-  spoil(turn, item, LENGTH_CHANGED);
+  isNotOne(turn, item);
   return null;
 }
 
@@ -74,8 +75,14 @@ export function checkBeams(turn: Turn, belt: BeltLayout): void {
       why: "STRAY",
     });
     Object.assign(beam, { itemId: null, isBlocked: true, dueUm: state.positionUm + belt.maxItemUm });
-    if (item !== undefined) spoil(turn, item, LENGTH_CHANGED);
+    if (item !== undefined) isNotOne(turn, item);
   }
+}
+
+/** Two that touch may have come in its place, the one that it follows held up with it: then a stranger may have come in that one's. */
+function isNotOne(turn: Turn, item: Item): void {
+  spoil(turn, item, LENGTH_CHANGED);
+  doubtBeforeOdd(turn, item.behindId);
 }
 
 function clearBeam(state: BeltState, eyeId: string): void {

@@ -188,6 +188,28 @@ describe("a stranger in the place of the first parcel that is held up: nobody ah
   });
 });
 
+test.each([320, 330, 340])(
+  "the first is held up for just the distance to the second, %i ms, and comes in its place, the second touching it: the stranger does not leave",
+  (forMs) => {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({
+      ...belt,
+      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 1_700_000 } : eye)),
+    }));
+    const line = new LineFixture({ ...layout, belts }).warmUp().release("A").release("B");
+    const at = line.nowMs + 100;
+    line.put({ code: "A", atMs: at }, { code: "B", atMs: at + 330 });
+    line.put({ code: "S", atMs: Number.POSITIVE_INFINITY });
+    line.runTo(at + 600).holdAt(1500);
+    line.runTo(at + 700);
+    for (const parcel of line.parcels) if (parcel.code === "S") Object.assign(parcel, { frontMm: 1600, read: true });
+    line.runTo(at + 650 + forMs).holdAt(null);
+    line.runTo(at + 8000);
+    expect(line.where("S")).toEqual(["end"]);
+    expect(line.facts("breach")).toEqual([]);
+  },
+);
+
 test("behind one that is missing at an eye before the scanner: the label that is read there counts", () => {
   const layout = oneGateLayout();
   const belts = layout.belts.map((belt) => ({
