@@ -163,7 +163,7 @@ export const scannerWire = (scanner: ScannerConfig) => ({
 export const saysWhatItDoesNotRead = ({ framing }: ScannerConfig): boolean => {
   const { head, beforeCode, afterCode, tail } = framing.fields;
   const hasStatus = [...head, ...beforeCode, ...afterCode, ...tail].some(({ is }) => is === "status");
-  return framing.noRead !== null || framing.noReadAlso.length > 0 || hasStatus;
+  return framing.noRead !== null || hasStatus;
 };
 
 /** The profiles as a scanner of nothing but the name has them, for the reference page. */
