@@ -66,7 +66,8 @@ test.each(UNITS)("%s has no rights it does not need, and shares the network of t
 
 test("the controller may open its serial ports: nothing in its unit shuts devices out, on an older systemd either", () => {
   const found = keys(UNITS[0] as string);
-  for (const key of ["PrivateDevices", "DevicePolicy", "DeviceAllow", "ProtectClock"]) expect(found.has(key)).toBe(false);
+  for (const key of ["PrivateDevices", "DevicePolicy", "DeviceAllow", "ProtectClock"])
+    expect(found.has(key)).toBe(false);
 });
 
 test("neither service takes the other down with it", () => {
