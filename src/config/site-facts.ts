@@ -1,5 +1,5 @@
 // What the proof must know of a loaded site, and where in its files the proof's findings belong.
-import { judgesLateness, saysWhatItDoesNotRead, scannerWire, telegramWireNs } from "../../drivers/registry.ts";
+import { judgesLateness, scannerWire, telegramWireNs } from "../../drivers/registry.ts";
 import { type ProofFinding, type SiteFacts, USUAL_TELEGRAM_BYTES } from "../proof/facts.ts";
 import { deviceFacts, um } from "./device-facts.ts";
 import type { Site } from "./load.ts";
@@ -29,7 +29,6 @@ export const siteFacts = ({ line, chutes, layout }: Site): SiteFacts => ({
     baud: scanner.baud,
     wireNs: telegramWireNs(scanner),
     usualWireNs: telegramWireNs(scanner, USUAL_TELEGRAM_BYTES),
-    saysNoRead: saysWhatItDoesNotRead(scanner),
     ...scannerWire(scanner),
   })),
 });

@@ -75,8 +75,9 @@ export const timeoutFindings = (facts: SiteFacts): ProofFinding[] =>
     ];
   });
 
-export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
-  facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath, saysNoRead }): ProofFinding[] => {
+export const scannerFindings = (facts: SiteFacts): ProofFinding[] => {
+  const stations = facts.layout.belts.flatMap((belt) => belt.stations);
+  return facts.scanners.flatMap(({ scannerId, baud, wireNs, unstablePath }): ProofFinding[] => {
     const found: ProofFinding[] = [];
     const warn = (code: string, o: { key: string; what: string; right: string }) =>
       found.push({ severity: "warning", code, kind: "scanner", id: scannerId, ...o });
@@ -94,8 +95,8 @@ export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
         right: "the adapter's path under /dev/serial/by-id, which stays with it",
       });
     }
-    const reads = facts.layout.belts.flatMap(({ stations }) => stations).filter(({ isHandFed }) => isHandFed !== true);
-    if (!saysNoRead && reads.some(({ scannerIds }) => scannerIds.includes(scannerId))) {
+    const station = stations.find(({ scannerIds }) => scannerIds.includes(scannerId));
+    if (station !== undefined && station.isHandFed !== true && station.saysNoRead?.includes(scannerId) !== true) {
       warn("CONFIG_SCANNER_SILENT_NO_READ", {
         key: "framing",
         what: `"${scannerId}" says nothing of a parcel that it does not read, so that nobody can tell that from a telegram held back on its way`,
@@ -104,3 +105,4 @@ export const scannerFindings = (facts: SiteFacts): ProofFinding[] =>
     }
     return found;
   });
+};

@@ -74,8 +74,6 @@ export interface ScannerFacts {
   transitNs: number;
   /** Its path is given out anew at every plug; null: it stays, or there is none. */
   unstablePath: string | null;
-  /** It says so when it reads nothing: a parcel without telegram is then none that it did not read. */
-  saysNoRead: boolean;
 }
 
 /** A FedEx number of 34 digits in its frame. */
