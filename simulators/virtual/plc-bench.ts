@@ -144,7 +144,9 @@ export function plcBench(o: {
       plc.link.freeze();
     },
     thaw(deviceId) {
-      goOn(named(deviceId));
+      const plc = named(deviceId);
+      plc.program.stood(world.nowNs - plc.scannedNs);
+      goOn(plc);
     },
     halt(deviceId) {
       const plc = named(deviceId);

@@ -40,7 +40,14 @@ export interface PlcPlan {
   unit: number;
   /** PLC cycle, ms: mailboxes are judged when written, everything else once a cycle. */
   scanMs: number;
-  watchdog: { kind: "echo"; counterRegister: number; echoRegister: number; timeoutMs: number } | null;
+  watchdog: {
+    kind: "echo";
+    counterRegister: number;
+    echoRegister: number;
+    timeoutMs: number;
+    /** After so long a stand its outputs fall by themselves; left out: never. */
+    outputsFallMs?: number;
+  } | null;
   /** Counters as two input registers each (high word first) at `register`. */
   encoders: readonly { register: number; counter: number }[];
   /** Input terminals served as discrete inputs (FC02) at their own index... */

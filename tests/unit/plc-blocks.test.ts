@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { ECHOES_TO_ARM } from "../../simulators/wired/plc/echo-watchdog.ts";
+import { ECHOES_TO_ARM, STAND_SHARE } from "../../simulators/wired/plc/echo-watchdog.ts";
 import { BACKLASH_COUNTS, MAILBOX_REGISTERS, STATUS_REGISTERS, VERDICT } from "../../simulators/wired/plc/mailbox.ts";
 
 const text = readFileSync(fileURLToPath(new URL("../../docs/plc/coline.st", import.meta.url)), "utf8");
@@ -31,6 +31,16 @@ test("echoes that arm it, registers of mailbox and status", () => {
   expect(constants("ECHOES_TO_")).toEqual({ ARM: ECHOES_TO_ARM });
   expect(text).toContain(`T_ColineMailbox : ARRAY [0..${MAILBOX_REGISTERS - 1}] OF WORD`);
   expect(text).toContain(`T_ColineStatus : ARRAY [0..${STATUS_REGISTERS - 1}] OF WORD`);
+});
+
+test("how long a program may stand, of the time after which its outputs fall by themselves as the site states it", () => {
+  const outputsFallMs = 100;
+  const site = readFileSync(
+    fileURLToPath(new URL("../../config/sites/common-line/line.yaml", import.meta.url)),
+    "utf8",
+  );
+  expect(site).toContain(`outputsFallMs: ${outputsFallMs} }`);
+  expect(text).toContain(`MaxStand := T#${outputsFallMs * STAND_SHARE}ms`);
 });
 
 test("how far a count may fall back", () => {

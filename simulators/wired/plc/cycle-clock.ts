@@ -18,15 +18,16 @@ export class CycleClock {
     this.#stopsSeen = o.stops();
   }
 
-  /** @returns whole cycles since the last call, 0 or more; over a stop, one */
-  due(nowNs: number): number {
-    const cycles = Math.floor((nowNs - this.#countedNs) / this.#scanNs);
+  /** Whole cycles since the last call, 0 or more; over a stop, one, and for how long it stood at most. */
+  due(nowNs: number): { cycles: number; stoodNs: number } {
+    const passedNs = nowNs - this.#countedNs;
+    const cycles = Math.floor(passedNs / this.#scanNs);
     if (cycles > 1 && this.#hasStopped()) {
       this.#countedNs = nowNs;
-      return 1;
+      return { cycles: 1, stoodNs: passedNs };
     }
     this.#countedNs += cycles * this.#scanNs;
-    return cycles;
+    return { cycles, stoodNs: 0 };
   }
 
   #hasStopped(): boolean {

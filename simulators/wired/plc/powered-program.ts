@@ -34,7 +34,7 @@ export class PoweredProgram {
 
   /** For a request: what waited while the machine had no time for either is answered as if the cycles had come first. */
   get inTime(): PlcProgram {
-    if (this.#cycle !== null) this.#program.skipScans(this.#clock.due(nowNs()));
+    if (this.#cycle !== null) this.#program.skipScans(this.#due());
     return this.#program;
   }
 
@@ -60,8 +60,15 @@ export class PoweredProgram {
   }
 
   #run(): void {
-    this.#cycle = setInterval(() => this.#program.scan(nowNs(), this.#clock.due(nowNs())), this.#plan.scanMs);
+    this.#cycle = setInterval(() => this.#program.scan(nowNs(), this.#due()), this.#plan.scanMs);
     this.#program.scan(nowNs());
+  }
+
+  /** Cycles that are due; after a stop the program has been told. */
+  #due(): number {
+    const { cycles, stoodNs } = this.#clock.due(nowNs());
+    if (stoodNs > 0) this.#program.stood(stoodNs);
+    return cycles;
   }
 
   #newProgram(): PlcProgram {

@@ -98,6 +98,14 @@ export class PlcProgram {
     return Math.min(nextNs, this.tracker?.nextScanNs(nowNs, o) ?? nextNs);
   }
 
+  /** It goes on after a stand of so long; before its first cycle, and before it serves anything. */
+  stood(forNs: number): void {
+    if (this.#watchdog?.stood(forNs) !== true) return;
+    // What a parcel is told depends on where it is by now.
+    this.#terminals.refresh();
+    this.#fall();
+  }
+
   /** So many cycles as far as they only count. */
   skipScans(cycles: number): void {
     this.#watchdog?.count(cycles);

@@ -84,7 +84,7 @@ export class BenchPlc {
 
   /** All that are due up to now. */
   #countCycles(): number {
-    const cycles = this.#cycles.due(nowNs());
+    const { cycles } = this.#cycles.due(nowNs());
     this.#program.skipScans(cycles);
     return cycles;
   }

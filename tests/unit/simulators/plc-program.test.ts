@@ -288,6 +288,23 @@ test("a PLC that slept is tripped before it reads what waited for it", () => {
   expect(isOut()).toBe(false);
 });
 
+test("a program that stood for as long as its outputs hold is tripped before it goes on, one that stood shorter is not", () => {
+  begin({ watchdog: { ...watchdog, outputsFallMs: 40 } });
+  live(0, 30);
+  post(command(1), { atNs: 30 * MS });
+  coil(9, true, 30 * MS);
+  program.stood(29 * MS);
+  program.scan(59 * MS);
+  expect([...terminals.on].sort()).toEqual([0, 3]);
+  program.stood(30 * MS);
+  program.cycle(89 * MS);
+  expect(terminals.on.size).toBe(0);
+  post(command(2), { atNs: 89 * MS });
+  expect([verdict(), program.trips, terminals.on.size]).toEqual([5, 1, 0]);
+  live(90, 130);
+  expect([program.isArmed(130 * MS), terminals.on.size], "armed again, and nothing has come back").toEqual([true, 0]);
+});
+
 test("the same echo again, or one older than the timeout, feeds nothing", () => {
   begin({ watchdog });
   for (let ms = 0; ms < 60; ms += 1) {
