@@ -156,6 +156,7 @@ export class InputSampler {
       const { seen, count } = eye.group;
       if (eye.isDark !== null && eye.isDark !== isDark && seen !== null)
         found.push({ eye, edge: isDark ? "dark" : "light", after: seen, upTo: { atNs: upToNs, count } });
+      else if (eye.isDark === null && eye.isMouth === true && !isDark) found.push(lightSince(eye, times, upToNs));
       eye.isDark = isDark;
     }
     if (found.length > 1) found.sort((a, b) => behind(b) - behind(a));
@@ -223,6 +224,11 @@ interface FoundEdge {
   after: BeltStamp;
   upTo: BeltStamp;
 }
+
+/** When a mouth became light again nobody has seen; that it is light ends a block which nothing else would ever end. */
+const lightSince = (eye: EyeSample, { inputs }: SampleTimes, upToNs: number): FoundEdge => ({
+  ...{ eye, edge: "light", after: { atNs: inputs.sentNs, count: null }, upTo: { atNs: upToNs, count: null } },
+});
 
 /** Counts that the belt has gone on since then; 0: not before this sample. */
 function behind({ eye, upTo }: FoundEdge): number {

@@ -35,6 +35,8 @@ export interface EyeWiring {
   encoderId: string | null;
   /** Left out: its level is polled. */
   latch?: EdgeLatch;
+  /** It looks at a chute's mouth: that it is light is told with the first sample, too. Left out: it does not. */
+  isMouth?: true;
 }
 
 export interface TrackerWiring {

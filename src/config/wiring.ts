@@ -92,6 +92,6 @@ function beltEyes(belts: readonly BeltConfig[], deviceId: string): EyeWiring[] {
 
 function chuteEyes({ chutes }: ChutesConfig, deviceId: string): EyeWiring[] {
   return chutes.flatMap(({ id, eye }) =>
-    eye?.device === deviceId ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null }] : [],
+    eye?.device === deviceId ? [{ id: chuteEyeId(id), input: eye.input, encoderId: null, isMouth: true }] : [],
   );
 }

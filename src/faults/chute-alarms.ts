@@ -29,7 +29,8 @@ export const chuteAlarms = {
     means: "The chute's eye has been dark for longer than blockedAfterMs: parcels lie in the mouth.",
     controllerDoes: "Sends nothing more there until the beam is light.",
     consequence: "Its parcels take the rule's next chute, or the safe end.",
-    personShould: "Clear the mouth; if nothing lies there, clean and align the eye.",
+    personShould:
+      "Clear the mouth; if nothing lies there, clean and align the eye. While its device is away, give `enableChute`.",
   }),
   CHUTE_JAMMED: state("low", "{source}: two parcels in a row were sent there and not seen", {
     means: "Parcels are stuck between gate and eye, or the chute's eye is blind.",

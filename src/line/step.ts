@@ -35,7 +35,10 @@ export type LineInput =
   /** A chute map becomes active; items already inducted keep theirs. */
   | { kind: "layout"; layout: LineLayout }
   | { kind: "telegram"; scannerId: string; telegram: Telegram }
-  /** The beam changed between two samples: still the old state at `after`, the new one at `upTo`. */
+  /**
+   * The beam changed between two samples: still the old state at `after`, the new one at `upTo`. Of a chute's eye also that it is
+   * light when it is read again.
+   */
   | {
       kind: "eye";
       eyeId: string;

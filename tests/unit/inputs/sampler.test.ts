@@ -62,6 +62,28 @@ test("an edge lies after the sending of the last sample and before the reply of 
   expect(events[2]).toMatchObject({ eyeId: "lone-eye", after: { count: null }, upTo: { count: null } });
 });
 
+test("a chute's eye that is light with the first sample says so, since a mouth may have been dark before; a dark one says nothing", () => {
+  const mouths = [0, 1].map((input) => ({ id: `mouth-${input}`, input, encoderId: null, isMouth: true as const }));
+  const image = new DeviceImage({});
+  const sampler = new InputSampler(
+    { ...wiring, encoders: [], eyes: mouths },
+    { id: "plc", pollNs: 1000, cycles: null },
+  );
+  const edges = (inputs: number[], times: SampleTimes): PlcEvent[] => {
+    image.setInputs(0, inputs);
+    const events: PlcEvent[] = [];
+    sampler.sampled(image, times, (event) => events.push(event));
+    return events.filter(({ kind }) => kind === "eye");
+  };
+  const light = { kind: "eye", eyeId: "mouth-0", edge: "light" };
+  expect(edges([0b10], at(0, 1))).toEqual([
+    { ...light, after: { atNs: 0, count: null }, upTo: { atNs: 1, count: null } },
+  ]);
+  expect(edges([0b10], at(2, 3))).toEqual([]);
+  sampler.lost();
+  expect(edges([0b10], at(4, 5))).toMatchObject([light]);
+});
+
 test("the first sample makes no edge, and after a loss the next one is the first again", () => {
   const { sample, sampler } = rig();
   const edges = (events: PlcEvent[]) => events.filter((event) => event.kind === "eye");
