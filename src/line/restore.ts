@@ -11,18 +11,22 @@ import { enterLedger } from "./ledger.ts";
 import { noteRound } from "./rounds.ts";
 import { emptyState, type Item, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
+import { expectSliding, type StillSliding, slidingAfter } from "./still-sliding.ts";
 
 /** Entries must come in order and without a gap after the checkpoint. */
 export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
   const state = checkpoint === null ? emptyState() : fromCheckpoint(checkpoint);
+  let sliding: readonly StillSliding[] = [];
   for (const entry of entries) {
     if (entry.n < state.nextEntry) continue;
     if (entry.n !== state.nextEntry) {
       throw new Error(`JOURNAL_GAP: line entry ${entry.n} follows ${state.nextEntry - 1}`);
     }
     state.nextEntry = entry.n + 1;
+    sliding = slidingAfter(state, entry, sliding);
     fold(state, entry);
   }
+  expectSliding(state, sliding, entries.at(-1)?.atNs ?? 0);
   return state;
 }
 

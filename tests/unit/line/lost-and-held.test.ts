@@ -99,3 +99,32 @@ test("recalled by a hold, and lost by the PLC that has not said whether it heard
   expect(line.ends()).toMatchObject([{ end: "lost", reason: "PLC_LOST_PARCEL" }]);
   expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
 });
+
+describe("a parcel that was let go and lost with the belt's position, and slides into its chute after a restart", () => {
+  /** It comes to its gate when the counter jumps; so much later the process dies. */
+  function restarted(o: { afterMs: number }): LineFixture {
+    const line = justFired(new LineFixture().warmUp());
+    line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 }, errorNs: 0 });
+    expect(line.ends().at(-1)).toMatchObject({ end: "lost", reason: "ITEM_BELT_UNKNOWN" });
+    line.runTo(line.nowMs + o.afterMs);
+    // Something is said at the end, so that the journal knows how late it is.
+    line.send({ kind: "scanner", scannerId: "scan", state: "silent" });
+    // What a command's answer has said stands before the rest of what had asked for it.
+    return new LineFixture(line.layout, { entries: line.entries.toSorted((a, b) => a.n - b.n) });
+  }
+
+  test("is no breach there; a second one is", () => {
+    const line = restarted({ afterMs: 200 });
+    line.edge("out-eye", "dark");
+    expect(line.facts("breach")).toEqual([]);
+    line.edge("out-eye", "light");
+    line.edge("out-eye", "dark");
+    expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+
+  test("is not waited for any more when that was long ago", () => {
+    const line = restarted({ afterMs: 11_000 });
+    line.edge("out-eye", "dark");
+    expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+});
