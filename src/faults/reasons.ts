@@ -164,8 +164,8 @@ export const reasons = {
   ),
   LAW_ZONE_UNSEEN: reason(
     "law 8: nobody saw the zone free",
-    "What came before it may stand in the gate or right before it: it was not seen to leave.",
-    "Look for a parcel that sticks there; after a start or an outage the first parcel proves the way.",
+    "What came before it may stand in the gate or right before it, or what follows may be too close: no eye has shown otherwise.",
+    "Look for a parcel that sticks there, or for a slow PLC; after a start or an outage the first parcel proves the way.",
   ),
   LAW_GAP_AHEAD: reason(
     "law 8: gap ahead too small",

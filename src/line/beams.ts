@@ -3,6 +3,7 @@ import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { LENGTH_CHANGED, spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
+import { LENGTH_SLACK_UM, lengthBlurUm } from "./eye-error.ts";
 import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { doubtBeforeOdd } from "./neighbour-astray.ts";
@@ -10,9 +11,6 @@ import type { Beam } from "./sensing.ts";
 import type { BeltState, Item } from "./state.ts";
 import { beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { markUnknown } from "./unknown-stretch.ts";
-
-/** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
-export const LENGTH_SLACK_UM = 20_000;
 
 /** A front has come to the eye. @param o.item its position set by the edge; null: nobody knows what it is */
 export function enterBeam(
@@ -23,9 +21,13 @@ export function enterBeam(
   const state = beltState(turn, belt.id);
   clearBeam(state, eye.id);
   const longestUm = item === null ? belt.maxItemUm : lengthUm(item, belt);
-  const dueUm = edge.positionUm + longestUm + allowedUm(edge.errorUm, edge.errorUm) + sampledUm(belt, eye);
+  const dueUm = edge.positionUm + longestUm + lengthBlurUm(edge.errorUm, edge.errorUm) + sampledUm(belt, eye);
   state.beams.push({ eyeId: eye.id, itemId: item?.id ?? null, dueUm, isBlocked: false });
 }
+
+/** What made it dark has been seen to do so. */
+export const isBeamKnown = (turn: Turn, belt: BeltLayout, { id }: EyeLayout): boolean =>
+  beltState(turn, belt.id).beams.some(({ eyeId }) => eyeId === id);
 
 /**
  * The tail has left the beam. An item that is longer or shorter here than at its induction is not the one parcel that it
@@ -43,7 +45,7 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   if (item === null) return null;
   const seenUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
   const offUm = Math.abs(seenUm - lengthUm(item, belt));
-  if (item.lengthUm !== null && offUm <= allowedUm(item.errorUm, edge.errorUm)) return item;
+  if (item.lengthUm !== null && offUm <= lengthBlurUm(item.errorUm, edge.errorUm)) return item;
   journal(turn, { kind: "length", itemId: item.id, lengthUm: seenUm });
   const isFirst = item.lengthUm === null;
   // The longer of the two is what its neighbours have to keep clear of.
@@ -92,9 +94,6 @@ function clearBeam(state: BeltState, eyeId: string): void {
 const itemIn = (turn: Turn, beam: Beam | undefined): Item | undefined => turn.state.items.get(beam?.itemId ?? -1);
 
 /** The induction's two edges are reckoned like the two here. */
-const allowedUm = (darkErrorUm: number, lightErrorUm: number): number =>
-  LENGTH_SLACK_UM + 2 * (darkErrorUm + lightErrorUm);
-
 const sampledUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.round((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
 

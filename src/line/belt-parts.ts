@@ -1,6 +1,6 @@
 // What a belt's layout says, found once: a layout never changes, and one with hundreds of chutes has as many eyes.
 import type { BeltLayout, EyeLayout, GateLayout } from "./layout.ts";
-import { tailEye } from "./tail-eye.ts";
+import { followerEye, tailEye } from "./tail-eye.ts";
 import { zoneEye } from "./zone-eye.ts";
 
 export interface BeltParts {
@@ -17,6 +17,8 @@ export interface BeltParts {
   zoneEyes: ReadonlyMap<string, EyeLayout>;
   /** By gate, the eye before it that shows a parcel's tail in time; absent: there is none. */
   tailEyes: ReadonlyMap<string, EyeLayout>;
+  /** By gate, the one of those that also shows in time what follows the parcel too closely; absent: there is none. */
+  followerEyes: ReadonlyMap<string, EyeLayout>;
 }
 
 const known = new WeakMap<BeltLayout, BeltParts>();
@@ -51,6 +53,7 @@ const find = (belt: BeltLayout): BeltParts => {
     ),
     zoneEyes: eyesByGate(belt, zoneEye),
     tailEyes: eyesByGate(belt, tailEye),
+    followerEyes: eyesByGate(belt, followerEye),
   };
 };
 

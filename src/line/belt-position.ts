@@ -38,6 +38,10 @@ export function positionAt(belt: BeltState, layout: BeltLayout, atNs: number): n
   return Math.round(belt.positionUm + (speed * ahead) / 1e9);
 }
 
+/** Where the belt was when its eyes were last asked; without an encoder, where it is now by its reckoning. */
+export const seenPositionUm = (belt: BeltState, layout: BeltLayout, nowNs: number): number =>
+  layout.encoder === null ? positionAt(belt, layout, nowNs) : belt.positionUm;
+
 /** A sample of the drive's contact may come this much later than its poll promises. */
 const DRIVE_JITTER_NS = 20_000_000;
 

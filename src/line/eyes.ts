@@ -1,7 +1,7 @@
 // Eyes on the belt: each edge belongs to exactly one expected item, or puts those in doubt that it might belong to.
 import { raise } from "./alarms.ts";
 import { chuteEyeDark, hasArrivedAfterAll } from "./arrivals.ts";
-import { checkBeams, enterBeam, leaveBeam } from "./beams.ts";
+import { checkBeams, enterBeam, isBeamKnown, leaveBeam } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { positionAtStamp, positionsWithin } from "./belt-position.ts";
 import { contradictCarried } from "./carried.ts";
@@ -24,6 +24,7 @@ import type { LineInput } from "./step.ts";
 import { watchEdge } from "./test-watch.ts";
 import { activeSite, beltState, count, journal, type Turn, touch } from "./turn.ts";
 import { frontInStretch, markUnknown } from "./unknown-stretch.ts";
+import { tailOfUnseen } from "./unseen-front.ts";
 import { compareBeside, widthChanged } from "./width.ts";
 
 /** Beyond the computed error an edge may lie this far off: bounce of the beam on a rounded front. */
@@ -89,6 +90,8 @@ function beamChanged(
   if (eye.role === "width") return widthChanged(turn, belt, { eye, isDark, edge });
   if (eye.role === "end") beltState(turn, belt.id).endDarkSinceUm = isDark ? edge.positionUm : null;
   if (isDark) frontAtEye(turn, belt, eye, edge);
+  else if (eye.role === "track" && !isBeamKnown(turn, belt, eye))
+    tailOfUnseen(turn, belt, { eye, edge, slackUm: EDGE_SLACK_UM });
   else {
     const item = leaveBeam(turn, belt, { eye, edge });
     if (item !== null) item.leftEyeUm = eye.atUm;

@@ -5,7 +5,7 @@ import { errorUm, positionWhenFrontAt, positionWhenTailAt } from "./item-positio
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Item } from "./state.ts";
-import { shownUm } from "./zone-eye.ts";
+import { nearestUm, shownUm } from "./zone-eye.ts";
 
 export interface FireWindow {
   /** The swept zone is free of what rides ahead from here on. */
@@ -50,7 +50,7 @@ export function fireWindow(o: {
   const blurUm = driveBlurUm(belt);
   const untilUm = atGateUm - travelUm(gate.travelNs) - error - blurUm;
   const clearUm = o.near.aheadTailOriginUm + gate.atUm + gate.sweptUm + blurUm;
-  const { zoneEyes, tailEyes } = partsOf(belt);
+  const { zoneEyes, tailEyes, followerEyes } = partsOf(belt);
   const eye = zoneEyes.get(gate.id);
   const before = tailEyes.get(gate.id);
   // An eye says so with its next sample, which is read a moment later.
@@ -58,6 +58,12 @@ export function fireWindow(o: {
   // Where that would be too late, what is ahead may have been let go itself, and nobody waits for it.
   const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + shownUm(belt, eye) + lateUm;
   const ownUm = before === undefined ? clearUm : positionWhenTailAt(item, belt, shownUm(belt, before)) + error + lateUm;
+  const homeAtUm = positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm;
+  const follower = followerEyes.get(gate.id);
+  const followedUm =
+    follower === undefined
+      ? clearUm
+      : homeAtUm + nearestUm(belt, gate, follower) + travelUm(follower.sampleNs) + lateUm;
   const lastUm = untilUm - travelUm(gate.busNs);
   const fromUm = Math.max(
     o.gateFreeUm,
@@ -69,14 +75,14 @@ export function fireWindow(o: {
     fireUm: Math.min(
       Math.max(
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
-        ...[seenUm, ownUm].filter((shown) => shown <= lastUm).map(Math.ceil),
+        ...[seenUm, ownUm, followedUm].filter((shown) => shown <= lastUm).map(Math.ceil),
         untilUm - travelUm(o.leadNs),
         Math.min(o.gateSeenUm, lastUm),
       ),
       Math.max(Math.ceil(fromUm), untilUm),
     ),
     untilUm,
-    homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm,
+    homeAtUm,
     errorUm: error,
   };
 }

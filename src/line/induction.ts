@@ -1,12 +1,12 @@
 // The induction eye: its dark edge makes an item, its light edge gives the length.
 import { raise } from "./alarms.ts";
-import { LENGTH_SLACK_UM } from "./beams.ts";
 import { partsOf } from "./belt-parts.ts";
 import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import { decide } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
+import { LENGTH_SLACK_UM } from "./eye-error.ts";
 import { lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { passEye } from "./passages.ts";

@@ -1,10 +1,14 @@
 // Who came past an eye behind whom: nobody is overtaken on a belt, so whoever was seen to leave has left the way free.
 import { partsOf } from "./belt-parts.ts";
+import { seenPositionUm } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
+import { eyeErrorUm, lengthBlurUm } from "./eye-error.ts";
+import type { FireWindow } from "./fire-window.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { indexOfId } from "./sorted-ids.ts";
 import type { BeltState, Item } from "./state.ts";
 import { beltState, itemById, type Turn } from "./turn.ts";
+import { nearestUm } from "./zone-eye.ts";
 import { isSameZone } from "./zone-now.ts";
 
 /** As `behindId`: nothing at all is ahead of it on its way. */
@@ -85,18 +89,36 @@ export function leftUnseen(turn: Turn, item: Item, sentTo: string | null): void 
 /**
  * What may stand in the way between the last eye that saw the item and the end of the gate's swept zone, where no eye sees
  * a parcel that stands while the belt moves; null: nothing. Only being seen counts: the tail of what came before it has
- * left the eye behind the zone, or it has arrived in a chute; and its own tail has left the last eye that shows it in time, so
- * that nothing touches it which a hand has laid there since its induction. Another one that was let go into the same chute is not in
- * the way: whichever of the two the gate takes is in the chute of its own permit.
+ * left the eye behind the zone, or it has arrived in a chute; its own tail has left the last eye that shows it in time, so
+ * that nothing touches it which a hand has laid there since its induction; and that eye has shown the belt behind it, as far
+ * as something would lie that comes to the gate before that is home by itself. Another one that was let go into the same
+ * chute is not in the way: whichever of the two the gate takes is in the chute of its own permit.
  */
 export function inTheWay(
   turn: Turn,
   item: Item,
-  { belt, gate, chute }: { belt: BeltLayout; gate: GateLayout; chute: Pick<ChuteLayout, "id" | "zone"> },
+  {
+    belt,
+    gate,
+    chute,
+    window,
+  }: {
+    belt: BeltLayout;
+    gate: GateLayout;
+    chute: Pick<ChuteLayout, "id" | "zone">;
+    window: Pick<FireWindow, "homeAtUm">;
+  },
 ): string | null {
   const { behindId } = item;
-  const before = partsOf(belt).tailEyes.get(gate.id);
+  const { tailEyes, followerEyes } = partsOf(belt);
+  const before = tailEyes.get(gate.id);
   if (before !== undefined && item.leftEyeUm < before.atUm) return `its own end was not seen to leave ${before.id}`;
+  if (before !== undefined && isBlurred(item, belt, before))
+    return `${before.id} was asked too seldom to tell it from one that touches it`;
+  const follower = followerEyes.get(gate.id);
+  const askedUm = seenPositionUm(beltState(turn, belt.id), belt, turn.nowNs);
+  if (follower !== undefined && askedUm < window.homeAtUm + nearestUm(belt, gate, follower))
+    return `${follower.id} has not shown yet how close the next one is`;
   const other = mayBe(turn, item);
   if (other !== undefined) return `it may be item ${other}, which is missing`;
   if (behindId === NOBODY) return null;
@@ -111,6 +133,13 @@ export function inTheWay(
   if (eye !== undefined && ahead.leftEyeUm >= eye.atUm) return null;
   return eye === undefined ? "no eye sees its end" : `item ${behindId} was not seen to leave it`;
 }
+
+/**
+ * Its length is known so badly that the shortest parcel could touch it unseen. Twice what the eye's own sampling may do is left
+ * to it, and to `coline check`: more is a device that answers too slowly.
+ */
+const isBlurred = (item: Item, belt: BeltLayout, eye: EyeLayout): boolean =>
+  item.errorUm > 2 * eyeErrorUm(belt, eye) && lengthBlurUm(item.errorUm, item.errorUm) >= belt.minItemUm;
 
 /** Its gate is out for it, and nothing has been said against it since. */
 function wasLetInto(turn: Turn, item: Item, { id, zone }: Pick<ChuteLayout, "id" | "zone">): boolean {

@@ -1,15 +1,14 @@
 // Gathers the facts that the law is asked about, for one item, one chute, at this moment.
 import { partsOf } from "./belt-parts.ts";
-import { isDriveSeen, positionAt } from "./belt-position.ts";
+import { isDriveSeen, positionAt, seenPositionUm } from "./belt-position.ts";
 import { commandLeadNs } from "./bus-time.ts";
 import { isCommissioned } from "./commissioning.ts";
-import { settlingNs } from "./debounce.ts";
 import type { Verdict } from "./disposition.ts";
 import { type FireWindow, fireWindow } from "./fire-window.ts";
 import { gateFreeUm, homeSeenUm, isOffHome } from "./gate-turn.ts";
 import { errorUm } from "./item-position.ts";
 import type { Question } from "./law/question.ts";
-import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
+import type { BeltLayout, ChuteLayout, GateLayout } from "./layout.ts";
 import { ledgerIsFull, piecesLeft } from "./ledger.ts";
 import { permitRefusedBy } from "./mode.ts";
 import { type Neighbours, neighbours } from "./neighbours.ts";
@@ -19,6 +18,7 @@ import { type ReleaseRecord, releaseKey } from "./release.ts";
 import type { BeltState, Item, Permit } from "./state.ts";
 import { isGuardedTest } from "./test-parcel.ts";
 import { beltState, chuteState, gateState, must, siteOf, type Turn } from "./turn.ts";
+import { frontShownUm } from "./zone-eye.ts";
 import { chuteNow } from "./zone-now.ts";
 
 export interface Way {
@@ -133,11 +133,7 @@ function leftFor(turn: Turn, record: ReleaseRecord, permit: Permit | null, phase
 
 function near(turn: Turn, item: Item, belt: BeltLayout, state: BeltState): Neighbours {
   const { induction } = partsOf(belt);
-  const seenUm = belt.encoder === null ? positionAt(state, belt, turn.nowNs) : state.positionUm;
-  const eyeOriginUm = seenUm - (induction === undefined ? 0 : induction.atUm + unseenUm(belt, induction));
+  const shownUm = induction === undefined ? 0 : frontShownUm(belt, induction);
+  const eyeOriginUm = seenPositionUm(state, belt, turn.nowNs) - shownUm;
   return neighbours(item, belt, state, turn.state.items, eyeOriginUm);
 }
-
-/** How far something may have come past the eye that nobody knows of: its edge is held back, or its device is silent. */
-const unseenUm = (belt: BeltLayout, eye: EyeLayout): number =>
-  Math.ceil((belt.speedUmPerS * (settlingNs(eye) + eye.silenceNs)) / 1e9);

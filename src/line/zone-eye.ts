@@ -17,6 +17,22 @@ export function zoneEye(belt: Pick<BeltLayout, "eyes" | "maxItemUm">, gate: Gate
 
 /** Place of a tail at which that eye has shown it, at the latest. */
 export function shownUm(belt: Pick<BeltLayout, "speedUmPerS" | "minItemUm">, eye: EyeLayout): number {
-  const sampleUm = Math.ceil((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
-  return eye.atUm + sampleUm - (eye.role === "end" ? belt.minItemUm : 0);
+  return eye.atUm + travelUm(belt, eye.sampleNs + settlingNs(eye)) - (eye.role === "end" ? belt.minItemUm : 0);
 }
+
+/**
+ * Place beyond which nothing is that the eye has not shown, as of the belt's last sample: an edge may be held back, or its
+ * device silent for a while.
+ */
+export const frontShownUm = (belt: Pick<BeltLayout, "speedUmPerS">, eye: EyeLayout): number =>
+  eye.atUm + travelUm(belt, settlingNs(eye) + eye.silenceNs);
+
+/**
+ * From where its gate begins to go home to where the eye has to be asked: whatever that has not shown by then comes to the gate
+ * when it is home. Below 0, where the eye is far enough upstream.
+ */
+export const nearestUm = (belt: Pick<BeltLayout, "speedUmPerS">, gate: GateLayout, eye: EyeLayout): number =>
+  travelUm(belt, gate.travelNs) - gate.atUm + frontShownUm(belt, eye);
+
+const travelUm = ({ speedUmPerS }: Pick<BeltLayout, "speedUmPerS">, ns: number): number =>
+  Math.ceil((speedUmPerS * ns) / 1e9);

@@ -1,8 +1,9 @@
 // The clear gap behind an item that a gate needs, so that it can be out for one parcel and home for the next.
 import { driveBlurUm } from "../line/belt-position.ts";
+import { eyeErrorUm } from "../line/eye-error.ts";
 import type { BeltLayout, GateLayout, LineLayout } from "../line/layout.ts";
 import { type DeviceFacts, travelUm } from "./facts.ts";
-import { beltEyes, eyeErrorUm, gateErrorUm } from "./position-error.ts";
+import { beltEyes, gateErrorUm } from "./position-error.ts";
 
 export interface DemandedGap {
   gateId: string;

@@ -1,18 +1,7 @@
 // How far a position may be wrong at a place of the belt: the last eye's own error, and the drift since it (law 8).
+import { driftUm, eyeErrorUm } from "../line/eye-error.ts";
 import type { BeltLayout, EyeLayout, GateLayout } from "../line/layout.ts";
 import { travelUm } from "./facts.ts";
-
-/**
- * Half of what the belt travels between two samples, or in the cycle of a device that keeps the edge; one count of the
- * encoder, and what it travels in the debounce.
- */
-export const eyeErrorUm = (belt: BeltLayout, eye: EyeLayout): number =>
-  Math.ceil(travelUm(belt.speedUmPerS, eye.latchNs ?? eye.sampleNs) / 2) +
-  (belt.encoder?.umPerCount ?? 0) +
-  travelUm(belt.speedUmPerS, eye.debounceNs);
-
-export const driftUm = (belt: BeltLayout, distanceUm: number): number =>
-  Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);
 
 /** Eyes on the belt itself that correct positions, upstream first. */
 export const beltEyes = (belt: BeltLayout): EyeLayout[] =>

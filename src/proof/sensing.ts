@@ -1,9 +1,10 @@
 // Whether the sensors see enough: items told apart, every item and gap sampled, one item a telegram.
+import { driftUm, eyeErrorUm } from "../line/eye-error.ts";
 import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { ARRIVAL_BLUR_NS } from "../line/telegram.ts";
 import { driftToEyeUm } from "../line/waiting.ts";
 import { atMostMm, type BeltFacts, inMm, inMs, type ProofFinding, type ScannerFacts, travelUm } from "./facts.ts";
-import { beltEyes, driftUm, eyeErrorUm, positionErrorUm } from "./position-error.ts";
+import { beltEyes, positionErrorUm } from "./position-error.ts";
 
 /** The line core takes an edge this much off the computed error for the same item's (rounded fronts). */
 const EDGE_SLACK_UM = 10_000;

@@ -147,6 +147,21 @@ export const HUNTS = {
       ],
     },
   },
+  "hands-close-behind-and-cuts": {
+    site: "common-line",
+    isSafetyOnly: true,
+    scenario: {
+      ...longer,
+      ...released,
+      // For the gate right behind the eye, which sees the least of what comes behind.
+      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      faults: [
+        { kind: "addByHand", everyS: 0.7, atMm: [2000, 2400] },
+        { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [10, 18] },
+        { kind: "cut", everyS: 2.5, fromS: 10, forS: 0.3 },
+      ],
+    },
+  },
   "jumps-behind-a-cut": {
     site: "common-line",
     isSafetyOnly: true,

@@ -1,10 +1,10 @@
 // What the travel of a belt that its PLC tracks makes due: copies, unanswered recalls, parcels that nobody reports.
 import { raise } from "../alarms.ts";
-import { LENGTH_SLACK_UM } from "../beams.ts";
 import { partsOf } from "../belt-parts.ts";
 import { spoil } from "../doubt.ts";
 import { dueItems } from "../due.ts";
 import { endItem } from "../ends.ts";
+import { LENGTH_SLACK_UM } from "../eye-error.ts";
 import { errorUm, tailUm } from "../item-position.ts";
 import type { BeltLayout } from "../layout.ts";
 import type { Item, Permit } from "../state.ts";

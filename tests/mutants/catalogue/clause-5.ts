@@ -1,5 +1,6 @@
 // Law 5, doing nothing is safe: gates that stay out, go home late, or wait for something before they do.
 import type { Mutant } from "../mutant.ts";
+import { FOLLOWERS_ARE_NOT_ASKED } from "./followers-are-not-asked.ts";
 import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
 export const clause5: readonly Mutant[] = [
@@ -41,9 +42,10 @@ export const clause5: readonly Mutant[] = [
       },
       {
         file: "src/line/fire-window.ts",
-        from: "homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm,",
-        to: "homeAtUm: positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm + belt.provedGapUm,",
+        from: "    homeAtUm,\n",
+        to: "    homeAtUm: homeAtUm + belt.provedGapUm,\n",
       },
+      FOLLOWERS_ARE_NOT_ASKED,
     ],
     hunt: "mixed-traffic",
   },

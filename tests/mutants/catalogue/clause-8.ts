@@ -1,5 +1,6 @@
 // Law 8, known position or none: gaps that are not measured, zones that are not free, doubts that do not count.
 import type { Mutant } from "../mutant.ts";
+import { FOLLOWERS_ARE_NOT_ASKED } from "./followers-are-not-asked.ts";
 import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
 /** A gate that is out is withdrawn before what nobody knows comes to it: that alone would hide a wrong idea of its zone. */
@@ -29,6 +30,39 @@ export const clause8: readonly Mutant[] = [
       },
     ],
     hunt: "hands-and-slow-plc",
+  },
+  {
+    name: "its-follower-is-not-asked",
+    clause: 8,
+    does: "a parcel is let go though the last eye before its gate has not shown yet how close the next one is",
+    edits: [FOLLOWERS_ARE_NOT_ASKED],
+    hunt: "hands-close-behind-and-cuts",
+  },
+  {
+    name: "a-blurred-length-is-its-own",
+    clause: 8,
+    does: "behind a slow PLC a parcel's length is believed, though another one could touch it within its error",
+    edits: [
+      {
+        file: "src/line/passages.ts",
+        from: "if (before !== undefined && isBlurred(item, belt, before))",
+        to: "if (before !== undefined && item.errorUm < 0 && isBlurred(item, belt, before))",
+      },
+    ],
+    hunt: "hands-and-slow-plc",
+  },
+  {
+    name: "a-tail-without-a-front-is-nobodys",
+    clause: 8,
+    does: "what covered an eye while nobody looked, and leaves it afterwards, is in nobody's way",
+    edits: [
+      {
+        file: "src/line/eyes.ts",
+        from: `else if (eye.role === "track" && !isBeamKnown(turn, belt, eye))`,
+        to: `else if (eye.role === "width" && !isBeamKnown(turn, belt, eye))`,
+      },
+    ],
+    hunt: "hands-close-behind-and-cuts",
   },
   {
     name: "an-outage-is-trusted",

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../../../src/config/layout-hash.ts";
 import { wiringOf } from "../../../src/config/wiring.ts";
-import { eyeErrorUm } from "../../../src/proof/position-error.ts";
+import { eyeErrorUm } from "../../../src/line/eye-error.ts";
 import { edited, exampleTexts, loadedSite } from "./example-site.ts";
 
 test("a belt's signals are in its layout, on the device's wiring, and only those that are wired", () => {
@@ -28,8 +28,8 @@ test("a width eye stands beside the induction eye, at the same place or nearly",
 });
 
 test("an eye whose edges the PLC keeps is as exact as the PLC's cycle, and its gate needs less gap for it", () => {
-  const passage = "atMm: 2600, device: plc1, input: 1 }";
-  const latch = "atMm: 2600, device: plc1, input: 1, latch: { register: 60, scanMs: 1 } }";
+  const passage = "atMm: 2450, device: plc1, input: 1 }";
+  const latch = "atMm: 2450, device: plc1, input: 1, latch: { register: 60, scanMs: 1 } }";
   const site = loadedSite(edited("line.yaml", passage, latch).texts);
   const [belt] = site.layout.belts;
   expect(belt?.eyes.find(({ id }) => id === "track1")).toMatchObject({ latchNs: 1_000_000 });

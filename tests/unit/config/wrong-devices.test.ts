@@ -4,8 +4,8 @@ import { testWrongSites } from "./wrong-site.ts";
 testWrongSites("a site with wrong devices", [
   {
     situation: "kept edges without the belt's count",
-    replace: "atMm: 2600, device: plc1, input: 1 }",
-    by: "atMm: 2600, device: permits, input: 1, latch: { register: 60, scanMs: 1 } }",
+    replace: "atMm: 2450, device: plc1, input: 1 }",
+    by: "atMm: 2450, device: permits, input: 1, latch: { register: 60, scanMs: 1 } }",
     code: "CONFIG_LATCH_COUNT",
     at: "{ register: 60",
     path: "belts[0].eyes[1].latch",
@@ -14,8 +14,8 @@ testWrongSites("a site with wrong devices", [
   },
   {
     situation: "kept edges that are to be debounced afterwards",
-    replace: "atMm: 2600, device: plc1, input: 1 }",
-    by: "atMm: 2600, device: plc1, input: 1, debounceMs: 2, latch: { register: 60, scanMs: 1 } }",
+    replace: "atMm: 2450, device: plc1, input: 1 }",
+    by: "atMm: 2450, device: plc1, input: 1, debounceMs: 2, latch: { register: 60, scanMs: 1 } }",
     code: "CONFIG_LATCH_COUNT",
     at: "2, latch",
     path: "belts[0].eyes[1].debounceMs",

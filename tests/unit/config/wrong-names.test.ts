@@ -57,8 +57,8 @@ testWrongSites("a site with wrong names", [
   },
   {
     situation: "an eye on a device that does not exist",
-    replace: "{ id: track1, role: track, atMm: 2600, device: plc1",
-    by: "{ id: track1, role: track, atMm: 2600, device: remote",
+    replace: "{ id: track1, role: track, atMm: 2450, device: plc1",
+    by: "{ id: track1, role: track, atMm: 2450, device: remote",
     code: "CONFIG_UNKNOWN_REFERENCE",
     at: "remote",
     path: "belts[0].eyes[1].device",

@@ -79,6 +79,65 @@ describe("a stranger that a hand has laid right behind a released parcel, and th
   });
 });
 
+describe("a stranger that a hand has laid close behind a released parcel, and the last eye before the gate is read late", () => {
+  /** That eye at 2200 mm is asked for the last time when the parcel's tail has left it by so many mm. */
+  function followed(o: { pastMm: number; gapMm: number | null }): LineFixture {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({
+      ...belt,
+      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 2_200_000 } : eye)),
+    }));
+    const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at, lengthMm: 270 });
+    if (o.gapMm !== null) line.put({ code: "S", atMs: at + (270 + o.gapMm) / 2, hiddenFrom: ["in"] });
+    for (const parcel of line.parcels) if (parcel.code === "S") parcel.read = true;
+    line.runTo(at + (2200 + 270 - 200 + o.pastMm) / 2);
+    line.isHeldUp = true;
+    // The gate goes home by itself, and nobody can call it home before.
+    line.runTo(at + 1700);
+    line.isHeldUp = false;
+    return line.runTo(at + 8000);
+  }
+
+  test.each([265, 275, 285])("%i mm behind, and not seen yet: neither leaves", (gapMm) => {
+    const line = followed({ pastMm: 260, gapMm });
+    expect(line.where("S")).toEqual(["end"]);
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("lastLook").at(-1)?.refusals).toMatchObject([{ code: "LAW_ZONE_UNSEEN" }]);
+  });
+
+  test("without one, and with the eye asked for long enough, it leaves", () => {
+    expect(followed({ pastMm: 320, gapMm: null }).where("A1")).toEqual(["out"]);
+  });
+});
+
+describe("a stranger that a hand has laid right before a released parcel, and that came to the last eye while nobody looked", () => {
+  /** The device of all eyes is away for 100 ms, and back before the stranger has left the eye at 2000 mm. */
+  function passed(o: { hasStranger: boolean }): LineFixture {
+    const line = new LineFixture().warmUp().release("A1");
+    const at = line.nowMs + 300;
+    if (o.hasStranger) line.put({ code: "S", atMs: at - 145, hiddenFrom: ["in"] });
+    for (const parcel of line.parcels) parcel.read = true;
+    line.put({ code: "A1", atMs: at });
+    line.runTo(at + 720);
+    line.send({ kind: "device", deviceId: "plc", connected: false, armed: false });
+    line.connected = false;
+    line.runTo(at + 820);
+    line.connect();
+    return line.runTo(at + 8000);
+  }
+
+  test("is seen to leave it: neither leaves the line", () => {
+    const line = passed({ hasStranger: true });
+    expect([...line.where("S"), ...line.where("A1")]).toEqual(["end", "end"]);
+  });
+
+  test("without one the parcel leaves", () => {
+    expect(passed({ hasStranger: false }).where("A1")).toEqual(["out"]);
+  });
+});
+
 test("a released parcel that stands before its gate: nothing that follows into another chute is let go behind it", () => {
   const line = new LineFixture().warmUp().release("R").release("H").hold("H");
   const at = line.nowMs + 100;

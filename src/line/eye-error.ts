@@ -1,0 +1,24 @@
+// How far an eye's word may be wrong, and how that grows over the belt's travel since (law 8); line core and proof say the same.
+import type { BeltLayout, EyeLayout } from "./layout.ts";
+
+/**
+ * Half of what the belt travels between two samples, or in the cycle of a device that keeps the edge; one count of the
+ * encoder, and what it travels in the debounce.
+ */
+export const eyeErrorUm = (belt: Pick<BeltLayout, "speedUmPerS" | "encoder">, eye: EyeLayout): number =>
+  Math.ceil(travelUm(belt, eye.latchNs ?? eye.sampleNs) / 2) +
+  (belt.encoder?.umPerCount ?? 0) +
+  travelUm(belt, eye.debounceNs);
+
+export const driftUm = (belt: Pick<BeltLayout, "driftUmPerM">, distanceUm: number): number =>
+  Math.ceil((Math.max(0, distanceUm) / 1_000_000) * belt.driftUmPerM);
+
+/** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
+export const LENGTH_SLACK_UM = 20_000;
+
+/** By so much at most; the errors are those of an edge of the one and of the other. */
+export const lengthBlurUm = (firstErrorUm: number, secondErrorUm: number): number =>
+  LENGTH_SLACK_UM + 2 * (firstErrorUm + secondErrorUm);
+
+const travelUm = ({ speedUmPerS }: Pick<BeltLayout, "speedUmPerS">, ns: number): number =>
+  Math.ceil((speedUmPerS * ns) / 1e9);
