@@ -9,7 +9,7 @@ import { type BesideFigures, type BesideSite, MODBUS_BELTS, measureBeside, OPCUA
 import { type CaseFigures, remarks, tableHead, tableRow } from "./latency/figures.ts";
 import { type FireFigures, fireReport, LineStood, measureFire } from "./latency/fire.ts";
 import { keepFeedAlive } from "./latency/gateway-load.ts";
-import { gcText } from "./latency/gc-pauses.ts";
+import { GC_WATCH, gcFigures, gcText } from "./latency/gc-pauses.ts";
 import type { ShiftRecord } from "./latency/messages.ts";
 import { type Devices, startBareLoop, startController, startDevices, startGateway } from "./latency/processes.ts";
 import { ReleaseCopies } from "./latency/release-copies.ts";
@@ -159,10 +159,16 @@ async function measureBus(o: {
       continue;
     }
     const parcels = wholeNumber(each.isSaturated ? "parcels" : "idle");
-    const at = { devices, site, url: gateway.url, folder, logFile, nodeFlags: nodeFlags() };
+    // What an OPC UA client leaves to the collector of garbage is told; a Modbus path is measured as it runs.
+    const watched =
+      bus === "opcua"
+        ? { gcFile: join(folder, `gc-${each.name}.json`), nodeFlags: [...nodeFlags(), GC_WATCH] }
+        : { nodeFlags: nodeFlags() };
+    const at = { devices, site, url: gateway.url, folder, logFile, ...watched };
     const measured = await runCase(each, at, { parcels, firstParcel, withStages: values.stages });
     const figures = figuresOfCase(each, measured);
     printCase(figures, measured.record);
+    if (bus === "opcua") print(`  ${gcText(gcFigures({ pauses: measured.pauses, spans: [measured.span] }))}`);
     if (measured.gateway !== null) print(`  gateway meanwhile: ${JSON.stringify(measured.gateway)}`);
     for (const line of measured.stages) print(`  ${line}`);
     found.cases.push(figures);

@@ -1,8 +1,6 @@
 // What OPC UA in the controller costs its Modbus path: the same belts on Modbus TCP, alone and beside belts behind OPC UA, in turn.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { CaseFigures } from "./figures.ts";
-import { type GcFigures, type GcPause, gcFigures } from "./gc-pauses.ts";
+import { GC_WATCH, type GcFigures, gcFigures } from "./gc-pauses.ts";
 import type { ShiftRecord } from "./messages.ts";
 import type { Devices } from "./processes.ts";
 import { type Case, type CasePlace, figuresOfCase, type Measured, parcelsOf, runCase } from "./run-case.ts";
@@ -46,8 +44,7 @@ export interface BesideOptions {
 
 /** Columns in order: alone idle, beside idle, alone saturated, beside saturated. */
 export async function measureBeside(o: BesideOptions): Promise<{ figures: BesideFigures; record: ShiftRecord }[]> {
-  const watch = `--import=${fileURLToPath(new URL("./gc-watch.ts", import.meta.url))}`;
-  const columns = new Map<string, { each: Case; parts: Measured[]; pauses: GcPause[] }>();
+  const columns = new Map<string, { each: Case; parts: Measured[] }>();
   let { firstParcel } = o;
   for (const isSaturated of o.canSaturate ? [false, true] : [false]) {
     const parcels = Math.ceil((isSaturated ? o.parcels.saturated : o.parcels.idle) / o.rounds);
@@ -61,22 +58,21 @@ export async function measureBeside(o: BesideOptions): Promise<{ figures: Beside
           devices: o.devices,
           ...(variant.name === "alone" ? {} : { beside: { devices: o.opcua, ratePerS: OPCUA_PER_S } }),
           ...{ site: variant.site, url: gateway.url, folder: o.folder, logFile: variant.logFile, gcFile },
-          nodeFlags: [...o.nodeFlags, watch],
+          nodeFlags: [...o.nodeFlags, GC_WATCH],
         };
         const measured = await runCase(each, place, { parcels, firstParcel, withStages: false });
         await gateway.stop();
         firstParcel += parcelsOf(parcels, { ratePerS: OPCUA_PER_S, ofRatePerS: MODBUS_PER_S });
-        const column = columns.get(name) ?? { each, parts: [], pauses: [] };
+        const column = columns.get(name) ?? { each, parts: [] };
         columns.set(name, column);
         column.parts.push(measured);
-        column.pauses.push(...(JSON.parse(readFileSync(gcFile, "utf8")) as GcPause[]));
         o.onPart(`${name}, ${round + 1} of ${o.rounds}`);
       }
     }
   }
-  return [...columns.values()].map(({ each, parts, pauses }) => {
+  return [...columns.values()].map(({ each, parts }) => {
     const joined = joinedParts(parts);
-    const gc = gcFigures({ pauses, spans: parts.map(({ span }) => span) });
+    const gc = gcFigures({ pauses: joined.pauses, spans: parts.map(({ span }) => span) });
     return { figures: { ...figuresOfCase(each, joined), gc }, record: joined.record };
   });
 }
@@ -101,5 +97,6 @@ function joinedParts(parts: readonly Measured[]): Measured {
       serverStall: null,
     },
     disk: parts.flatMap(({ disk }) => disk),
+    pauses: parts.flatMap(({ pauses }) => pauses),
   };
 }

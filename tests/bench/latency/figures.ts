@@ -1,4 +1,5 @@
 // From times to figures: percentiles, what came late, and which of it the bare loop bears witness to.
+import type { GcPause } from "./gc-pauses.ts";
 import type { Reaction, ShiftRecord } from "./messages.ts";
 import type { Memory } from "./processes.ts";
 
@@ -21,6 +22,8 @@ export interface CaseFigures {
   excusedSlow: number;
   slow: number;
   excusedLate: number;
+  /** The slowest first, ten at most: how long the disk and the collector of garbage took, at the longest, in that time, ms. */
+  slowest: readonly { ms: number; diskMs: number; pauseMs: number }[];
   /** Others of `late`: the disk took 20 ms or more within 200 ms of them. They count. */
   diskLate: number;
   floorP50: number;
@@ -71,6 +74,8 @@ export function figuresOf(o: {
   disk: readonly Reaction[];
   memory: Memory;
   load: number;
+  /** Of the controller's collector of garbage, as far as somebody watched it. */
+  pauses: readonly GcPause[];
 }): CaseFigures {
   const { parcels, bare } = o.record;
   const reactions = arrived(parcels);
@@ -91,6 +96,7 @@ export function figuresOf(o: {
     late: late.length,
     sent: parcels.length,
     slow: slow.length,
+    slowest: slowestOf(slow, o),
     excusedSlow: slow.filter(excused).length,
     excusedLate: late.filter(excused).length,
     diskLate: late.filter((each) => !excused(each) && sawStall(o.disk, each.atNs, STALL_NS)).length,
@@ -107,6 +113,25 @@ export function figuresOf(o: {
     memory: o.memory,
     load: o.load,
   };
+}
+
+function slowestOf(
+  slow: readonly Reaction[],
+  { disk, pauses }: { disk: readonly Reaction[]; pauses: readonly GcPause[] },
+): CaseFigures["slowest"] {
+  const longestIn = (spans: readonly { atNs: number; ns: number | null }[], within: Reaction): number =>
+    spans.reduce((longest, { atNs, ns }) => {
+      const isIn = atNs <= within.atNs + (within.ns ?? 0) && atNs + (ns ?? 0) >= within.atNs;
+      return isIn ? Math.max(longest, round((ns ?? 0) / 1e6)) : longest;
+    }, 0);
+  return slow
+    .toSorted((a, b) => (b.ns ?? 0) - (a.ns ?? 0))
+    .slice(0, 10)
+    .map((each) => ({
+      ms: round((each.ns ?? 0) / 1e6),
+      diskMs: longestIn(disk, each),
+      pauseMs: longestIn(pauses, each),
+    }));
 }
 
 function serversOf({ parcels, serverStall }: ShiftRecord): ServerFigures | null {
@@ -176,7 +201,10 @@ export function remarks(figures: CaseFigures, record: ShiftRecord): string[] {
   const { slow, excusedSlow, late, excusedLate, diskLate, floorStalls } = figures;
   return [
     ...(slow > 0
-      ? [`${slow} reactions above 50 ms, ${excusedSlow} of them while the bare loop stalled as long within 200 ms`]
+      ? [
+          `${slow} reactions above 50 ms, ${excusedSlow} of them while the bare loop stalled as long within 200 ms`,
+          `the slowest, beside the longest that disk and collector took meanwhile: ${figures.slowest.map(slowText).join("; ")}`,
+        ]
       : []),
     ...(late > 0
       ? [
@@ -194,6 +222,9 @@ export function remarks(figures: CaseFigures, record: ShiftRecord): string[] {
     ...(record.trips > 0 ? [`${record.trips} watchdog trips`] : []),
   ];
 }
+
+const slowText = ({ ms, diskMs, pauseMs }: CaseFigures["slowest"][number]): string =>
+  `${ms.toFixed(1)} ms (${diskMs.toFixed(1)}, ${pauseMs.toFixed(1)})`;
 
 const serversText = ({ p50, p999, max, stallMax, slowOnlyThere }: ServerFigures): string =>
   `of it in the server, from the command's bytes to its program: p50 ${p50.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)}; ` +

@@ -1,5 +1,9 @@
 // Pauses of the collector of garbage in a benchmark's controller: how they are handed over, and what they come to.
 import { constants } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+
+/** For Node: what watches them. */
+export const GC_WATCH = `--import=${fileURLToPath(new URL("./gc-watch.ts", import.meta.url))}`;
 
 /** Environment: the file into which a watched process writes its pauses at its end. */
 export const GC_FILE = "COLINE_BENCH_GC";

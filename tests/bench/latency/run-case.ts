@@ -1,9 +1,10 @@
 // One case of the latency benchmark: a controller is started, parcels come, and what was measured is handed on.
+import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { type CaseFigures, figuresOf } from "./figures.ts";
 import { type GatewayLoad, loadGateway, stages } from "./gateway-load.ts";
-import { GC_FILE } from "./gc-pauses.ts";
+import { GC_FILE, type GcPause } from "./gc-pauses.ts";
 import type { Reaction, ShiftRecord } from "./messages.ts";
 import { type Devices, type Memory, memoryOf, saturateCores, startBareLoop, startController } from "./processes.ts";
 import { COMMAND_WIRE_MS } from "./serial-plc.ts";
@@ -40,6 +41,8 @@ export interface Measured {
   load: number;
   gateway: GatewayLoad["counts"] | null;
   stages: readonly string[];
+  /** Of the controller's collector of garbage; empty where nobody watches it. */
+  pauses: readonly GcPause[];
   /** From the first measured parcel's telegram to the end, ns of CLOCK_MONOTONIC. */
   span: { fromNs: number; untilNs: number };
 }
@@ -79,8 +82,9 @@ export async function runCase(
   await gateway?.stop();
   await controller.stop();
   await bareLoop.stop();
+  const pauses = gcFile === undefined ? [] : (JSON.parse(readFileSync(gcFile, "utf8")) as GcPause[]);
   const span = { fromNs: record.parcels[0]?.atNs ?? untilNs, untilNs };
-  return { record, disk, memory, load, gateway: gateway?.counts ?? null, stages: stageTexts, span };
+  return { record, disk, memory, load, gateway: gateway?.counts ?? null, stages: stageTexts, pauses, span };
 }
 
 /** As long as the measured shift; its waybills come behind those of it. */
@@ -100,10 +104,10 @@ export const parcelsOf = (parcels: number, beside?: { ratePerS: number; ofRatePe
   return own + (beside === undefined ? 0 : Math.ceil((own / beside.ofRatePerS) * beside.ratePerS));
 };
 
-export const figuresOfCase = (each: Case, { record, disk, memory, load }: Measured): CaseFigures =>
+export const figuresOfCase = (each: Case, { record, disk, memory, load, pauses }: Measured): CaseFigures =>
   figuresOf({
     case: each.name,
     rate: each.ratePerS,
     wireMs: each.bus === "rtu" ? COMMAND_WIRE_MS : null,
-    ...{ record, disk, memory, load },
+    ...{ record, disk, memory, load, pauses },
   });
