@@ -12,6 +12,8 @@ export interface Hunt {
    * without an eye behind it no gate is moved.
    */
   isSafetyOnly?: boolean;
+  /** The eye before the first gate of the common line stands elsewhere: as near to that as a rule can just do with. */
+  firstTrackEyeMm?: number;
   /** The line has to be proved, while a person goes from chute to chute with test parcels. */
   mustCommission?: boolean;
   scenario: object;
@@ -159,6 +161,35 @@ export const HUNTS = {
         { kind: "addByHand", everyS: 0.7, atMm: [2000, 2400] },
         { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [10, 18] },
         { kind: "cut", everyS: 2.5, fromS: 10, forS: 0.3 },
+      ],
+    },
+  },
+  "hands-close-behind-a-near-eye": {
+    site: "common-line",
+    isSafetyOnly: true,
+    firstTrackEyeMm: 2500,
+    scenario: {
+      ...longer,
+      ...released,
+      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      faults: [
+        { kind: "addByHand", everyS: 0.5, atMm: [2000, 2450] },
+        { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [10, 18] },
+        { kind: "cut", everyS: 2.5, fromS: 10, forS: 0.3 },
+      ],
+    },
+  },
+  "hands-before-a-near-eye": {
+    site: "common-line",
+    isSafetyOnly: true,
+    firstTrackEyeMm: 2690,
+    scenario: {
+      ...longer,
+      ...released,
+      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      faults: [
+        { kind: "addByHand", everyS: 0.7, atMm: [1450, 1750] },
+        { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [4, 8] },
       ],
     },
   },

@@ -25,14 +25,21 @@ export function huntOf(name: HuntName): {
 /** Sites by what was made of them: a process loads each once. */
 const sites = new Map<string, Site>();
 
-function siteOf({ site: name, isMapCareless = false, isWithoutTrackEyes = false, mustCommission = false }: Hunt): Site {
-  const key = [name, isMapCareless, isWithoutTrackEyes, mustCommission].join(" ");
+function siteOf({
+  site: name,
+  isMapCareless = false,
+  isWithoutTrackEyes = false,
+  mustCommission = false,
+  firstTrackEyeMm,
+}: Hunt): Site {
+  const key = [name, isMapCareless, isWithoutTrackEyes, mustCommission, firstTrackEyeMm].join(" ");
   let site = sites.get(key);
   if (site === undefined) {
     site = name === "plain-coils" ? withOneBelt(exampleSite(name)) : exampleSite(name);
     if (isMapCareless) site = withCarelessMap(site);
     if (isWithoutTrackEyes)
       site = withBelts(site, ({ eyes }) => ({ eyes: eyes.filter(({ role }) => role !== "track") }));
+    if (firstTrackEyeMm !== undefined) site = withFirstTrackEyeAt(site, firstTrackEyeMm);
     if (mustCommission) site = { ...site, layout: { ...site.layout, commissioning: { plantHash: "a new plant" } } };
     sites.set(key, site);
   }
@@ -71,6 +78,19 @@ const withBelts = ({ layout, ...site }: Site, change: (belt: BeltLayout) => Part
   ...site,
   layout: { ...layout, belts: layout.belts.map((belt) => ({ ...belt, ...change(belt) })) },
 });
+
+/** Where the line and the world have it. */
+function withFirstTrackEyeAt(site: Site, atMm: number): Site {
+  const isIt = ({ id }: { id: string }): boolean => id === "track1";
+  const moved = withBelts(site, ({ eyes }) => ({
+    eyes: eyes.map((eye) => (isIt(eye) ? { ...eye, atUm: atMm * 1000 } : eye)),
+  }));
+  const belts = site.line.belts.map((belt) => ({
+    ...belt,
+    eyes: belt.eyes.map((eye) => (isIt(eye) ? { ...eye, atMm } : eye)),
+  }));
+  return { ...moved, line: { ...site.line, belts } };
+}
 
 /** What no proof would let through: one rule, by which every parcel may go out on any stream, or else into any storage. */
 function withCarelessMap(site: Site): Site {

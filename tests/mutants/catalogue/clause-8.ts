@@ -1,5 +1,6 @@
 // Law 8, known position or none: gaps that are not measured, zones that are not free, doubts that do not count.
 import type { Mutant } from "../mutant.ts";
+import { BLUR_IS_IGNORED } from "./blur-is-ignored.ts";
 import { FOLLOWERS_ARE_NOT_ASKED } from "./followers-are-not-asked.ts";
 import { ZONE_FREE_UNSEEN } from "./zone-free-unseen.ts";
 
@@ -29,26 +30,20 @@ export const clause8: readonly Mutant[] = [
         to: "if (before !== undefined && item.leftEyeUm < -1)",
       },
     ],
-    hunt: "hands-and-slow-plc",
+    hunt: "hands-before-a-near-eye",
   },
   {
     name: "its-follower-is-not-asked",
     clause: 8,
     does: "a parcel is let go though the last eye before its gate has not shown yet how close the next one is",
-    edits: [FOLLOWERS_ARE_NOT_ASKED],
-    hunt: "hands-close-behind-and-cuts",
+    edits: [FOLLOWERS_ARE_NOT_ASKED, BLUR_IS_IGNORED],
+    hunt: "hands-close-behind-a-near-eye",
   },
   {
     name: "a-blurred-length-is-its-own",
     clause: 8,
     does: "behind a slow PLC a parcel's length is believed, though another one could touch it within its error",
-    edits: [
-      {
-        file: "src/line/passages.ts",
-        from: "if (before !== undefined && isBlurred(item, belt, before))",
-        to: "if (before !== undefined && item.errorUm < 0 && isBlurred(item, belt, before))",
-      },
-    ],
+    edits: [BLUR_IS_IGNORED],
     hunt: "hands-and-slow-plc",
   },
   {
