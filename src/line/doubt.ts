@@ -6,11 +6,12 @@ import { count, type Turn } from "./turn.ts";
 /** An eye saw it longer or shorter than it came on: it touches something, was turned, or another one came in its place. */
 export const LENGTH_CHANGED = "ITEM_LENGTH_CHANGED";
 
-/** It was not followed all the way: what an eye took for it later may be another parcel. */
+/** It was not followed all the way, or was read in another one's place: what an eye took for it later may be another parcel. */
 const NOT_FOLLOWED = new Set<string | null>([
   LENGTH_CHANGED,
   "ITEM_NOT_SEEN",
   "ITEM_NEIGHBOUR_ASTRAY",
+  "ITEM_NAME_IN_DOUBT",
   "ITEM_AMBIGUOUS_EDGE",
   "ITEM_BELT_UNKNOWN",
   "ITEM_PURGED",

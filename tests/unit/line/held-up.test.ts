@@ -88,7 +88,10 @@ test("behind a parcel that no scanner has read, the next one is named when it ha
   expect(line.facts("decision").filter(({ itemId }) => itemId === 2)).toEqual([]);
   line.runTo(line.nowMs + 5000);
   expect(line.where("")).toEqual(["end", "end"]);
-  expect(line.ends()).toMatchObject([{ reason: "NO_READ" }, { reason: "ITEM_NAME_IN_DOUBT" }]);
+  expect(line.ends()).toMatchObject([
+    { end: "arrived", reason: "NO_READ" },
+    { end: "divertedUnseen", reason: "ITEM_NAME_IN_DOUBT" },
+  ]);
 });
 
 /** The first parcel has been read and its gate told to move; the second has come into the window just after that reading. */

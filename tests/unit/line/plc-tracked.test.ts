@@ -272,7 +272,7 @@ describe("what the PLC reports of the end", () => {
     expect(line.facts("withdraw")).toMatchObject([{ why: "ITEM_NAME_IN_DOUBT" }]);
     expect(line.ends()).toMatchObject([
       { end: "lost" },
-      { end: "arrived", chuteId: "end", reason: "ITEM_NAME_IN_DOUBT" },
+      { end: "divertedUnseen", chuteId: "end", reason: "ITEM_NAME_IN_DOUBT" },
     ]);
   });
 
