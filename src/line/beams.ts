@@ -93,7 +93,6 @@ function clearBeam(state: BeltState, eyeId: string): void {
 
 const itemIn = (turn: Turn, beam: Beam | undefined): Item | undefined => turn.state.items.get(beam?.itemId ?? -1);
 
-/** The induction's two edges are reckoned like the two here. */
 const sampledUm = (belt: BeltLayout, eye: EyeLayout): number =>
   Math.round((belt.speedUmPerS * (eye.sampleNs + settlingNs(eye))) / 1e9);
 

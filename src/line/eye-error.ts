@@ -16,9 +16,9 @@ export const driftUm = (belt: Pick<BeltLayout, "driftUmPerM">, distanceUm: numbe
 /** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
 export const LENGTH_SLACK_UM = 20_000;
 
-/** By so much at most; the errors are those of an edge of the one and of the other. */
-export const lengthBlurUm = (firstErrorUm: number, secondErrorUm: number): number =>
-  LENGTH_SLACK_UM + 2 * (firstErrorUm + secondErrorUm);
+/** By so much at most. The errors are those of the two edges seen now; the induction's two are reckoned like them. */
+export const lengthBlurUm = (darkErrorUm: number, lightErrorUm: number): number =>
+  LENGTH_SLACK_UM + 2 * (darkErrorUm + lightErrorUm);
 
 const travelUm = ({ speedUmPerS }: Pick<BeltLayout, "speedUmPerS">, ns: number): number =>
   Math.ceil((speedUmPerS * ns) / 1e9);

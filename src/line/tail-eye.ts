@@ -21,8 +21,8 @@ export function tailEye(belt: BeltLayout, gate: GateLayout): EyeLayout | undefin
 
 /**
  * The same eye, where it shows the belt behind the longest parcel in time as well: as far as something would lie whose front
- * comes to the gate before that has let the parcel's tail pass and is home again. Undefined: such a follower is known too late, and the gate
- * is withdrawn before it.
+ * comes to the gate before that has let the parcel's tail pass and is home again. Undefined: such a follower is known too late,
+ * and the gate is withdrawn before it.
  */
 export function followerEye(belt: BeltLayout, gate: GateLayout): EyeLayout | undefined {
   const eye = tailEye(belt, gate);

@@ -21,6 +21,11 @@ export interface Hunt {
 
 const ALL_STREAMS = { expressImport: 1, expressExport: 1, cbecImport: 1, cbecExport: 1 };
 const HOLDS_AT_THE_GATE = { kind: "holdRiding", everyS: 0.8, atMm: [2750, 3190] };
+/** For the gate right behind the eye, where that has shown the least of what comes behind. */
+const LONG_FOR_THE_FIRST_GATE = {
+  ...{ ...released.traffic, lengthsMm: [230, 270] },
+  streams: { ...ALL_STREAMS, expressImport: 9 },
+};
 
 export const HUNTS = {
   "mixed-traffic": { site: "common-line", scenario: { ...short, ...mixed } },
@@ -155,8 +160,7 @@ export const HUNTS = {
     scenario: {
       ...longer,
       ...released,
-      // For the gate right behind the eye, which sees the least of what comes behind.
-      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      traffic: LONG_FOR_THE_FIRST_GATE,
       faults: [
         { kind: "addByHand", everyS: 0.7, atMm: [2000, 2400] },
         { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [10, 18] },
@@ -171,7 +175,7 @@ export const HUNTS = {
     scenario: {
       ...longer,
       ...released,
-      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      traffic: LONG_FOR_THE_FIRST_GATE,
       faults: [
         { kind: "addByHand", everyS: 0.5, atMm: [2000, 2450] },
         { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [10, 18] },
@@ -186,7 +190,7 @@ export const HUNTS = {
     scenario: {
       ...longer,
       ...released,
-      traffic: { ...released.traffic, lengthsMm: [230, 270], streams: { ...ALL_STREAMS, expressImport: 9 } },
+      traffic: LONG_FOR_THE_FIRST_GATE,
       faults: [
         { kind: "addByHand", everyS: 0.7, atMm: [1450, 1750] },
         { kind: "slowPlc", everyS: 6, fromS: 10, forS: 5, extraMs: [4, 8] },
