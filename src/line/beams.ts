@@ -21,7 +21,8 @@ export function enterBeam(
   const state = beltState(turn, belt.id);
   clearBeam(state, eye.id);
   const longestUm = item === null ? belt.maxItemUm : lengthUm(item, belt);
-  const dueUm = edge.positionUm + longestUm + lengthBlurUm(edge.errorUm, edge.errorUm) + sampledUm(belt, eye);
+  const blurUm = lengthBlurUm(item?.lengthErrorUm ?? 0, 2 * edge.errorUm);
+  const dueUm = edge.positionUm + longestUm + blurUm + sampledUm(belt, eye);
   state.beams.push({ eyeId: eye.id, itemId: item?.id ?? null, dueUm, isBlocked: false });
 }
 
@@ -44,12 +45,18 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   clearBeam(state, eye.id);
   if (item === null) return null;
   const seenUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
-  const offUm = Math.abs(seenUm - lengthUm(item, belt));
-  if (item.lengthUm !== null && offUm <= lengthBlurUm(item.errorUm, edge.errorUm)) return item;
+  const seenErrorUm = item.errorUm + edge.errorUm;
+  const longerUm = seenUm - lengthUm(item, belt);
+  const blurUm = lengthBlurUm(item.lengthErrorUm, seenErrorUm);
+  if (item.lengthUm !== null && Math.abs(longerUm) <= blurUm) {
+    item.mayHideUm = longerUm + blurUm;
+    return item;
+  }
   journal(turn, { kind: "length", itemId: item.id, lengthUm: seenUm });
   const isFirst = item.lengthUm === null;
   // The longer of the two is what its neighbours have to keep clear of.
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
+  if (isFirst) Object.assign(item, { lengthErrorUm: seenErrorUm, mayHideUm: lengthBlurUm(0, seenErrorUm) });
   touch(turn, item);
   if (isFirst) return item;
   isNotOne(turn, item);

@@ -16,9 +16,9 @@ export const driftUm = (belt: Pick<BeltLayout, "driftUmPerM">, distanceUm: numbe
 /** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
 export const LENGTH_SLACK_UM = 20_000;
 
-/** By so much at most. The errors are those of the two edges seen now; the induction's two are reckoned like them. */
-export const lengthBlurUm = (darkErrorUm: number, lightErrorUm: number): number =>
-  LENGTH_SLACK_UM + 2 * (darkErrorUm + lightErrorUm);
+/** By so much at most. @param errorsUm of each measurement: that of its dark and that of its light edge, together */
+export const lengthBlurUm = (...errorsUm: readonly [number, number]): number =>
+  LENGTH_SLACK_UM + errorsUm[0] + errorsUm[1];
 
 const travelUm = ({ speedUmPerS }: Pick<BeltLayout, "speedUmPerS">, ns: number): number =>
   Math.ceil((speedUmPerS * ns) / 1e9);

@@ -39,12 +39,14 @@ export function inductionDark(
     layoutHash: activeLayout(turn).hash,
     originUm: edge.positionUm - eye.atUm,
     lengthUm: null,
+    lengthErrorUm: 0,
     errorUm: edge.errorUm,
     syncedAtUm: edge.positionUm,
     doubt: state.rampUntilUm !== null || !state.moving ? "ITEM_BELT_UNKNOWN" : null,
     eyesAhead: edge.trackingId === undefined ? [...partsOf(belt).eyesInOrder] : [],
     behindId: null,
     leftEyeUm: -1,
+    mayHideUm: 0,
     unless: null,
     codes: [],
     scannersHeard: [],
@@ -106,9 +108,10 @@ export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edg
   const item = itemById(turn, state.openItemId);
   state.openItemId = null;
   item.lengthUm = Math.max(0, edge.positionUm - eye.atUm - item.originUm);
+  item.lengthErrorUm = item.errorUm + edge.errorUm;
   touch(turn, item);
   journal(turn, { kind: "length", itemId: item.id, lengthUm: item.lengthUm });
-  const slackUm = LENGTH_SLACK_UM + item.errorUm + edge.errorUm;
+  const slackUm = LENGTH_SLACK_UM + item.lengthErrorUm;
   if (item.lengthUm > belt.maxItemUm + slackUm) spoil(turn, item, "ITEM_TOO_LONG");
   else if (item.lengthUm < belt.minItemUm - slackUm) spoil(turn, item, "ITEM_TOO_SHORT");
   // It was taken for two while nobody knew how short it is.

@@ -135,11 +135,13 @@ export function inTheWay(
 }
 
 /**
- * Its length is known so badly that the shortest parcel could touch it unseen. Twice what the eye's own sampling may do is left
- * to it, and to `coline check`: more is a device that answers too slowly.
+ * Its length is known so badly that the shortest parcel could touch it unseen. What four edges at twice the error of the eye's own
+ * sampling may hide is left to it, and to `coline check`: more is a device that answers too slowly.
  */
-const isBlurred = (item: Item, belt: BeltLayout, eye: EyeLayout): boolean =>
-  item.errorUm > 2 * eyeErrorUm(belt, eye) && lengthBlurUm(item.errorUm, item.errorUm) >= belt.minItemUm;
+function isBlurred({ mayHideUm }: Item, belt: BeltLayout, eye: EyeLayout): boolean {
+  const ownUm = 4 * eyeErrorUm(belt, eye);
+  return mayHideUm >= Math.max(belt.minItemUm, lengthBlurUm(ownUm, ownUm));
+}
 
 /** Its gate is out for it, and nothing has been said against it since. */
 function wasLetInto(turn: Turn, item: Item, { id, zone }: Pick<ChuteLayout, "id" | "zone">): boolean {

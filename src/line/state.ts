@@ -25,6 +25,8 @@ export interface Item {
   originUm: number;
   /** null while its tail is still in the induction eye's beam. */
   lengthUm: number | null;
+  /** By so much its length may be wrong: the errors of the two edges that measured it. */
+  lengthErrorUm: number;
   /** Error right after the last sensor that saw it, and the belt position then. */
   errorUm: number;
   syncedAtUm: number;
@@ -36,6 +38,8 @@ export interface Item {
   behindId: number | null;
   /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
   leftEyeUm: number;
+  /** The longest thing that may touch it, as far as its length at that eye tells: what both errors and the difference leave open. */
+  mayHideUm: number;
   /** It is known to be itself unless one of those is still missing and its own tail has not left the eye there; null: it is. */
   unless: { missingIds: readonly number[]; tailLeftUm: number } | null;
   /** Codes seen so far and how many scanners spoke. */

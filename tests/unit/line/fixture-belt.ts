@@ -37,6 +37,7 @@ export class FixtureBelt {
   /** Nothing gets past this place of the belt: parcels stand there, one behind the other. */
   #holdMm: number | null = null;
   #beltMm = 0;
+  #sampled = { ms: 0, beltMm: 0 };
 
   constructor(layout: LineLayout) {
     this.layout = layout;
@@ -68,9 +69,14 @@ export class FixtureBelt {
   stamps(): { after: BeltStamp; upTo: BeltStamp } {
     const at = (backMm: number) => (this.layout.belts[0]?.encoder === null ? null : this.#countAt(backMm));
     return {
-      after: { atNs: (this.nowMs - 5) * MS, count: at(this.beltMoves ? 10 : 0) },
+      after: { atNs: this.#sampled.ms * MS, count: at(this.#beltMm - this.#sampled.beltMm) },
       upTo: { atNs: this.nowMs * MS, count: at(0) },
     };
+  }
+
+  /** Every eye has been asked. */
+  protected sampled(): void {
+    this.#sampled = { ms: this.nowMs, beltMm: this.#beltMm };
   }
 
   /** The counter has gone past this, by less than half its turn. */

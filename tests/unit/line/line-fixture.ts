@@ -237,6 +237,7 @@ export class LineFixture extends FixtureBelt {
           });
       }
     }
+    this.sampled();
   }
 
   /** A change of a beam that no parcel has made. */

@@ -79,6 +79,70 @@ describe("a stranger that a hand has laid right behind a released parcel, and th
   });
 });
 
+describe("the eye before the gate is asked late, and a parcel's length is known badly there", () => {
+  interface Pause {
+    fromMs: number;
+    toMs: number;
+  }
+
+  /** That eye at 2200 mm is not asked around the moments when a front, and a tail, come there: ms before and after. */
+  function askedLate(o: { front: Pause | null; tail: Pause | null; hasStranger: boolean }): LineFixture {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({
+      ...belt,
+      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 2_200_000 } : eye)),
+    }));
+    const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
+    const at = line.nowMs + 100;
+    line.put({ code: "A1", atMs: at });
+    if (o.hasStranger) line.put({ code: "S", atMs: at + 100, lengthMm: 100, hiddenFrom: ["in"] });
+    for (const parcel of line.parcels) if (parcel.code === "S") parcel.read = true;
+    const pauses: [number, Pause | null][] = [
+      [at + 1000, o.front],
+      [at + 1000 + (o.hasStranger ? 150 : 100), o.tail],
+    ];
+    for (const [ms, pause] of pauses) {
+      if (pause === null) continue;
+      line.runTo(ms + pause.fromMs);
+      line.isHeldUp = true;
+      line.runTo(ms + pause.toMs);
+      line.isHeldUp = false;
+    }
+    return line.runTo(at + 8000);
+  }
+
+  const late = { fromMs: -28, toMs: 2 };
+
+  test.each([
+    { of: "front", front: late, tail: null },
+    { of: "tail", front: null, tail: late },
+  ])("once, at its $of: the other edge leaves no room for another parcel, and it leaves", ({ front, tail }) => {
+    expect(askedLate({ front, tail, hasStranger: false }).where("A1")).toEqual(["out"]);
+  });
+
+  test("at both: it rides on, since the shortest parcel could touch it", () => {
+    const line = askedLate({ front: { fromMs: -38, toMs: 3 }, tail: { fromMs: -38, toMs: 3 }, hasStranger: false });
+    expect(line.where("A1")).toEqual(["end"]);
+    expect(line.facts("lastLook").at(-1)?.refusals).toMatchObject([{ code: "LAW_ZONE_UNSEEN" }]);
+  });
+
+  test("a stranger that touches it never leaves with it, however the pauses fall", () => {
+    let shown = 0;
+    for (const fromMs of [-7, -17, -27, -37, -47])
+      for (const toMs of [3, 8, 13, 18])
+        for (const tailFromMs of [-12, -22, -32, -42]) {
+          const line = askedLate({
+            ...{ front: { fromMs, toMs }, tail: { fromMs: tailFromMs, toMs: 3 } },
+            hasStranger: true,
+          });
+          expect([...line.where("A1"), ...line.where("S")]).toEqual(["end", "end"]);
+          if (line.facts("lastLook").at(-1)?.refusals[0]?.code === "LAW_ZONE_UNSEEN") shown++;
+        }
+    // Elsewhere its length is not its own any more, or nobody knows what came there.
+    expect(shown).toBeGreaterThan(10);
+  });
+});
+
 describe("a stranger that a hand has laid close behind a released parcel, and the last eye before the gate is read late", () => {
   /** That eye at 2200 mm is asked for the last time when the parcel's tail has left it by so many mm. */
   function followed(o: { pastMm: number; gapMm: number | null }): LineFixture {
