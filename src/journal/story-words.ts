@@ -50,6 +50,8 @@ const words: Words = {
     const outbound = e.end === "lost" ? (e.possiblyOutbound ? ", possibly outbound" : ", not outbound") : "";
     return `END of item ${e.itemId}${who}: ${endWords[e.end](e.chuteId ?? "the safe end")}${outbound} (${reasonText(e.reason)})`;
   },
+  arrivedLate: (e) =>
+    `something came into ${e.chuteId}, and is put down to item ${e.itemId}, which was waited for there`,
   breach: (e) => `BREACH: item ${e.itemId} left into ${e.chuteId} unreleased: ${e.detail}`,
   lateHold: (e) =>
     `a hold came after ${e.waybill} (item ${e.itemId}) had left into ${e.chuteId}; the chute is locked, fetch it back`,

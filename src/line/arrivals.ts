@@ -6,13 +6,14 @@ import { dueItems, itemsAtGates, itemsNear } from "./due.ts";
 import { endItem } from "./ends.ts";
 import { checkExtended } from "./extended.ts";
 import { noteNotEmpty } from "./filled-container.ts";
+import { expectGhost, takeGhost, untilLateUm } from "./ghosts.ts";
 import { frontUm } from "./item-position.ts";
 import { lateHoldRiding } from "./late-hold.ts";
 import type { BeltLayout, ChuteLayout } from "./layout.ts";
 import { lastArrivalNs, passedUm } from "./passing.ts";
 import { isRecalled } from "./recalled.ts";
 import type { BeltState, Item } from "./state.ts";
-import { activeSite, beltState, chuteState, count, siteOf, type Turn, touch } from "./turn.ts";
+import { activeSite, beltState, chuteState, siteOf, type Turn, touch } from "./turn.ts";
 
 /** Samples and belt speed blur the window by about this much. */
 export const ARRIVAL_SLACK_NS = 60_000_000;
@@ -25,7 +26,7 @@ export function chuteEyeDark(turn: Turn, chute: ChuteLayout, seen: SeenWithin): 
     const isOnly = other === undefined && !turn.state.ghosts.has(chute.id);
     return endItem(turn, expected, { end: isOnly ? "arrived" : "divertedUnseen", chuteId: chute.id });
   }
-  if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
+  if (takeGhost(turn, chute.id)) return;
   unexpectedIn(turn, { chute, straying: rideThere(turn, chute), seen });
 }
 
@@ -106,30 +107,6 @@ function sentTo(turn: Turn, item: Item): string | null {
   return permit !== undefined && (permit.state === "fired" || permit.state === "done") ? permit.chuteId : null;
 }
 
-/** How long after its time a parcel that nobody saw may still show up, as belt travel at nominal speed, ns. */
-const GHOST_NS = 3_000_000_000;
-
-/** A chute of the belt that has ghosts: those whose time is over go. */
-export function forgetGhosts(turn: Turn, beltId: string): void {
-  if (turn.state.ghosts.size === 0) return;
-  const { positionUm } = beltState(turn, beltId);
-  for (const [chuteId, ghosts] of [...turn.state.ghosts]) {
-    if (activeSite(turn).chutes.get(chuteId)?.beltId !== beltId) continue;
-    const left = ghosts.filter((ghost) => positionUm < ghost.untilUm);
-    if (left.length === 0) turn.state.ghosts.delete(chuteId);
-    else turn.state.ghosts.set(chuteId, left);
-  }
-}
-
-/** A parcel of a run before, or one that was given up, is in there after all; false: none is left. */
-export function takeGhost(turn: Turn, chuteId: string): boolean {
-  const ghosts = turn.state.ghosts.get(chuteId);
-  if (ghosts === undefined) return false;
-  ghosts.shift();
-  if (ghosts.length === 0) turn.state.ghosts.delete(chuteId);
-  return true;
-}
-
 /** The one item that was at the chute's gate a sliding time ago, whatever it was meant to do there. */
 function rideThere(turn: Turn, chute: ChuteLayout): Item | null {
   const gate = chute.gateId === null ? undefined : activeSite(turn).gates.get(chute.gateId)?.gate;
@@ -179,8 +156,7 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
     endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: chute.eyeId !== null });
-    const untilUm = state.positionUm + Math.round((belt.speedUmPerS * GHOST_NS) / 1e9);
-    turn.state.ghosts.set(chuteId, [...(turn.state.ghosts.get(chuteId) ?? []), { itemId: item.id, untilUm }]);
+    expectGhost(turn.state, { chuteId, itemId: item.id, untilUm: untilLateUm(belt, state.positionUm) });
   }
 }
 

@@ -3,7 +3,7 @@
 import { emptyAgendas, type Slacks } from "./agenda.ts";
 import { isTooFast } from "./agenda-bounds.ts";
 import { clear, raise, tickAlarms } from "./alarms.ts";
-import { ARRIVAL_SLACK_NS, checkArrivals, forgetGhosts } from "./arrivals.ts";
+import { ARRIVAL_SLACK_NS, checkArrivals } from "./arrivals.ts";
 import { positionAt } from "./belt-position.ts";
 import { toCheckpoint } from "./checkpoint.ts";
 import { fullSensor, tickChutes } from "./chute-sensors.ts";
@@ -14,6 +14,7 @@ import { beltSample, deviceState, driveSample, scannerState } from "./devices.ts
 import { agendaOf, forget, isAnythingDue, itemsNamed, settle, stir } from "./due.ts";
 import { LENGTH_SLACK_UM } from "./eye-error.ts";
 import { checkMissedEyes, EDGE_SLACK_UM, eyeEdge, settleEdges } from "./eyes.ts";
+import { forgetGhosts } from "./ghosts.ts";
 import { jogDueNs, tickJog } from "./jog.ts";
 import { commandOutcome, lastLook } from "./last-look.ts";
 import type { BeltLayout } from "./layout.ts";

@@ -5,12 +5,12 @@ import { chuteSensorsLost } from "./chute-sensors.ts";
 import { decideAll } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import { endItem } from "./ends.ts";
+import { expectGivenUp } from "./ghosts.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import type { BeltLayout } from "./layout.ts";
 import { unstop } from "./line-permits.ts";
 import { forgetSignals } from "./modes.ts";
 import { unwatch } from "./passages.ts";
-import { giveUpItem } from "./plc-tracked/given-up.ts";
 import { giveUpWaiting } from "./reading.ts";
 import type { Item } from "./state.ts";
 import type { LineInput } from "./step.ts";
@@ -144,7 +144,7 @@ export function losePosition(turn: Turn, belt: BeltLayout, how: LostHow): void {
 /** Its end is written now, and what was sent for it is spent; that it arrives in its chute all the same is no breach. */
 function loseItem(turn: Turn, belt: BeltLayout, item: Item): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  giveUpItem(turn, { item, permit, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
+  expectGivenUp(turn, { item, permit, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
   endItem(turn, item, { end: "lost", chuteId: null, reason: "ITEM_BELT_UNKNOWN" });
 }
 

@@ -147,6 +147,8 @@ export type LineFact =
       reason: string;
       waybill: string | null;
     }
+  /** Something has come into a chute, and is put down to this one, which has its end and was waited for there. */
+  | { kind: "arrivedLate"; itemId: number; chuteId: string }
   | { kind: "breach"; itemId: number; chuteId: string; detail: string }
   | { kind: "lateHold"; itemId: number; chuteId: string; waybill: string }
   | { kind: "stray"; eyeId: string; detail: string }

@@ -6,6 +6,7 @@ import { noCommissioning } from "./commissioning-state.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
 import type { LineEntry } from "./entry.ts";
+import { expectGhost, removeGhost } from "./ghosts.ts";
 import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
 import { noteRound } from "./rounds.ts";
@@ -17,16 +18,18 @@ import { expectSliding, type StillSliding, slidingAfter } from "./still-sliding.
 export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
   const state = checkpoint === null ? emptyState() : fromCheckpoint(checkpoint);
   let sliding: readonly StillSliding[] = [];
+  let lastNs = 0;
   for (const entry of entries) {
     if (entry.n < state.nextEntry) continue;
     if (entry.n !== state.nextEntry) {
       throw new Error(`JOURNAL_GAP: line entry ${entry.n} follows ${state.nextEntry - 1}`);
     }
     state.nextEntry = entry.n + 1;
-    sliding = slidingAfter(state, entry, sliding);
+    sliding = slidingAfter(entry, { state, before: sliding, lastNs });
+    lastNs = entry.atNs;
     fold(state, entry);
   }
-  expectSliding(state, sliding, entries.at(-1)?.atNs ?? 0);
+  expectSliding(state, sliding, lastNs);
   return state;
 }
 
@@ -64,6 +67,9 @@ function fold(state: LineState, entry: LineEntry): void {
     }
     case "end":
       foldEnd(state, entry);
+      return;
+    case "arrivedLate":
+      removeGhost(state, entry);
       return;
     case "chute": {
       const chute = chuteOf(state, entry.chuteId);
@@ -175,8 +181,7 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
   }
   if (permit !== undefined && entry.reason === "ITEM_RESTART") {
     // Ended by the start of a run that died too: it may still be under way.
-    const ghosts = state.ghosts.get(permit.chuteId) ?? [];
-    state.ghosts.set(permit.chuteId, [...ghosts, { itemId: entry.itemId, untilUm: 0 }]);
+    expectGhost(state, { chuteId: permit.chuteId, itemId: entry.itemId, untilUm: 0 });
   }
   if (permit !== undefined) state.permits.delete(permit.id);
   state.items.delete(entry.itemId);

@@ -5,6 +5,7 @@ import { adoptPlant } from "./commissioning.ts";
 import { checkDeparted, remember } from "./departed.ts";
 import { carriedChute } from "./empty-chute.ts";
 import { noteMaybeIn } from "./filled-container.ts";
+import { expectGhost, renewGhosts } from "./ghosts.ts";
 import { beginJournal } from "./journal-identity.ts";
 import type { LineLayout } from "./layout.ts";
 import { OPERATOR_STOP, sayPermits, stop } from "./line-permits.ts";
@@ -15,9 +16,6 @@ import type { BeltState, LineState } from "./state.ts";
 import type { LineInput } from "./step.ts";
 import { activeSite, beltState, count, journal, type Turn } from "./turn.ts";
 import { markAllUnknown } from "./unknown-stretch.ts";
-
-/** Belt lengths for which an arrival is still put down to the run before. */
-const GHOSTS_LAST_BELT_LENGTHS = 1.5;
 
 export function startRun(turn: Turn, input: Extract<LineInput, { kind: "run" }>): void {
   const { state } = turn;
@@ -149,22 +147,11 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): Set<string> {
       remember(turn.state, { release: permit.release, itemId: item.id, chuteId: permit.chuteId });
       mayHaveLeft.add(permit.release);
     }
-    const ghosts = turn.state.ghosts.get(permit.chuteId) ?? [];
-    ghosts.push({ itemId: item.id, untilUm: 0 });
-    turn.state.ghosts.set(permit.chuteId, ghosts);
+    expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm: 0 });
   }
   turn.state.items.clear();
   renewGhosts(turn.state, layout);
   return mayHaveLeft;
-}
-
-/** A run's positions start at 0; once the belt has cleared, nothing of the runs before can arrive any more. */
-function renewGhosts(state: LineState, layout: LineLayout): void {
-  for (const [chuteId, ghosts] of state.ghosts) {
-    const beltId = layout.chutes.find(({ id }) => id === chuteId)?.beltId;
-    const lengthUm = layout.belts.find(({ id }) => id === beltId)?.lengthUm ?? 0;
-    for (const ghost of ghosts) ghost.untilUm = lengthUm * GHOSTS_LAST_BELT_LENGTHS;
-  }
 }
 
 function forgetUnusedLayouts(state: LineState): void {

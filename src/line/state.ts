@@ -186,6 +186,7 @@ export interface Alarm {
   cycle: AlarmCycle;
 }
 
+/** Expected in a chute until the belt is at `untilUm`, as nobody's: it has its end. */
 export interface Ghost {
   itemId: number;
   untilUm: number;

@@ -1,28 +1,39 @@
 // Parcels that have their end in the journal, and at a restart may still be on their way into the chute of their command.
 import type { LineEntry } from "./entry.ts";
+import { expectGhost } from "./ghosts.ts";
 import type { LineState } from "./state.ts";
 
-/** From its end, ns of the journal: what takes longer into its chute, on a belt that stands, is not put down to it any more. */
+/**
+ * From its end, ns of the journal, the time between two runs left out: what takes longer into its chute, on a belt that stands,
+ * is not put down to it any more.
+ */
 const SLIDES_NS = 10_000_000_000;
 
 export interface StillSliding {
   itemId: number;
   chuteId: string;
-  endedNs: number;
+  /** How long in the runs before this one, and since when in this one. */
+  slidNs: number;
+  sinceNs: number;
 }
 
-/** @param state as it was before the entry; @returns what may still slide after it, of the same run */
+/**
+ * @param o.state as it was before the entry
+ * @param o.lastNs when the entry before it was written
+ * @returns what may still slide after it
+ */
 export function slidingAfter(
-  state: LineState,
   entry: LineEntry,
-  before: readonly StillSliding[],
+  o: { state: LineState; before: readonly StillSliding[]; lastNs: number },
 ): readonly StillSliding[] {
-  if (entry.kind === "run") return [];
+  const { state, before, lastNs } = o;
+  if (entry.kind === "run") return before.map((one) => ({ ...one, slidNs: slidNs(one, lastNs), sinceNs: entry.atNs }));
+  if (entry.kind === "arrivedLate") return before.filter(({ itemId }) => itemId !== entry.itemId);
   if (entry.kind !== "end") return before;
   const chuteId = intoChute(state, entry);
   if (chuteId === null) return before;
-  const endedNs = entry.atNs;
-  return [...before.filter((one) => isNear(one, endedNs)), { itemId: entry.itemId, chuteId, endedNs }];
+  const sinceNs = entry.atNs;
+  return [...before.filter((one) => isNear(one, sinceNs)), { itemId: entry.itemId, chuteId, slidNs: 0, sinceNs }];
 }
 
 /**
@@ -39,11 +50,10 @@ function intoChute(state: LineState, entry: Extract<LineEntry, { kind: "end" }>)
 
 /** They are expected as nobody's: what arrives there is put down to them, and is no breach. */
 export function expectSliding(state: LineState, sliding: readonly StillSliding[], nowNs: number): void {
-  for (const one of sliding) {
-    if (!isNear(one, nowNs)) continue;
-    const ghosts = state.ghosts.get(one.chuteId) ?? [];
-    state.ghosts.set(one.chuteId, [...ghosts, { itemId: one.itemId, untilUm: 0 }]);
-  }
+  for (const one of sliding)
+    if (isNear(one, nowNs)) expectGhost(state, { chuteId: one.chuteId, itemId: one.itemId, untilUm: 0 });
 }
 
-const isNear = ({ endedNs }: StillSliding, nowNs: number): boolean => nowNs - endedNs <= SLIDES_NS;
+const isNear = (one: StillSliding, nowNs: number): boolean => slidNs(one, nowNs) <= SLIDES_NS;
+
+const slidNs = (one: StillSliding, nowNs: number): number => one.slidNs + nowNs - one.sinceNs;

@@ -5,20 +5,18 @@ import { spoil } from "../doubt.ts";
 import { dueItems } from "../due.ts";
 import { endItem } from "../ends.ts";
 import { LENGTH_SLACK_UM } from "../eye-error.ts";
+import { expectGivenUp, untilLateUm } from "../ghosts.ts";
 import { errorUm, tailUm } from "../item-position.ts";
 import type { BeltLayout } from "../layout.ts";
 import type { Item, Permit } from "../state.ts";
 import { beltState, count, itemById, type Turn } from "../turn.ts";
 import { repeatDestination } from "./destination-copies.ts";
-import { giveUpItem } from "./given-up.ts";
 import { checkRecall, endRecallStops } from "./recall-outcome.ts";
 
 /** A report is read this much after what it tells of, at the latest, or it is taken for missing. */
 const REPORT_NS = 150_000_000;
 /** An end is reported within this travel past the belt's end, at nominal speed: the longest slide and some slack. */
 const END_REPORT_NS = 3_000_000_000;
-/** How long after its end here a parcel may still show up in its chute, as belt travel at nominal speed. */
-const GHOST_NS = 3_000_000_000;
 
 export function followReported(turn: Turn, belt: BeltLayout): void {
   checkTail(turn, belt);
@@ -54,7 +52,7 @@ function isOverdue(turn: Turn, belt: BeltLayout, item: Item): boolean {
 function endUnreported(turn: Turn, belt: BeltLayout, item: Item, permit: Permit | undefined): void {
   count(turn, "unreported");
   raise(turn, { code: "PLC_REPORT_MISSING", source: belt.id, detail: `item ${item.id}` });
-  giveUpItem(turn, { item, permit, untilUm: beltState(turn, belt.id).positionUm + travelUm(belt, GHOST_NS) });
+  expectGivenUp(turn, { item, permit, untilUm: untilLateUm(belt, beltState(turn, belt.id).positionUm) });
   endItem(turn, item, { end: "lost", chuteId: null, reason: "NOT_REPORTED" });
 }
 

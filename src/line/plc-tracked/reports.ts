@@ -1,6 +1,6 @@
 // Reports of a PLC that tracks: a parcel that came makes an item, the end that it had closes it.
 import { raise } from "../alarms.ts";
-import { takeGhost, unexpectedIn } from "../arrivals.ts";
+import { unexpectedIn } from "../arrivals.ts";
 import { partsOf } from "../belt-parts.ts";
 import { positionAtStamp } from "../belt-position.ts";
 import { lookUp, verdictOn } from "../decide.ts";
@@ -8,6 +8,7 @@ import { loseTrack } from "../devices.ts";
 import type { EdgePlace } from "../edge-place.ts";
 import { endItem } from "../ends.ts";
 import { noteNotEmpty } from "../filled-container.ts";
+import { takeGhost } from "../ghosts.ts";
 import { inductionDark, inductionLight } from "../induction.ts";
 import { errorUm, frontUm } from "../item-position.ts";
 import { belongsElsewhere } from "../late-hold.ts";
@@ -142,7 +143,7 @@ function strangerEnded(
 ): void {
   if (isToldAgain(turn, belt, { trackingId, chute })) return count(turn, "reportedTwice");
   if (chute === undefined || chute.id === belt.safeEnd.chuteId) return count(turn, "strangersReported");
-  if (takeGhost(turn, chute.id)) return count(turn, "ghostArrivals");
+  if (takeGhost(turn, chute.id)) return;
   const told = trackingId === 0 ? toldInto(turn, belt, chute) : null;
   const permit = told === null ? undefined : toldOf(turn, told);
   if (told !== null && permit !== undefined && isStillDue(turn, told, permit))

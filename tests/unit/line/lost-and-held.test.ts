@@ -101,17 +101,31 @@ test("recalled by a hold, and lost by the PLC that has not said whether it heard
 });
 
 describe("a parcel that was let go and lost with the belt's position, and slides into its chute after a restart", () => {
-  /** It comes to its gate when the counter jumps; so much later the process dies. */
-  function restarted(o: { afterMs: number }): LineFixture {
+  function lostAtItsGate(): LineFixture {
     const line = justFired(new LineFixture().warmUp());
-    line.send({ kind: "belt", beltId: "b", stamp: { atNs: line.nowMs * 1e6, count: 77 }, errorNs: 0 });
+    while (line.where("A1")[0] === "belt") line.runTo(line.nowMs + 1);
+    line.runTo(line.nowMs + 20);
+    line.counterMm += 777_777;
+    while (line.ends().length === 0) line.runTo(line.nowMs + 1);
     expect(line.ends().at(-1)).toMatchObject({ end: "lost", reason: "ITEM_BELT_UNKNOWN" });
+    return line;
+  }
+
+  /** It slides already when the counter jumps; so much later the process dies. */
+  function restarted(o: { afterMs: number }): LineFixture {
+    const line = lostAtItsGate();
     line.runTo(line.nowMs + o.afterMs);
     // Something is said at the end, so that the journal knows how late it is.
     line.send({ kind: "scanner", scannerId: "scan", state: "silent" });
     // What a command's answer has said stands before the rest of what had asked for it.
-    return new LineFixture(line.layout, { entries: line.entries.toSorted((a, b) => a.n - b.n) });
+    return again(line);
   }
+
+  /** The process that wrote this has died, and the next one starts. */
+  const again = (...runs: LineFixture[]): LineFixture => {
+    const entries = runs.flatMap((run) => run.entries.toSorted((a, b) => a.n - b.n));
+    return new LineFixture(runs[0]?.layout, { entries }, { run: runs.length + 1 });
+  };
 
   test("is no breach there; a second one is", () => {
     const line = restarted({ afterMs: 200 });
@@ -120,6 +134,40 @@ describe("a parcel that was let go and lost with the belt's position, and slides
     line.edge("out-eye", "light");
     line.edge("out-eye", "dark");
     expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+
+  test("is no breach either when the process dies twice; a second one is", () => {
+    const line = lostAtItsGate();
+    const next = again(line);
+    next.runTo(next.nowMs + 100);
+    const last = again(line, next);
+    last.edge("out-eye", "dark");
+    expect(last.facts("breach")).toEqual([]);
+    expect(last.facts("arrivedLate")).toMatchObject([{ chuteId: "out", itemId: 1 }]);
+    last.edge("out-eye", "light");
+    last.edge("out-eye", "dark");
+    expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+
+  test("and has arrived when the process dies once more: what comes then is a breach", () => {
+    const line = lostAtItsGate();
+    const next = again(line);
+    next.edge("out-eye", "dark");
+    next.edge("out-eye", "light");
+    const last = again(line, next);
+    last.edge("out-eye", "dark");
+    expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+
+  test("and has arrived before the process died: what comes then is a breach", () => {
+    const line = lostAtItsGate();
+    line.runTo(line.nowMs + 100);
+    line.edge("out-eye", "dark");
+    expect(line.facts("arrivedLate")).toHaveLength(1);
+    line.edge("out-eye", "light");
+    const next = again(line);
+    next.edge("out-eye", "dark");
+    expect(next.facts("breach")).toMatchObject([{ chuteId: "out" }]);
   });
 
   test("is not waited for any more when that was long ago", () => {
