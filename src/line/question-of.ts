@@ -103,7 +103,7 @@ export function questionOf(
     beltFastEnough: state.moving,
     errorUm: way.window.errorUm,
     // Whether its gate's zone is free, a PLC that tracks sees with its own eyes.
-    inTheWay: way.belt.tracker === undefined ? inTheWay(turn, item, way) : null,
+    inTheWay: asked.phase === "lastLook" && way.belt.tracker === undefined ? inTheWay(turn, item, way) : null,
     gapAheadUm: way.near.gapAheadUm,
     gapBehindUm: way.near.gapBehindUm,
     provedGapUm: way.belt.provedGapUm,

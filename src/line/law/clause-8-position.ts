@@ -15,7 +15,7 @@ export const knownPositionOrNone: Clause = (q) => {
   if (q.gapBehindUm < q.provedGapUm || q.errorUm * 2 >= q.gapBehindUm) {
     return refuse(q, 8, "LAW_GAP_BEHIND", `${q.gapBehindUm} µm, proved for ${q.provedGapUm} µm`);
   }
-  if (q.phase === "lastLook" && q.inTheWay !== null) return refuse(q, 8, "LAW_ZONE_UNSEEN", q.inTheWay);
+  if (q.inTheWay !== null) return refuse(q, 8, "LAW_ZONE_UNSEEN", q.inTheWay);
   return q.phase === "lastLook" && q.positionUm < q.fromUm
     ? refuse(q, 8, "LAW_SWEPT_ZONE", `${q.fromUm - q.positionUm} µm too early`)
     : null;

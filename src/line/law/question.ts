@@ -47,7 +47,7 @@ export interface Question {
   errorUm: number;
   /** An eye lies between the item and the gate, and renews its position before the command. */
   isSeenAgain: boolean;
-  /** What may stand unseen between the item's last eye and the end of the swept zone; null: nothing. */
+  /** At a last look: what may stand unseen between the item's last eye and the end of the swept zone; null: nothing. */
   inTheWay: string | null;
   gapAheadUm: number;
   gapBehindUm: number;

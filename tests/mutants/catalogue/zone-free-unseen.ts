@@ -3,6 +3,6 @@ import type { Edit } from "../mutant.ts";
 
 export const ZONE_FREE_UNSEEN: Edit = {
   file: "src/line/law/clause-8-position.ts",
-  from: `if (q.phase === "lastLook" && q.inTheWay !== null)`,
-  to: `if (q.phase === "lastLook" && q.inTheWay !== null && q.positionUm < 0)`,
+  from: `if (q.inTheWay !== null)`,
+  to: `if (q.inTheWay !== null && q.positionUm < 0)`,
 };
