@@ -50,8 +50,10 @@ const words: Words = {
     const outbound = e.end === "lost" ? (e.possiblyOutbound ? ", possibly outbound" : ", not outbound") : "";
     return `END of item ${e.itemId}${who}: ${endWords[e.end](e.chuteId ?? "the safe end")}${outbound} (${reasonText(e.reason)})`;
   },
-  arrivedLate: (e) =>
-    `something came into ${e.chuteId}, and is put down to item ${e.itemId}, which was waited for there`,
+  lateArrival: (e) =>
+    e.came
+      ? `something came into ${e.chuteId}, and is put down to item ${e.itemId}, which was waited for there`
+      : `item ${e.itemId} is not waited for in ${e.chuteId} any more`,
   breach: (e) => `BREACH: item ${e.itemId} left into ${e.chuteId} unreleased: ${e.detail}`,
   lateHold: (e) =>
     `a hold came after ${e.waybill} (item ${e.itemId}) had left into ${e.chuteId}; the chute is locked, fetch it back`,

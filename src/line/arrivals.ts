@@ -156,7 +156,12 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
     endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: chute.eyeId !== null });
-    expectGhost(turn.state, { chuteId, itemId: item.id, untilUm: untilLateUm(belt, state.positionUm) });
+    expectGhost(turn.state, {
+      chuteId,
+      itemId: item.id,
+      untilUm: untilLateUm(belt, state.positionUm),
+      sinceNs: turn.nowNs,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { LENGTH_CHANGED, spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
-import { LENGTH_SLACK_UM, lengthBlurUm } from "./eye-error.ts";
+import { edgesErrorUm, LENGTH_SLACK_UM, lengthBlurUm } from "./eye-error.ts";
 import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { doubtBeforeOdd } from "./neighbour-astray.ts";
@@ -49,19 +49,34 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
   const longerUm = seenUm - lengthUm(item, belt);
   const blurUm = lengthBlurUm(item.lengthErrorUm, seenErrorUm);
   if (item.lengthUm !== null && Math.abs(longerUm) <= blurUm) {
-    item.mayHideUm = longerUm + blurUm;
+    item.mayHideUm = mayHideUm(item, belt, { eye, edge, longerUm });
     return item;
   }
   journal(turn, { kind: "length", itemId: item.id, lengthUm: seenUm });
   const isFirst = item.lengthUm === null;
   // The longer of the two is what its neighbours have to keep clear of.
   item.lengthUm = Math.max(item.lengthUm ?? 0, seenUm);
-  if (isFirst) Object.assign(item, { lengthErrorUm: seenErrorUm, mayHideUm: lengthBlurUm(0, seenErrorUm) });
+  if (isFirst) Object.assign(item, { lengthErrorUm: seenErrorUm, mayHideUm: seenErrorUm });
   touch(turn, item);
   if (isFirst) return item;
   isNotOne(turn, item);
   return null;
 }
+
+/**
+ * How long a thing may be that touches the item, by its length there and at the induction: what the errors of the four edges leave
+ * open. That a soft end shows shorter at just this eye is not reckoned. 0 where the shortest parcel is lost in the errors that these
+ * eyes have on any day, and they had no greater ones: `coline check` has said so.
+ */
+function mayHideUm(item: Item, belt: BeltLayout, o: { eye: EyeLayout; edge: EdgePlace; longerUm: number }): number {
+  const usualUm = edgesErrorUm(belt, o.eye);
+  const errorsUm = item.lengthErrorUm + item.errorUm + o.edge.errorUm;
+  if (usualUm >= belt.minItemUm && errorsUm <= USUALLY * usualUm) return 0;
+  return o.longerUm + errorsUm;
+}
+
+/** The errors of a day on which an eye is asked a little later now and then, in those of one on which it never is. */
+const USUALLY = 1.25;
 
 /**
  * Beams whose light edge is overdue. First it is taken for something close behind the item that is known, which is then no

@@ -147,8 +147,8 @@ export type LineFact =
       reason: string;
       waybill: string | null;
     }
-  /** Something has come into a chute, and is put down to this one, which has its end and was waited for there. */
-  | { kind: "arrivedLate"; itemId: number; chuteId: string }
+  /** It has its end and was waited for in a chute: something has come there and is put down to it, or its time is over. */
+  | { kind: "lateArrival"; itemId: number; chuteId: string; came: boolean }
   | { kind: "breach"; itemId: number; chuteId: string; detail: string }
   | { kind: "lateHold"; itemId: number; chuteId: string; waybill: string }
   | { kind: "stray"; eyeId: string; detail: string }

@@ -4,8 +4,9 @@ import { driveBlurUm } from "./belt-position.ts";
 import { errorUm, positionWhenFrontAt, positionWhenTailAt } from "./item-position.ts";
 import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbours.ts";
+import { plannedLeadNs } from "./planned-lead.ts";
 import type { Item } from "./state.ts";
-import { nearestUm, shownUm } from "./zone-eye.ts";
+import { shownUm as eyeShowsUm, nearestUm } from "./zone-eye.ts";
 
 export interface FireWindow {
   /** The swept zone is free of what rides ahead from here on. */
@@ -28,6 +29,9 @@ export const EARLIEST_NS = 150_000_000;
  * on the very edge of the window it would see the belt just short of it.
  */
 const SAMPLE_BLUR_NS = 5_000_000;
+
+/** So much later than usual an eye may say what the command waits for, where the window has room for that. */
+const LATE_POLL_NS = 20_000_000;
 
 /** @param o.speedUmPerS the faster of measured and nominal, so that a belt that catches up is still in time. */
 export function fireWindow(o: {
@@ -56,8 +60,9 @@ export function fireWindow(o: {
   // An eye says so with its next sample, which is read a moment later.
   const lateUm = blurUm + travelUm(SAMPLE_BLUR_NS);
   // Where that would be too late, what is ahead may have been let go itself, and nobody waits for it.
-  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + shownUm(belt, eye) + lateUm;
-  const ownUm = before === undefined ? clearUm : positionWhenTailAt(item, belt, shownUm(belt, before)) + error + lateUm;
+  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + eyeShowsUm(belt, eye) + lateUm;
+  const ownUm =
+    before === undefined ? clearUm : positionWhenTailAt(item, belt, eyeShowsUm(belt, before)) + error + lateUm;
   const homeAtUm = positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm;
   const follower = followerEyes.get(gate.id);
   const followedUm =
@@ -65,6 +70,11 @@ export function fireWindow(o: {
       ? clearUm
       : homeAtUm + nearestUm(belt, gate, follower) + travelUm(follower.sampleNs) + lateUm;
   const lastUm = untilUm - travelUm(gate.busNs);
+  const shownUm = Math.max(
+    ...[Number.NEGATIVE_INFINITY, seenUm, ownUm, followedUm].filter((each) => each <= lastUm).map(Math.ceil),
+  );
+  // What is kept beyond the usual lead, for a bus that was slow lately, is worth less than one poll that comes late.
+  const waitedUm = Math.min(shownUm + travelUm(LATE_POLL_NS), untilUm - travelUm(plannedLeadNs(gate)));
   const fromUm = Math.max(
     o.gateFreeUm,
     untilUm - travelUm(EARLIEST_NS),
@@ -75,7 +85,8 @@ export function fireWindow(o: {
     fireUm: Math.min(
       Math.max(
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
-        ...[seenUm, ownUm, followedUm].filter((shown) => shown <= lastUm).map(Math.ceil),
+        shownUm,
+        waitedUm,
         untilUm - travelUm(o.leadNs),
         Math.min(o.gateSeenUm, lastUm),
       ),

@@ -13,17 +13,23 @@ const LATE_NS = 3_000_000_000;
 export const untilLateUm = (belt: BeltLayout, positionUm: number): number =>
   positionUm + Math.round((belt.speedUmPerS * LATE_NS) / 1e9);
 
-/** @param o.untilUm until the belt is there, something that arrives in the chute is put down to it and is no breach */
-export function expectGhost(state: LineState, o: { chuteId: string; itemId: number; untilUm: number }): void {
-  const { chuteId, itemId, untilUm } = o;
-  state.ghosts.set(chuteId, [...(state.ghosts.get(chuteId) ?? []), { itemId, untilUm }]);
+/**
+ * @param o.untilUm until the belt is there, something that arrives in the chute is put down to it and is no breach
+ * @param o.sinceNs when it had its end
+ */
+export function expectGhost(
+  state: LineState,
+  o: { chuteId: string; itemId: number; untilUm: number; sinceNs: number },
+): void {
+  const { chuteId, ...ghost } = o;
+  state.ghosts.set(chuteId, [...(state.ghosts.get(chuteId) ?? []), { ...ghost, waitedNs: 0 }]);
 }
 
 /** The item is given up, and may be in its chute all the same. */
 export function expectGivenUp(turn: Turn, o: { item: Item; permit: Permit | undefined; untilUm: number }): void {
   const { item, permit, untilUm } = o;
   if (permit === undefined || item.alsoIn !== null || !mayBeThere(item, permit)) return;
-  expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm });
+  expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm, sinceNs: turn.nowNs });
 }
 
 /** What has come into the chute is put down to the one that has been expected there longest; false: none is. */
@@ -33,22 +39,34 @@ export function takeGhost(turn: Turn, chuteId: string): boolean {
   const { itemId } = ghost;
   removeGhost(turn.state, { chuteId, itemId });
   count(turn, "ghostArrivals");
-  journal(turn, { kind: "arrivedLate", itemId, chuteId });
+  journal(turn, { kind: "lateArrival", itemId, chuteId, came: true });
   return true;
 }
 
 /** It is not expected any more. */
 export function removeGhost(state: LineState, { chuteId, itemId }: { chuteId: string; itemId: number }): void {
-  keep(state, chuteId, (ghost) => ghost.itemId !== itemId);
+  keepGhosts(state, chuteId, (ghost) => ghost.itemId !== itemId);
+}
+
+/** Others of the chute are not expected any more. */
+export function keepGhosts(state: LineState, chuteId: string, isWanted: (ghost: Ghost) => boolean): void {
+  const left = (state.ghosts.get(chuteId) ?? []).filter(isWanted);
+  if (left.length === 0) state.ghosts.delete(chuteId);
+  else state.ghosts.set(chuteId, left);
 }
 
 /** A chute of the belt that has ghosts: those whose time is over go. */
 export function forgetGhosts(turn: Turn, beltId: string): void {
   if (turn.state.ghosts.size === 0) return;
   const { positionUm } = beltState(turn, beltId);
-  for (const chuteId of [...turn.state.ghosts.keys()])
-    if (activeSite(turn).chutes.get(chuteId)?.beltId === beltId)
-      keep(turn.state, chuteId, (ghost) => positionUm < ghost.untilUm);
+  for (const [chuteId, ghosts] of [...turn.state.ghosts]) {
+    if (activeSite(turn).chutes.get(chuteId)?.beltId !== beltId) continue;
+    for (const { itemId, untilUm } of ghosts) {
+      if (positionUm < untilUm) continue;
+      removeGhost(turn.state, { chuteId, itemId });
+      journal(turn, { kind: "lateArrival", itemId, chuteId, came: false });
+    }
+  }
 }
 
 /** A run's positions start at 0; once the belt has cleared, nothing of the runs before can arrive any more. */
@@ -58,10 +76,4 @@ export function renewGhosts(state: LineState, layout: LineLayout): void {
     const lengthUm = layout.belts.find(({ id }) => id === beltId)?.lengthUm ?? 0;
     for (const ghost of ghosts) ghost.untilUm = lengthUm * LAST_BELT_LENGTHS;
   }
-}
-
-function keep(state: LineState, chuteId: string, isWanted: (ghost: Ghost) => boolean): void {
-  const left = (state.ghosts.get(chuteId) ?? []).filter(isWanted);
-  if (left.length === 0) state.ghosts.delete(chuteId);
-  else state.ghosts.set(chuteId, left);
 }

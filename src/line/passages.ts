@@ -2,7 +2,6 @@
 import { partsOf } from "./belt-parts.ts";
 import { seenPositionUm } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
-import { eyeErrorUm, lengthBlurUm } from "./eye-error.ts";
 import type { FireWindow } from "./fire-window.ts";
 import type { BeltLayout, ChuteLayout, EyeLayout, GateLayout } from "./layout.ts";
 import { indexOfId } from "./sorted-ids.ts";
@@ -113,7 +112,7 @@ export function inTheWay(
   const { tailEyes, followerEyes } = partsOf(belt);
   const before = tailEyes.get(gate.id);
   if (before !== undefined && item.leftEyeUm < before.atUm) return `its own end was not seen to leave ${before.id}`;
-  if (before !== undefined && isBlurred(item, belt, before))
+  if (before !== undefined && item.mayHideUm >= belt.minItemUm)
     return `${before.id} was asked too seldom to tell it from one that touches it`;
   const follower = followerEyes.get(gate.id);
   const askedUm = seenPositionUm(beltState(turn, belt.id), belt, turn.nowNs);
@@ -132,15 +131,6 @@ export function inTheWay(
   const eye = partsOf(belt).zoneEyes.get(gate.id);
   if (eye !== undefined && ahead.leftEyeUm >= eye.atUm) return null;
   return eye === undefined ? "no eye sees its end" : `item ${behindId} was not seen to leave it`;
-}
-
-/**
- * Its length is known so badly that the shortest parcel could touch it unseen. What four edges at twice the error of the eye's own
- * sampling may hide is left to it, and to `coline check`: more is a device that answers too slowly.
- */
-function isBlurred({ mayHideUm }: Item, belt: BeltLayout, eye: EyeLayout): boolean {
-  const ownUm = 4 * eyeErrorUm(belt, eye);
-  return mayHideUm >= Math.max(belt.minItemUm, lengthBlurUm(ownUm, ownUm));
 }
 
 /** Its gate is out for it, and nothing has been said against it since. */

@@ -86,3 +86,12 @@ export interface ChuteState {
   /** Names that the map had and has no more since this one came, or came back: it may be any of them. */
   mayBe: string[];
 }
+
+/** Expected in a chute until the belt is at `untilUm`, as nobody's: it has its end. */
+export interface Ghost {
+  itemId: number;
+  untilUm: number;
+  /** How long it had been waited for when this run began, and since when it is in this run, ns. */
+  waitedNs: number;
+  sinceNs: number;
+}

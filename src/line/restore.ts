@@ -6,18 +6,17 @@ import { noCommissioning } from "./commissioning-state.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
 import type { LineEntry } from "./entry.ts";
-import { expectGhost, removeGhost } from "./ghosts.ts";
+import { removeGhost } from "./ghosts.ts";
 import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
 import { noteRound } from "./rounds.ts";
 import { emptyState, type Item, type LineState } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
-import { expectSliding, type StillSliding, slidingAfter } from "./still-sliding.ts";
+import { carryGhosts, mayStillSlide, wasLetGo } from "./still-sliding.ts";
 
 /** Entries must come in order and without a gap after the checkpoint. */
 export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
   const state = checkpoint === null ? emptyState() : fromCheckpoint(checkpoint);
-  let sliding: readonly StillSliding[] = [];
   let lastNs = 0;
   for (const entry of entries) {
     if (entry.n < state.nextEntry) continue;
@@ -25,21 +24,21 @@ export function restore(checkpoint: LineCheckpoint | null, entries: readonly Lin
       throw new Error(`JOURNAL_GAP: line entry ${entry.n} follows ${state.nextEntry - 1}`);
     }
     state.nextEntry = entry.n + 1;
-    sliding = slidingAfter(entry, { state, before: sliding, lastNs });
+    fold(state, entry, lastNs);
     lastNs = entry.atNs;
-    fold(state, entry);
   }
-  expectSliding(state, sliding, lastNs);
+  carryGhosts(state, { endedNs: lastNs, beganNs: 0 });
   return state;
 }
 
-function fold(state: LineState, entry: LineEntry): void {
+/** @param lastNs when the entry before it was written */
+function fold(state: LineState, entry: LineEntry, lastNs: number): void {
   switch (entry.kind) {
     case "run":
       state.run = entry.run;
       state.epochAt = entry.startedAt;
       beginJournal(state, entry.journalId);
-      state.ghosts.clear();
+      carryGhosts(state, { endedNs: lastNs, beganNs: entry.atNs });
       return;
     case "item":
       state.nextItem = Math.max(state.nextItem, entry.itemId + 1);
@@ -68,7 +67,7 @@ function fold(state: LineState, entry: LineEntry): void {
     case "end":
       foldEnd(state, entry);
       return;
-    case "arrivedLate":
+    case "lateArrival":
       removeGhost(state, entry);
       return;
     case "chute": {
@@ -164,6 +163,7 @@ function dropFolded(state: LineState, permitId: number): void {
 function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): void {
   const item = state.items.get(entry.itemId);
   const permit = item?.permitId == null ? undefined : state.permits.get(item.permitId);
+  if (permit !== undefined) mayStillSlide(state, entry, permit);
   if (entry.chuteId !== null) {
     const chute = chuteOf(state, entry.chuteId);
     chute.arrived++;
@@ -172,16 +172,12 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
     if (permit?.chuteId === entry.chuteId) chute.holds ??= permit.zone;
   }
   // Nobody has seen where it went: what was let go into a chute, or perhaps was, may be in there.
-  const mayBeIn = permit?.state === "fired" || entry.reason === "ITEM_RESTART";
-  if (permit !== undefined && entry.chuteId === null && mayBeIn) chuteOf(state, permit.chuteId).holds ??= permit.zone;
+  const mayBeIn = permit !== undefined && (wasLetGo(permit) || entry.reason === "ITEM_RESTART");
+  if (mayBeIn && entry.chuteId === null) chuteOf(state, permit.chuteId).holds ??= permit.zone;
   noteRound(state, { waybill: entry.waybill, chuteId: entry.chuteId, permit });
   if (permit !== undefined && permit.release !== null && entry.possiblyOutbound && item?.isLateHeld === false) {
     const { release, chuteId } = permit;
     remember(state, { release, itemId: entry.itemId, chuteId: entry.chuteId ?? chuteId });
-  }
-  if (permit !== undefined && entry.reason === "ITEM_RESTART") {
-    // Ended by the start of a run that died too: it may still be under way.
-    expectGhost(state, { chuteId: permit.chuteId, itemId: entry.itemId, untilUm: 0 });
   }
   if (permit !== undefined) state.permits.delete(permit.id);
   state.items.delete(entry.itemId);

@@ -147,7 +147,7 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): Set<string> {
       remember(turn.state, { release: permit.release, itemId: item.id, chuteId: permit.chuteId });
       mayHaveLeft.add(permit.release);
     }
-    expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm: 0 });
+    expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm: 0, sinceNs: turn.nowNs });
   }
   turn.state.items.clear();
   renewGhosts(turn.state, layout);

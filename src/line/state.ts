@@ -6,14 +6,14 @@ import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import { PagedMap } from "./paged-map.ts";
-import type { ChuteState, GateState, Jog, JogResult } from "./plant-state.ts";
+import type { ChuteState, GateState, Ghost, Jog, JogResult } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
 import type { Beam, BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
 import type { StorageState } from "./step.ts";
 import type { Code } from "./telegram.ts";
 
-export type { ChuteState, GateState };
+export type { ChuteState, GateState, Ghost };
 
 export interface Item {
   id: number;
@@ -38,7 +38,7 @@ export interface Item {
   behindId: number | null;
   /** Place of the furthest track eye that its tail was seen to leave; -1: none. */
   leftEyeUm: number;
-  /** The longest thing that may touch it, as far as its length at that eye tells: what both errors and the difference leave open. */
+  /** The longest thing that may touch it, as far as its length at that eye tells; 0: no longer than such eyes leave open on any day. */
   mayHideUm: number;
   /** It is known to be itself unless one of those is still missing and its own tail has not left the eye there; null: it is. */
   unless: { missingIds: readonly number[]; tailLeftUm: number } | null;
@@ -184,12 +184,6 @@ export interface Alarm {
   sinceNs: number;
   epochAt: string;
   cycle: AlarmCycle;
-}
-
-/** Expected in a chute until the belt is at `untilUm`, as nobody's: it has its end. */
-export interface Ghost {
-  itemId: number;
-  untilUm: number;
 }
 
 export interface LedgerEntry {

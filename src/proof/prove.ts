@@ -9,6 +9,7 @@ import { type SafeEndReserve, safeEndFindings, safeEndReserves } from "./safe-en
 import { sensingFindings } from "./sensing.ts";
 import { staysOutFindings } from "./stays-out.ts";
 import { budgetFindings, type GateBudget, gateBudgets } from "./time-budget.ts";
+import { touchingFindings } from "./touching-told.ts";
 import { trackerFindings } from "./trackers.ts";
 import { zoneFindings } from "./zone-seen.ts";
 
@@ -38,6 +39,7 @@ export function prove(facts: SiteFacts): Proof {
       ...sensingFindings(layout, belts, facts.scanners),
       ...staysOutFindings(facts),
       ...zoneFindings(layout, belts),
+      ...touchingFindings(layout),
       ...counterFindings(layout),
       ...late.findings,
       ...trackerFindings(facts),

@@ -129,6 +129,12 @@ export const configProofErrors = {
     means: "The longest telegram takes a good part of the reaction time on the wire.",
     personShould: "Raise the baud rate on the scanner and in line.yaml.",
   }),
+  CONFIG_EYE_BLURS_LENGTH: warned("an eye that does not tell a parcel from two that touch", {
+    means:
+      "The shortest item is lost in what polls and debounce leave open of a length: something that a hand has laid right " +
+      "behind a parcel could leave with it.",
+    personShould: "A shorter poll or debounce of that eye and of the induction eye, or a slower belt.",
+  }),
   CONFIG_SCANNER_SILENT_NO_READ: warned("a scanner that says nothing when it reads nothing", {
     means:
       "A telegram that an adapter holds back until the next parcel is read could be taken for that parcel's, when that " +

@@ -3,6 +3,6 @@ import type { Edit } from "../mutant.ts";
 
 export const BLUR_IS_IGNORED: Edit = {
   file: "src/line/passages.ts",
-  from: "if (before !== undefined && isBlurred(item, belt, before))",
-  to: "if (before !== undefined && item.mayHideUm < 0 && isBlurred(item, belt, before))",
+  from: "if (before !== undefined && item.mayHideUm >= belt.minItemUm)",
+  to: "if (before !== undefined && item.mayHideUm < 0)",
 };

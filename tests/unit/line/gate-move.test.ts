@@ -109,6 +109,29 @@ describe("a gate that serves two chutes", () => {
     expect(planned(2_890_000).fireUm).toBe(2_870_000);
   });
 
+  test.each([
+    // The eye at 2,500 mm has shown its tail 20 mm after it should have left it.
+    { leadMs: 40, lengthMm: 200, fireUm: 2_820_000 },
+    { leadMs: 75, lengthMm: 200, fireUm: 2_760_000 },
+    { leadMs: 150, lengthMm: 200, fireUm: 2_760_000 },
+    // What is usually kept for bus and loop stays kept.
+    { leadMs: 150, lengthMm: 270, fireUm: 2_820_000 },
+    { leadMs: 150, lengthMm: 310, fireUm: 2_830_000 },
+  ])("the plan gives an eye time to come late, of the $leadMs ms kept for a bus that was slow: $lengthMm mm", (o) => {
+    const { belts } = oneGateLayout();
+    const [belt] = belts;
+    const [gate] = belt?.gates ?? [];
+    if (belt === undefined || gate === undefined) throw new Error("the fixture's layout has no gate");
+    const eyes = belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 2_500_000 } : eye));
+    const item = { originUm: 0, lengthUm: o.lengthMm * 1000, errorUm: 0, syncedAtUm: 3_000_000 } as Item;
+    const near = { gapAheadUm: 950_000, gapBehindUm: 950_000, aheadTailOriginUm: -950_000 };
+    const planned = fireWindow({
+      ...{ item, belt: { ...belt, eyes }, gate, near, gateSeenUm: Number.NEGATIVE_INFINITY },
+      ...{ speedUmPerS: 2_000_000, leadNs: o.leadMs * MS, gateFreeUm: 0 },
+    });
+    expect(planned).toMatchObject({ fireUm: o.fireUm, untilUm: 2_900_000 });
+  });
+
   test("two parcels into the same chute each have their own permit", () => {
     const line = new LineFixture(twoSided()).warmUp();
     line.runTo(aheadAndBehind(line, { behind: "released", pitchMs: 330 }) + 6000);

@@ -4,7 +4,14 @@ import type { LineEntry } from "../../../src/line/entry.ts";
 import type { LineLayout } from "../../../src/line/layout.ts";
 import type { Hold, Look, ReleasePort, ReleaseRecord } from "../../../src/line/release.ts";
 import { restore } from "../../../src/line/restore.ts";
-import type { CommandOutcome, LineCore, LineInput, LineOutput, PermitOutput } from "../../../src/line/step.ts";
+import type {
+  CommandOutcome,
+  LineCheckpoint,
+  LineCore,
+  LineInput,
+  LineOutput,
+  PermitOutput,
+} from "../../../src/line/step.ts";
 import { FixtureBelt, type Riding } from "./fixture-belt.ts";
 import { oneGateLayout } from "./one-gate-layout.ts";
 
@@ -57,6 +64,8 @@ export class LineFixture extends FixtureBelt {
   isHeldUp = false;
   /** A belt without encoder: its drive's contact is not read, and nobody says so. */
   isDriveSilent = false;
+  /** As a controller writes one when it starts. */
+  readonly checkpointBefore: LineCheckpoint;
   readonly #stuck = new Set<string>();
   #beltIds = ["b"];
   #beam = new Map<string, boolean>();
@@ -66,12 +75,14 @@ export class LineFixture extends FixtureBelt {
   /** @param o.store asked instead of the fixture's own records */
   constructor(
     layout: LineLayout = oneGateLayout(),
-    previous: { entries: readonly LineEntry[] } | null = null,
+    previous: { entries: readonly LineEntry[]; checkpoint?: LineCheckpoint | null } | null = null,
     o: { store?: ReleasePort; run?: number; journalId?: string } = {},
   ) {
     super(layout);
     const releases = o.store ?? { look: (company: string, waybill: string) => this.lookAt(company, waybill) };
-    this.core = createLine({ state: restore(null, previous?.entries ?? []), releases });
+    const state = restore(previous?.checkpoint ?? null, previous?.entries ?? []);
+    this.core = createLine({ state, releases });
+    this.checkpointBefore = this.core.checkpoint();
     this.send({
       kind: "run",
       layout,

@@ -100,79 +100,114 @@ test("recalled by a hold, and lost by the PLC that has not said whether it heard
   expect(line.facts("lateHold")).toMatchObject([{ chuteId: "out", waybill: "A1" }]);
 });
 
-describe("a parcel that was let go and lost with the belt's position, and slides into its chute after a restart", () => {
-  function lostAtItsGate(): LineFixture {
-    const line = justFired(new LineFixture().warmUp());
-    while (line.where("A1")[0] === "belt") line.runTo(line.nowMs + 1);
-    line.runTo(line.nowMs + 20);
-    line.counterMm += 777_777;
-    while (line.ends().length === 0) line.runTo(line.nowMs + 1);
-    expect(line.ends().at(-1)).toMatchObject({ end: "lost", reason: "ITEM_BELT_UNKNOWN" });
-    return line;
-  }
+describe.each([
+  { of: "every entry", isWhole: true },
+  { of: "the checkpoint that the last run began with, and its entries", isWhole: false },
+])(
+  "a parcel that was let go and lost with the belt's position, and slides into its chute after a restart from $of",
+  (o) => {
+    function lostAtItsGate(): LineFixture {
+      const line = justFired(new LineFixture().warmUp());
+      while (line.where("A1")[0] === "belt") line.runTo(line.nowMs + 1);
+      line.runTo(line.nowMs + 20);
+      line.counterMm += 777_777;
+      while (line.ends().length === 0) line.runTo(line.nowMs + 1);
+      expect(line.ends().at(-1)).toMatchObject({ end: "lost", reason: "ITEM_BELT_UNKNOWN" });
+      return line;
+    }
 
-  /** It slides already when the counter jumps; so much later the process dies. */
-  function restarted(o: { afterMs: number }): LineFixture {
-    const line = lostAtItsGate();
-    line.runTo(line.nowMs + o.afterMs);
-    // Something is said at the end, so that the journal knows how late it is.
-    line.send({ kind: "scanner", scannerId: "scan", state: "silent" });
-    // What a command's answer has said stands before the rest of what had asked for it.
-    return again(line);
-  }
+    /** It slides already when the counter jumps; so much later the process dies. */
+    function restarted({ afterMs }: { afterMs: number }): LineFixture {
+      const line = lostAtItsGate();
+      line.runTo(line.nowMs + afterMs);
+      // Something is said at the end, so that the journal knows how late it is.
+      line.send({ kind: "scanner", scannerId: "scan", state: "silent" });
+      // What a command's answer has said stands before the rest of what had asked for it.
+      return again(line);
+    }
 
-  /** The process that wrote this has died, and the next one starts. */
-  const again = (...runs: LineFixture[]): LineFixture => {
-    const entries = runs.flatMap((run) => run.entries.toSorted((a, b) => a.n - b.n));
-    return new LineFixture(runs[0]?.layout, { entries }, { run: runs.length + 1 });
-  };
+    /** The process that wrote the last of these has died, and the next one starts. */
+    function again(...runs: LineFixture[]): LineFixture {
+      const read = o.isWhole ? runs : runs.slice(-1);
+      const entries = read.flatMap((run) => run.entries.toSorted((a, b) => a.n - b.n));
+      const checkpoint = o.isWhole ? null : (runs.at(-1)?.checkpointBefore ?? null);
+      return new LineFixture(runs[0]?.layout, { entries, checkpoint }, { run: runs.length + 1 });
+    }
 
-  test("is no breach there; a second one is", () => {
-    const line = restarted({ afterMs: 200 });
-    line.edge("out-eye", "dark");
-    expect(line.facts("breach")).toEqual([]);
-    line.edge("out-eye", "light");
-    line.edge("out-eye", "dark");
-    expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
-  });
+    test("is no breach there; a second one is", () => {
+      const line = restarted({ afterMs: 200 });
+      line.edge("out-eye", "dark");
+      expect(line.facts("breach")).toEqual([]);
+      line.edge("out-eye", "light");
+      line.edge("out-eye", "dark");
+      expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
 
-  test("is no breach either when the process dies twice; a second one is", () => {
-    const line = lostAtItsGate();
-    const next = again(line);
-    next.runTo(next.nowMs + 100);
-    const last = again(line, next);
-    last.edge("out-eye", "dark");
-    expect(last.facts("breach")).toEqual([]);
-    expect(last.facts("arrivedLate")).toMatchObject([{ chuteId: "out", itemId: 1 }]);
-    last.edge("out-eye", "light");
-    last.edge("out-eye", "dark");
-    expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
-  });
+    test("is no breach either when the process dies twice; a second one is", () => {
+      const line = lostAtItsGate();
+      const next = again(line);
+      next.runTo(next.nowMs + 100);
+      const last = again(line, next);
+      last.edge("out-eye", "dark");
+      expect(last.facts("breach")).toEqual([]);
+      expect(last.facts("lateArrival")).toMatchObject([{ chuteId: "out", itemId: 1, came: true }]);
+      last.edge("out-eye", "light");
+      last.edge("out-eye", "dark");
+      expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
 
-  test("and has arrived when the process dies once more: what comes then is a breach", () => {
-    const line = lostAtItsGate();
-    const next = again(line);
-    next.edge("out-eye", "dark");
-    next.edge("out-eye", "light");
-    const last = again(line, next);
-    last.edge("out-eye", "dark");
-    expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
-  });
+    test("and has arrived when the process dies once more: what comes then is a breach", () => {
+      const line = lostAtItsGate();
+      const next = again(line);
+      next.edge("out-eye", "dark");
+      next.edge("out-eye", "light");
+      const last = again(line, next);
+      last.edge("out-eye", "dark");
+      expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
 
-  test("and has arrived before the process died: what comes then is a breach", () => {
-    const line = lostAtItsGate();
-    line.runTo(line.nowMs + 100);
-    line.edge("out-eye", "dark");
-    expect(line.facts("arrivedLate")).toHaveLength(1);
-    line.edge("out-eye", "light");
-    const next = again(line);
-    next.edge("out-eye", "dark");
-    expect(next.facts("breach")).toMatchObject([{ chuteId: "out" }]);
-  });
+    test("and has arrived before the process died: what comes then is a breach", () => {
+      const line = lostAtItsGate();
+      line.runTo(line.nowMs + 100);
+      line.edge("out-eye", "dark");
+      expect(line.facts("lateArrival")).toHaveLength(1);
+      line.edge("out-eye", "light");
+      const next = again(line);
+      next.edge("out-eye", "dark");
+      expect(next.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
 
-  test("is not waited for any more when that was long ago", () => {
-    const line = restarted({ afterMs: 11_000 });
-    line.edge("out-eye", "dark");
-    expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
-  });
-});
+    test("is not waited for any more when that was long ago", () => {
+      const line = restarted({ afterMs: 11_000 });
+      line.edge("out-eye", "dark");
+      expect(line.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
+
+    test("is not waited for any more after a restart when its time was over before", () => {
+      const line = lostAtItsGate();
+      const next = again(line);
+      next.runTo(next.nowMs + 5_000);
+      expect(next.facts("lateArrival")).toMatchObject([{ chuteId: "out", itemId: 1, came: false }]);
+      const last = again(line, next);
+      last.edge("out-eye", "dark");
+      expect(last.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
+
+    test("is waited for after a restart from a checkpoint that was made while it slid, as long as it may slide", () => {
+      const line = lostAtItsGate();
+      const checkpoint = line.core.checkpoint();
+      const made = line.entries.length;
+      const goOn = (afterMs: number): LineFixture => {
+        line.runTo(line.nowMs + afterMs);
+        line.send({ kind: "scanner", scannerId: "scan", state: line.nowMs % 2 === 0 ? "silent" : "up" });
+        return new LineFixture(line.layout, { entries: line.entries.slice(made), checkpoint }, { run: 2 });
+      };
+      const next = goOn(201);
+      next.edge("out-eye", "dark");
+      expect(next.facts("breach")).toEqual([]);
+      const late = goOn(11_000);
+      late.edge("out-eye", "dark");
+      expect(late.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+    });
+  },
+);

@@ -1,5 +1,6 @@
 // Parcels that stand between two eyes while the belt moves: nobody sees it, and no gate may take one of them for another.
 import { describe, expect, test } from "vitest";
+import type { EyeLayout } from "../../../src/line/layout.ts";
 import { LineFixture, oneGateLayout } from "./line-fixture.ts";
 
 const reasons = (line: LineFixture): string[] => line.facts("end").map(({ reason }) => reason);
@@ -85,21 +86,29 @@ describe("the eye before the gate is asked late, and a parcel's length is known 
     toMs: number;
   }
 
-  /** That eye at 2200 mm is not asked around the moments when a front, and a tail, come there: ms before and after. */
-  function askedLate(o: { front: Pause | null; tail: Pause | null; hasStranger: boolean }): LineFixture {
+  /**
+   * That eye at 2200 mm is not asked around the moments when a front, and a tail, come there: ms before and after.
+   * @param o.eye what else is said of it
+   */
+  function askedLate(o: {
+    front: Pause | null;
+    tail: Pause | null;
+    strangerMm: number | null;
+    eye?: Partial<EyeLayout>;
+  }): LineFixture {
     const layout = oneGateLayout();
     const belts = layout.belts.map((belt) => ({
       ...belt,
-      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, atUm: 2_200_000 } : eye)),
+      eyes: belt.eyes.map((eye) => (eye.id === "mid" ? { ...eye, ...o.eye, atUm: 2_200_000 } : eye)),
     }));
     const line = new LineFixture({ ...layout, belts }).warmUp().release("A1");
     const at = line.nowMs + 100;
     line.put({ code: "A1", atMs: at });
-    if (o.hasStranger) line.put({ code: "S", atMs: at + 100, lengthMm: 100, hiddenFrom: ["in"] });
+    if (o.strangerMm !== null) line.put({ code: "S", atMs: at + 100, lengthMm: o.strangerMm, hiddenFrom: ["in"] });
     for (const parcel of line.parcels) if (parcel.code === "S") parcel.read = true;
     const pauses: [number, Pause | null][] = [
       [at + 1000, o.front],
-      [at + 1000 + (o.hasStranger ? 150 : 100), o.tail],
+      [at + 1000 + (200 + (o.strangerMm ?? 0)) / 2, o.tail],
     ];
     for (const [ms, pause] of pauses) {
       if (pause === null) continue;
@@ -117,11 +126,11 @@ describe("the eye before the gate is asked late, and a parcel's length is known 
     { of: "front", front: late, tail: null },
     { of: "tail", front: null, tail: late },
   ])("once, at its $of: the other edge leaves no room for another parcel, and it leaves", ({ front, tail }) => {
-    expect(askedLate({ front, tail, hasStranger: false }).where("A1")).toEqual(["out"]);
+    expect(askedLate({ front, tail, strangerMm: null }).where("A1")).toEqual(["out"]);
   });
 
   test("at both: it rides on, since the shortest parcel could touch it", () => {
-    const line = askedLate({ front: { fromMs: -38, toMs: 3 }, tail: { fromMs: -38, toMs: 3 }, hasStranger: false });
+    const line = askedLate({ front: { fromMs: -38, toMs: 3 }, tail: { fromMs: -38, toMs: 3 }, strangerMm: null });
     expect(line.where("A1")).toEqual(["end"]);
     expect(line.facts("lastLook").at(-1)?.refusals).toMatchObject([{ code: "LAW_ZONE_UNSEEN" }]);
   });
@@ -133,13 +142,32 @@ describe("the eye before the gate is asked late, and a parcel's length is known 
         for (const tailFromMs of [-12, -22, -32, -42]) {
           const line = askedLate({
             ...{ front: { fromMs, toMs }, tail: { fromMs: tailFromMs, toMs: 3 } },
-            hasStranger: true,
+            strangerMm: 100,
           });
           expect([...line.where("A1"), ...line.where("S")]).toEqual(["end", "end"]);
           if (line.facts("lastLook").at(-1)?.refusals[0]?.code === "LAW_ZONE_UNSEEN") shown++;
         }
     // Elsewhere its length is not its own any more, or nobody knows what came there.
     expect(shown).toBeGreaterThan(10);
+  });
+
+  /** None of them is so coarse that the shortest parcel is lost in what it leaves open on any day. */
+  const coarse = [{ debounceNs: 10e6 }, { sampleNs: 20e6, apartNs: 20e6 }];
+
+  test.each(coarse)("nor with a coarse eye that is asked late (%o)", (eye) => {
+    for (const fromMs of [-2, -7, -17])
+      for (const toMs of [3, 8, 13, 18, 23])
+        for (const tail of [null, { fromMs: -12, toMs: 3 }, { fromMs: -22, toMs: 3 }])
+          for (const strangerMm of [100, 120]) {
+            const line = askedLate({ eye, front: { fromMs, toMs }, tail, strangerMm });
+            expect([fromMs, toMs, tail, ...line.where("A1"), ...line.where("S")]).toEqual([
+              fromMs,
+              toMs,
+              tail,
+              "end",
+              "end",
+            ]);
+          }
   });
 });
 

@@ -121,6 +121,16 @@ const UNWORKABLE: readonly Unworkable[] = [
     right: 'an eye between "induction" and "track1": off by less than 250 mm',
   },
   {
+    situation: "an eye before an outbound gate that blurs the length of a parcel",
+    replace: "      - { id: track1, role: track, atMm: 2450, device: plc1, input: 1 }\n",
+    by: "      - { id: track1, role: track, atMm: 2450, device: plc1, input: 1, debounceMs: 20 }\n",
+    code: "CONFIG_EYE_BLURS_LENGTH",
+    severity: "warning",
+    path: "belts[0].eyes[1].debounceMs",
+    what: 'the four edges at the induction and at eye "track1" leave 112 mm of a parcel\'s length open; the shortest item is 100 mm',
+    right: "a shorter poll, or less debounce, at both: below 25 mm an edge",
+  },
+  {
     situation: "an outbound gate without an eye right behind it",
     replace: "      - { id: past-g2, role: track, atMm: 4360, device: plc1, input: 3 }\n",
     by: "",
