@@ -151,11 +151,12 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
     }
     const untilNs = lastArrivalNs(item, { belt, gate, chute, slackNs: ARRIVAL_SLACK_NS });
     if (watchedNs(turn, state) <= untilNs || !(item.leftBelt || item.eyesAhead.length === 0)) continue;
-    if (chute.eyeId !== null) {
+    const hasEye = chute.eyeId !== null;
+    if (hasEye) {
       raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
-    endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: chute.eyeId !== null });
+    endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: hasEye, isAwaited: hasEye });
     expectGhost(turn.state, {
       chuteId,
       itemId: item.id,

@@ -3,7 +3,7 @@ import { partsOf } from "./belt-parts.ts";
 import { settlingNs } from "./debounce.ts";
 import { LENGTH_CHANGED, spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
-import { edgesErrorUm, LENGTH_SLACK_UM, lengthBlurUm } from "./eye-error.ts";
+import { LENGTH_SLACK_UM, lengthBlurUm, mostUsualUm } from "./eye-error.ts";
 import { lengthUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { doubtBeforeOdd } from "./neighbour-astray.ts";
@@ -65,18 +65,15 @@ export function leaveBeam(turn: Turn, belt: BeltLayout, o: { eye: EyeLayout; edg
 
 /**
  * How long a thing may be that touches the item, by its length there and at the induction: what the errors of the four edges leave
- * open. That a soft end shows shorter at just this eye is not reckoned. 0 where the shortest parcel is lost in the errors that these
- * eyes have on any day, and they had no greater ones: `coline check` has said so.
+ * open. That a soft end shows shorter at just this eye is not reckoned. Where the shortest parcel is lost in the errors that these eyes
+ * have on any day (`coline check` says so of the last one before a gate), only greater ones count, and what an eye before it has said.
  */
 function mayHideUm(item: Item, belt: BeltLayout, o: { eye: EyeLayout; edge: EdgePlace; longerUm: number }): number {
-  const usualUm = edgesErrorUm(belt, o.eye);
+  const usualUm = mostUsualUm(belt, o.eye);
   const errorsUm = item.lengthErrorUm + item.errorUm + o.edge.errorUm;
-  if (usualUm >= belt.minItemUm && errorsUm <= USUALLY * usualUm) return 0;
+  if (usualUm >= belt.minItemUm && errorsUm <= usualUm) return item.mayHideUm;
   return o.longerUm + errorsUm;
 }
-
-/** The errors of a day on which an eye is asked a little later now and then, in those of one on which it never is. */
-const USUALLY = 1.25;
 
 /**
  * Beams whose light edge is overdue. First it is taken for something close behind the item that is known, which is then no

@@ -24,9 +24,13 @@ export function countDelta(encoder: EncoderLayout, from: number, to: number): nu
   return delta >= span / 2 ? delta - span : delta;
 }
 
-/** Belt position at a stamp, by the nearest known count; null when the stamp has none and the belt has an encoder. */
+/**
+ * Belt position at a stamp, by the nearest known count; null when the stamp has none and the belt has an encoder, and when it has none
+ * and the stamp is too far from its last sample.
+ */
 export function positionAtStamp(belt: BeltState, layout: BeltLayout, stamp: BeltStamp): number | null {
-  if (layout.encoder === null) return positionAt(belt, layout, stamp.atNs);
+  if (layout.encoder === null)
+    return Math.abs(stamp.atNs - belt.lastNs) > EXTRAPOLATE_NS ? null : positionAt(belt, layout, stamp.atNs);
   if (stamp.count === null || belt.lastCount === null) return null;
   return belt.positionUm + countDelta(layout.encoder, belt.lastCount, stamp.count) * layout.encoder.umPerCount;
 }

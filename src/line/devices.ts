@@ -144,8 +144,9 @@ export function losePosition(turn: Turn, belt: BeltLayout, how: LostHow): void {
 /** Its end is written now, and what was sent for it is spent; that it arrives in its chute all the same is no breach. */
 function loseItem(turn: Turn, belt: BeltLayout, item: Item): void {
   const permit = item.permitId === null ? undefined : turn.state.permits.get(item.permitId);
-  expectGivenUp(turn, { item, permit, untilUm: beltState(turn, belt.id).positionUm + belt.lengthUm });
-  endItem(turn, item, { end: "lost", chuteId: null, reason: "ITEM_BELT_UNKNOWN" });
+  const untilUm = beltState(turn, belt.id).positionUm + belt.lengthUm;
+  const isAwaited = expectGivenUp(turn, { item, permit, untilUm });
+  endItem(turn, item, { end: "lost", chuteId: null, reason: "ITEM_BELT_UNKNOWN", isAwaited });
 }
 
 /**

@@ -23,6 +23,8 @@ export interface End {
   reason?: string;
   /** Its chute has an eye, which did not see it: it may stand before the gate, for the next one into the same chute too. */
   mayStand?: boolean;
+  /** It is waited for in a chute all the same, see `ghosts.ts`. */
+  isAwaited?: boolean;
 }
 
 export function endItem(turn: Turn, item: Item, end: End): void {
@@ -44,6 +46,7 @@ export function endItem(turn: Turn, item: Item, end: End): void {
     possiblyOutbound: end.chuteId === null ? sentOut : zoneKind(turn, item, end.chuteId) === "outbound",
     reason,
     waybill,
+    ...(end.isAwaited === true ? { awaited: true } : {}),
   });
   count(turn, `end.${kind}`);
   if (turn.state.commissioning.guard !== null) testEnded(turn, item, { end: kind, endedIn: end.chuteId, why: reason });

@@ -146,6 +146,8 @@ export type LineFact =
       possiblyOutbound: boolean;
       reason: string;
       waybill: string | null;
+      /** It may still come into the chute of its permit, and is waited for there; absent: it is not. */
+      awaited?: true;
     }
   /** It has its end and was waited for in a chute: something has come there and is put down to it, or its time is over. */
   | { kind: "lateArrival"; itemId: number; chuteId: string; came: boolean }

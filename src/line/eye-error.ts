@@ -20,10 +20,16 @@ export const LENGTH_SLACK_UM = 20_000;
 export const lengthBlurUm = (...errorsUm: readonly [number, number]): number =>
   LENGTH_SLACK_UM + errorsUm[0] + errorsUm[1];
 
-/** The errors of the four edges that say how long a parcel is, at the induction and at that eye, if both are asked in time. */
-export function edgesErrorUm(belt: BeltLayout, eye: EyeLayout): number {
+/** Polls that come a little late now and then, in the time that they take at most by the plan. */
+const USUAL_MARGIN = 1.25;
+
+/**
+ * How much the errors of the four edges that say how long a parcel is, at the induction and at that eye, come to at most on a day on
+ * which nothing is slow.
+ */
+export function mostUsualUm(belt: BeltLayout, eye: EyeLayout): number {
   const first = belt.eyes.find(({ role }) => role === "induction") ?? eye;
-  return 2 * (eyeErrorUm(belt, first) + eyeErrorUm(belt, eye));
+  return Math.round(USUAL_MARGIN * 2 * (eyeErrorUm(belt, first) + eyeErrorUm(belt, eye)));
 }
 
 const travelUm = ({ speedUmPerS }: Pick<BeltLayout, "speedUmPerS">, ns: number): number =>

@@ -108,7 +108,8 @@ function edgePlace(
   if (belt.encoder !== null && input.upTo.count === null) return placeByTime(state, belt, input);
   const after = positionAtStamp(state, belt, input.after);
   const upTo = positionAtStamp(state, belt, input.upTo);
-  if (upTo === null) return null;
+  // Without an encoder nobody knows where a belt was long before its last sample, and the edge may have come then.
+  if (upTo === null || (after === null && belt.encoder === null)) return null;
   const from = (after ?? upTo - travelUm(belt, eye.sampleNs)) - travelUm(belt, eye.latchNs ?? 0);
   return {
     positionUm: Math.round((from + upTo) / 2),

@@ -6,7 +6,7 @@ import type { BeltLayout, GateLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { plannedLeadNs } from "./planned-lead.ts";
 import type { Item } from "./state.ts";
-import { shownUm as eyeShowsUm, nearestUm } from "./zone-eye.ts";
+import { nearestUm, shownUm } from "./zone-eye.ts";
 
 export interface FireWindow {
   /** The swept zone is free of what rides ahead from here on. */
@@ -60,21 +60,23 @@ export function fireWindow(o: {
   // An eye says so with its next sample, which is read a moment later.
   const lateUm = blurUm + travelUm(SAMPLE_BLUR_NS);
   // Where that would be too late, what is ahead may have been let go itself, and nobody waits for it.
-  const seenUm = eye === undefined ? clearUm : o.near.aheadTailOriginUm + eyeShowsUm(belt, eye) + lateUm;
+  const seenUm = eye === undefined ? Number.NEGATIVE_INFINITY : o.near.aheadTailOriginUm + shownUm(belt, eye) + lateUm;
   const ownUm =
-    before === undefined ? clearUm : positionWhenTailAt(item, belt, eyeShowsUm(belt, before)) + error + lateUm;
+    before === undefined
+      ? Number.NEGATIVE_INFINITY
+      : positionWhenTailAt(item, belt, shownUm(belt, before)) + error + lateUm;
   const homeAtUm = positionWhenTailAt(item, belt, gate.atUm + gate.sweptUm) + error + blurUm;
   const follower = followerEyes.get(gate.id);
   const followedUm =
     follower === undefined
-      ? clearUm
+      ? Number.NEGATIVE_INFINITY
       : homeAtUm + nearestUm(belt, gate, follower) + travelUm(follower.sampleNs) + lateUm;
   const lastUm = untilUm - travelUm(gate.busNs);
-  const shownUm = Math.max(
+  const lastShownUm = Math.max(
     ...[Number.NEGATIVE_INFINITY, seenUm, ownUm, followedUm].filter((each) => each <= lastUm).map(Math.ceil),
   );
   // What is kept beyond the usual lead, for a bus that was slow lately, is worth less than one poll that comes late.
-  const waitedUm = Math.min(shownUm + travelUm(LATE_POLL_NS), untilUm - travelUm(plannedLeadNs(gate)));
+  const waitedUm = Math.min(lastShownUm + travelUm(LATE_POLL_NS), untilUm - travelUm(plannedLeadNs(gate)));
   const fromUm = Math.max(
     o.gateFreeUm,
     untilUm - travelUm(EARLIEST_NS),
@@ -85,7 +87,7 @@ export function fireWindow(o: {
     fireUm: Math.min(
       Math.max(
         Math.ceil(fromUm) + travelUm(SAMPLE_BLUR_NS),
-        shownUm,
+        lastShownUm,
         waitedUm,
         untilUm - travelUm(o.leadNs),
         Math.min(o.gateSeenUm, lastUm),

@@ -25,11 +25,12 @@ export function expectGhost(
   state.ghosts.set(chuteId, [...(state.ghosts.get(chuteId) ?? []), { ...ghost, waitedNs: 0 }]);
 }
 
-/** The item is given up, and may be in its chute all the same. */
-export function expectGivenUp(turn: Turn, o: { item: Item; permit: Permit | undefined; untilUm: number }): void {
+/** The item is given up. @returns whether it may come into its chute all the same, and is waited for there */
+export function expectGivenUp(turn: Turn, o: { item: Item; permit: Permit | undefined; untilUm: number }): boolean {
   const { item, permit, untilUm } = o;
-  if (permit === undefined || item.alsoIn !== null || !mayBeThere(item, permit)) return;
+  if (permit === undefined || item.alsoIn !== null || !mayBeThere(item, permit)) return false;
   expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm, sinceNs: turn.nowNs });
+  return true;
 }
 
 /** What has come into the chute is put down to the one that has been expected there longest; false: none is. */
@@ -48,7 +49,7 @@ export function removeGhost(state: LineState, { chuteId, itemId }: { chuteId: st
   keepGhosts(state, chuteId, (ghost) => ghost.itemId !== itemId);
 }
 
-/** Others of the chute are not expected any more. */
+/** Only these of the chute go on being expected. */
 export function keepGhosts(state: LineState, chuteId: string, isWanted: (ghost: Ghost) => boolean): void {
   const left = (state.ghosts.get(chuteId) ?? []).filter(isWanted);
   if (left.length === 0) state.ghosts.delete(chuteId);
@@ -60,11 +61,14 @@ export function forgetGhosts(turn: Turn, beltId: string): void {
   if (turn.state.ghosts.size === 0) return;
   const { positionUm } = beltState(turn, beltId);
   for (const [chuteId, ghosts] of [...turn.state.ghosts]) {
-    if (activeSite(turn).chutes.get(chuteId)?.beltId !== beltId) continue;
+    const chute = activeSite(turn).chutes.get(chuteId);
+    if (chute?.beltId !== beltId) continue;
+    // Where nothing sees what comes, nobody is told of it, and its end did not speak of it.
+    const isSeen = chute.eyeId !== null || activeSite(turn).belts.get(beltId)?.tracker !== undefined;
     for (const { itemId, untilUm } of ghosts) {
       if (positionUm < untilUm) continue;
       removeGhost(turn.state, { chuteId, itemId });
-      journal(turn, { kind: "lateArrival", itemId, chuteId, came: false });
+      if (isSeen) journal(turn, { kind: "lateArrival", itemId, chuteId, came: false });
     }
   }
 }

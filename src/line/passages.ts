@@ -81,7 +81,8 @@ function byOrder(turn: Turn, item: Item): number | null {
  */
 export function leftUnseen(turn: Turn, item: Item, sentTo: string | null): void {
   const state = beltState(turn, item.beltId);
-  state.unseenEnds.push({ itemId: item.id, chuteId: sentTo });
+  const isItself = sentTo !== null && item.doubt === null && item.alsoIn === null && !item.missedGate;
+  state.unseenEnds.push({ itemId: item.id, chuteId: sentTo, leftEyeUm: isItself ? item.leftEyeUm : -1 });
   if (state.unseenEnds.length > CAPS.unseenEnds) state.unseenEnds.shift();
 }
 
@@ -123,12 +124,13 @@ export function inTheWay(
   if (behindId === NOBODY) return null;
   if (behindId === null) return "nobody knows what came before it";
   const ahead = turn.state.items.get(behindId);
+  const eye = partsOf(belt).zoneEyes.get(gate.id);
   if (ahead === undefined) {
     const unseen = unseenEnd(turn, item.beltId, behindId);
-    return unseen === undefined || unseen.chuteId === chute.id ? null : `item ${behindId} was never seen to leave it`;
+    if (unseen === undefined || unseen.chuteId === chute.id) return null;
+    return eye !== undefined && unseen.leftEyeUm >= eye.atUm ? null : `item ${behindId} was never seen to leave it`;
   }
   if (wasLetInto(turn, ahead, chute)) return null;
-  const eye = partsOf(belt).zoneEyes.get(gate.id);
   if (eye !== undefined && ahead.leftEyeUm >= eye.atUm) return null;
   return eye === undefined ? "no eye sees its end" : `item ${behindId} was not seen to leave it`;
 }

@@ -87,6 +87,15 @@ export interface ChuteState {
   mayBe: string[];
 }
 
+/** The end of an item that nobody saw. */
+export interface UnseenEnd {
+  itemId: number;
+  /** The chute that it was sent to, if nothing speaks against its being there. */
+  chuteId: string | null;
+  /** Place of the furthest track eye that its tail was seen to leave, if nothing speaks against its having been that one; -1: none. */
+  leftEyeUm: number;
+}
+
 /** Expected in a chute until the belt is at `untilUm`, as nobody's: it has its end. */
 export interface Ghost {
   itemId: number;

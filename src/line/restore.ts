@@ -31,7 +31,7 @@ export function restore(checkpoint: LineCheckpoint | null, entries: readonly Lin
   return state;
 }
 
-/** @param lastNs when the entry before it was written */
+/** @param lastNs when the entry before it was written; 0: it is the first after the checkpoint */
 function fold(state: LineState, entry: LineEntry, lastNs: number): void {
   switch (entry.kind) {
     case "run":

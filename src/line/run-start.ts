@@ -139,6 +139,7 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): Set<string> {
       possiblyOutbound: permit?.zone.kind === "outbound",
       reason: "ITEM_RESTART",
       waybill: item.identity?.kind === "code" ? item.identity.waybill : null,
+      ...(permit === undefined ? {} : { awaited: true }),
     });
     count(turn, "end.lost");
     if (permit === undefined) continue;

@@ -6,7 +6,7 @@ import type { Identity, Refusal } from "./entry.ts";
 import type { LineLayout, Zone } from "./layout.ts";
 import type { Mode } from "./mode.ts";
 import { PagedMap } from "./paged-map.ts";
-import type { ChuteState, GateState, Ghost, Jog, JogResult } from "./plant-state.ts";
+import type { ChuteState, GateState, Ghost, Jog, JogResult, UnseenEnd } from "./plant-state.ts";
 import type { Destination } from "./plc-tracked/destination-state.ts";
 import type { Look } from "./release.ts";
 import type { Beam, BeltSample, Beside, HeldEdge, WaitingTelegram } from "./sensing.ts";
@@ -135,8 +135,8 @@ export interface BeltState {
   lastAt: Record<string, number | null>;
   /** By eye, the items that have not come to it though they were due, while nothing else has since; 0: one without a name. */
   missingAt: Record<string, readonly number[]>;
-  /** The newest items that have an end which nobody saw, and the chute that each was sent to. */
-  unseenEnds: { itemId: number; chuteId: string | null }[];
+  /** The newest of them. */
+  unseenEnds: UnseenEnd[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];
   /** Belt position when an encoder's or eye's device was lost; null: all of them can be read. */

@@ -4,19 +4,16 @@ import { expectGhost, keepGhosts } from "./ghosts.ts";
 import type { LineState, Permit } from "./state.ts";
 
 /**
- * From its end, ns of the journal, the time between two runs left out: what takes longer into its chute, on a belt that stands,
- * is not put down to it any more.
+ * From its end to the last entry of the run that died, and so in each run that died since, ns: what takes longer into its chute, on a
+ * belt that stands, is not put down to it any more. Within a run the belt's travel says how long.
  */
 const SLIDES_NS = 10_000_000_000;
 
-/** Its chute's eye has not seen it: lost in a restart or with the belt's position, or given up unseen. @param permit the item's own */
+/** Its end says that it is waited for. @param permit the item's own */
 export function mayStillSlide(state: LineState, entry: Extract<LineEntry, { kind: "end" }>, permit: Permit): void {
+  if (entry.awaited !== true) return;
   const { itemId, atNs: sinceNs } = entry;
-  const isUnseen =
-    entry.reason === "ITEM_RESTART" ||
-    entry.reason === "CHUTE_EYE_SILENT" ||
-    (entry.chuteId === null && wasLetGo(permit));
-  if (isUnseen) expectGhost(state, { chuteId: entry.chuteId ?? permit.chuteId, itemId, untilUm: 0, sinceNs });
+  expectGhost(state, { chuteId: entry.chuteId ?? permit.chuteId, itemId, untilUm: 0, sinceNs });
 }
 
 /** Its last look has passed: what it was for may have gone there. */

@@ -1,5 +1,5 @@
 // Whether the eye before each outbound gate tells a parcel from two that touch, on a day on which every eye is asked in time.
-import { edgesErrorUm } from "../line/eye-error.ts";
+import { mostUsualUm } from "../line/eye-error.ts";
 import type { BeltLayout, EyeLayout, LineLayout } from "../line/layout.ts";
 import { tailEye } from "../line/tail-eye.ts";
 import { leadsOutbound } from "./demanded-gap.ts";
@@ -16,12 +16,12 @@ export const touchingFindings = (layout: LineLayout): ProofFinding[] =>
   });
 
 function findingOf(belt: BeltLayout, eye: EyeLayout): ProofFinding | null {
-  const openUm = edgesErrorUm(belt, eye);
+  const openUm = mostUsualUm(belt, eye);
   if (openUm < belt.minItemUm) return null;
   return {
     ...{ severity: "warning", code: "CONFIG_EYE_BLURS_LENGTH", kind: "eye", id: eye.id },
     key: eye.debounceNs > 0 ? "debounceMs" : "device",
-    what: `the four edges at the induction and at eye "${eye.id}" leave ${inMm(openUm)} of a parcel's length open; the shortest item is ${inMm(belt.minItemUm)}`,
-    right: `a shorter poll, or less debounce, at both: below ${inMm(belt.minItemUm / 4)} an edge`,
+    what: `the four edges at the induction and at eye "${eye.id}" leave up to ${inMm(openUm)} of a parcel's length open; the shortest item is ${inMm(belt.minItemUm)}`,
+    right: `a shorter poll, or less debounce, at both: below ${inMm(belt.minItemUm / 5)} an edge`,
   };
 }

@@ -131,8 +131,8 @@ export const configProofErrors = {
   }),
   CONFIG_EYE_BLURS_LENGTH: warned("an eye that does not tell a parcel from two that touch", {
     means:
-      "The shortest item is lost in what polls and debounce leave open of a length: something that a hand has laid right " +
-      "behind a parcel could leave with it.",
+      "The shortest item is lost in what polls and debounce leave open of a length on any day: the line core cannot refuse " +
+      "that, and something that a hand has laid right behind a parcel could leave with it.",
     personShould: "A shorter poll or debounce of that eye and of the induction eye, or a slower belt.",
   }),
   CONFIG_SCANNER_SILENT_NO_READ: warned("a scanner that says nothing when it reads nothing", {

@@ -52,8 +52,9 @@ function isOverdue(turn: Turn, belt: BeltLayout, item: Item): boolean {
 function endUnreported(turn: Turn, belt: BeltLayout, item: Item, permit: Permit | undefined): void {
   count(turn, "unreported");
   raise(turn, { code: "PLC_REPORT_MISSING", source: belt.id, detail: `item ${item.id}` });
-  expectGivenUp(turn, { item, permit, untilUm: untilLateUm(belt, beltState(turn, belt.id).positionUm) });
-  endItem(turn, item, { end: "lost", chuteId: null, reason: "NOT_REPORTED" });
+  const untilUm = untilLateUm(belt, beltState(turn, belt.id).positionUm);
+  const isAwaited = expectGivenUp(turn, { item, permit, untilUm });
+  endItem(turn, item, { end: "lost", chuteId: null, reason: "NOT_REPORTED", isAwaited });
 }
 
 const travelUm = (belt: BeltLayout, ns: number): number => Math.ceil((belt.speedUmPerS * ns) / 1e9);

@@ -47,7 +47,7 @@ export const clause9: readonly Mutant[] = [
     edits: [
       {
         file: "src/line/arrivals.ts",
-        from: `endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: chute.eyeId !== null });`,
+        from: `endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: hasEye, isAwaited: hasEye });`,
         to: `endItem(turn, item, { end: "arrived", chuteId });`,
       },
     ],

@@ -211,3 +211,29 @@ describe.each([
     });
   },
 );
+
+describe("what nobody waits for while the controller runs is not waited for after a restart either", () => {
+  const restarted = (line: LineFixture): LineFixture =>
+    new LineFixture(line.layout, { entries: line.entries.toSorted((a, b) => a.n - b.n) }, { run: 2 });
+
+  test("it missed its gate, was seen behind it, and then lost", () => {
+    const line = new LineFixture().warmUp().release("A1");
+    line.put({ code: "A1", atMs: line.nowMs + 100, bounces: true, hiddenFrom: ["last", "past2"] });
+    line.runTo(line.nowMs + 6000);
+    expect(line.ends().at(-1)).toMatchObject({ end: "lost", reason: "GATE_MISSED_ITEM" });
+    const next = restarted(line);
+    next.edge("out-eye", "dark");
+    expect(next.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+
+  test("it was called back for a hold, and lost with the belt's position", () => {
+    const line = justFired(new LineFixture().warmUp());
+    line.hold("A1").hint("A1");
+    line.runTo(line.nowMs + 2);
+    line.counterMm += 777_777;
+    while (line.ends().length === 0) line.runTo(line.nowMs + 1);
+    const next = restarted(line);
+    next.edge("out-eye", "dark");
+    expect(next.facts("breach")).toMatchObject([{ chuteId: "out" }]);
+  });
+});

@@ -80,6 +80,27 @@ describe("a stranger that a hand has laid right behind a released parcel, and th
   });
 });
 
+describe("a held parcel that went, unseen, into a chute further on, and a released one behind it", () => {
+  function followed(): LineFixture {
+    const layout = oneGateLayout();
+    const belts = layout.belts.map((belt) => ({ ...belt, eyes: belt.eyes.filter(({ id }) => id !== "store-eye") }));
+    const chutes = layout.chutes.map((chute) => (chute.id === "store" ? { ...chute, eyeId: null } : chute));
+    const line = new LineFixture({ ...layout, belts, chutes }).warmUp().release("H").hold("H").release("R");
+    const at = line.nowMs + 100;
+    line.put({ code: "H", atMs: at }, { code: "R", atMs: at + 1700 });
+    return line.runTo(at + 8000);
+  }
+
+  test("the eye behind the gate has seen the tail of the first: the second one leaves", () => {
+    const line = followed();
+    expect(line.facts("end").map(({ end, chuteId }) => ({ end, chuteId }))).toMatchObject([
+      { end: "divertedUnseen", chuteId: "store" },
+      { end: "arrived", chuteId: "out" },
+    ]);
+    expect([...line.where("H"), ...line.where("R")]).toEqual(["store", "out"]);
+  });
+});
+
 describe("the eye before the gate is asked late, and a parcel's length is known badly there", () => {
   interface Pause {
     fromMs: number;

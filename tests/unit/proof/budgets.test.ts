@@ -127,8 +127,8 @@ const UNWORKABLE: readonly Unworkable[] = [
     code: "CONFIG_EYE_BLURS_LENGTH",
     severity: "warning",
     path: "belts[0].eyes[1].debounceMs",
-    what: 'the four edges at the induction and at eye "track1" leave 112 mm of a parcel\'s length open; the shortest item is 100 mm',
-    right: "a shorter poll, or less debounce, at both: below 25 mm an edge",
+    what: 'the four edges at the induction and at eye "track1" leave up to 140 mm of a parcel\'s length open; the shortest item is 100 mm',
+    right: "a shorter poll, or less debounce, at both: below 20 mm an edge",
   },
   {
     situation: "an outbound gate without an eye right behind it",
