@@ -10,9 +10,9 @@ import { removeGhost } from "./ghosts.ts";
 import { beginJournal } from "./journal-identity.ts";
 import { enterLedger } from "./ledger.ts";
 import { noteRound } from "./rounds.ts";
-import { emptyState, type Item, type LineState } from "./state.ts";
+import { emptyState, type Item, type LineState, type Permit } from "./state.ts";
 import type { LineCheckpoint } from "./step.ts";
-import { carryGhosts, mayStillSlide, wasLetGo } from "./still-sliding.ts";
+import { carryGhosts, mayStillSlide } from "./still-sliding.ts";
 
 /** Entries must come in order and without a gap after the checkpoint. */
 export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
@@ -182,6 +182,9 @@ function foldEnd(state: LineState, entry: Extract<LineEntry, { kind: "end" }>): 
   if (permit !== undefined) state.permits.delete(permit.id);
   state.items.delete(entry.itemId);
 }
+
+/** Its last look has passed: what it was for may have gone there. */
+const wasLetGo = ({ state }: Permit): boolean => state === "fired" || state === "done";
 
 /** Entries of an older version know active and gone only. */
 function foldAlarm(state: LineState, entry: Extract<LineEntry, { kind: "alarm" }>): void {

@@ -135,7 +135,7 @@ export interface BeltState {
   lastAt: Record<string, number | null>;
   /** By eye, the items that have not come to it though they were due, while nothing else has since; 0: one without a name. */
   missingAt: Record<string, readonly number[]>;
-  /** The newest of them. */
+  /** Those of the newest items, oldest first. */
   unseenEnds: UnseenEnd[];
   /** Stretches that may hold anything; see `unknown-stretch.ts`. */
   stretches: Stretch[];

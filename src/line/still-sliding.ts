@@ -16,9 +16,6 @@ export function mayStillSlide(state: LineState, entry: Extract<LineEntry, { kind
   expectGhost(state, { chuteId: entry.chuteId ?? permit.chuteId, itemId, untilUm: 0, sinceNs });
 }
 
-/** Its last look has passed: what it was for may have gone there. */
-export const wasLetGo = ({ state }: Permit): boolean => state === "fired" || state === "done";
-
 /** A run has ended and the next one begins: who has not been waited for too long goes on being expected. */
 export function carryGhosts(state: LineState, { endedNs, beganNs }: { endedNs: number; beganNs: number }): void {
   for (const [chuteId, ghosts] of [...state.ghosts]) {
