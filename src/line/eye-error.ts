@@ -16,9 +16,9 @@ export const driftUm = (belt: Pick<BeltLayout, "driftUmPerM">, distanceUm: numbe
 /** Two measurements of one length differ by the errors of their four edges; a soft or rounded end by a little more. */
 export const LENGTH_SLACK_UM = 20_000;
 
-/** By so much at most. @param errorsUm of each measurement: that of its dark and that of its light edge, together */
-export const lengthBlurUm = (...errorsUm: readonly [number, number]): number =>
-  LENGTH_SLACK_UM + errorsUm[0] + errorsUm[1];
+/** By so much at most. Each error is that of a measurement: of its dark and of its light edge, together. */
+export const lengthBlurUm = (firstErrorUm: number, nowErrorUm: number): number =>
+  LENGTH_SLACK_UM + firstErrorUm + nowErrorUm;
 
 /** Polls that come a little late now and then, in the time that they take at most by the plan. */
 const USUAL_MARGIN = 1.25;
