@@ -6,13 +6,17 @@ import { type LineRigOptions, startLine } from "../line-rig.ts";
 import { SYNC_DELAY_MS } from "./slow-sync.ts";
 
 const DELAY_MS = 200;
+/** Commands at gates that are looked at. */
+const ENOUGH = 10;
 
 test("fdatasync delayed by 200 ms: no command is at a gate within 200 ms of its permit's entry", {
   timeout: 180_000,
   retry: 0,
 }, async () => {
-  const line = await startLine({ parcels: 16, seed: 41, ...slowSync() });
+  const line = await startLine({ parcels: null, seed: 41, ...slowSync() });
   await line.rig.startTraffic();
+  // However many parcels that takes: a machine that stalls costs a PLC its arming, and what rides then its gate.
+  await line.until("commands at gates", async () => (await line.rig.records()).arrivals.length >= ENOUGH);
   await line.trafficDone();
   const { evidence, report, verdict, exitCode, starts, lastWords } = await line.finish();
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
@@ -27,7 +31,6 @@ test("fdatasync delayed by 200 ms: no command is at a gate within 200 ms of its 
     ({ sequence, atNs }) => atNs < (notBeforeNs.get(sequence ?? 0) ?? Number.POSITIVE_INFINITY),
   );
   expect(early).toEqual([]);
-  expect(evidence.records.arrivals.length, lastWords).toBeGreaterThan(8);
   expect(report.findings).toEqual([]);
   expect(verdict.damage).toBeNull();
   expect(exitCode, lastWords).toBe(0);
