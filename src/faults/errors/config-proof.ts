@@ -135,6 +135,12 @@ export const configProofErrors = {
       "that, and something that a hand has laid right behind a parcel could leave with it.",
     personShould: "A shorter poll or debounce of that eye and of the induction eye, or a slower belt.",
   }),
+  CONFIG_EYE_HARDLY_TELLS_LENGTH: warned("an eye that only just tells a parcel from two that touch", {
+    means:
+      "What polls and debounce leave open of a length comes near the shortest item: where samples are a little late, the line " +
+      "core sends a parcel to the safe end since something that touches it may be hidden (`LAW_ZONE_UNSEEN`).",
+    personShould: "A shorter poll or debounce of that eye and of the induction eye, or a slower belt.",
+  }),
   CONFIG_SCANNER_SILENT_NO_READ: warned("a scanner that says nothing when it reads nothing", {
     means:
       "A telegram that an adapter holds back until the next parcel is read could be taken for that parcel's, when that " +

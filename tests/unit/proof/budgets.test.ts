@@ -128,7 +128,17 @@ const UNWORKABLE: readonly Unworkable[] = [
     severity: "warning",
     path: "belts[0].eyes[1].debounceMs",
     what: 'the four edges at the induction and at eye "track1" leave up to 140 mm of a parcel\'s length open; the shortest item is 100 mm',
-    right: "a shorter poll, or less debounce, at both: below 20 mm an edge",
+    right: "a shorter poll, or less debounce, at both: below 15 mm an edge",
+  },
+  {
+    situation: "an eye before an outbound gate that only just tells the length of a parcel",
+    replace: "      - { id: track1, role: track, atMm: 2450, device: plc1, input: 1 }\n",
+    by: "      - { id: track1, role: track, atMm: 2450, device: plc1, input: 1, debounceMs: 8 }\n",
+    code: "CONFIG_EYE_HARDLY_TELLS_LENGTH",
+    severity: "warning",
+    path: "belts[0].eyes[1].debounceMs",
+    what: 'the four edges at the induction and at eye "track1" leave up to 80 mm of a parcel\'s length open; the shortest item is 100 mm',
+    right: "a shorter poll, or less debounce, at both: below 15 mm an edge",
   },
   {
     situation: "an outbound gate without an eye right behind it",
