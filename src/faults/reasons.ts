@@ -159,7 +159,7 @@ export const reasons = {
   LAW_BELT_SLOW: reason("law 8: belt too slow", "Below minSpeedMmPerS no permit fires."),
   LAW_SWEPT_ZONE: reason(
     "law 8: swept zone not free",
-    "Something would still be in the gate's way.",
+    "Something would still be in the gate's way: a parcel, or something unknown that an alarm before it speaks of.",
     "Keep the gap at the infeed.",
   ),
   LAW_ZONE_UNSEEN: reason(

@@ -123,26 +123,27 @@ export function nsUntil(turn: Turn, way: Way, positionUm: number): number {
   return turn.nowNs + Math.round(((positionUm - way.positionUm) / speed) * 1e9);
 }
 
-/** The last moment has gone by: dropped and counted, never sent late (law 6). */
+/** The last moment has gone by: dropped, never sent late (law 6). What nobody else was in the way of is counted as late. */
 function expire(turn: Turn, permit: Permit, way: Way): void {
-  const late = permit.id > turn.state.durableEntry ? "notDurable" : permit.state === "queued" ? "busLate" : "late";
-  count(turn, "lateDropped");
-  count(turn, `lateDropped.${late}`);
+  const [clause, code, detail] = whyNotSent(turn, permit, way);
+  if (code === "LAW_LATE" || code === "LAW_NOT_WRITTEN") {
+    count(turn, "lateDropped");
+    count(turn, `lateDropped.${detail}`);
+  }
   const item = itemById(turn, permit.itemId);
   if (item.decision !== null) {
-    const isTurning = way.gateFreeUm > way.window.untilUm;
-    const [clause, code] = isTurning
-      ? ([5, "LAW_GATE_TURNING"] as const)
-      : late === "notDurable"
-        ? ([7, "LAW_NOT_WRITTEN"] as const)
-        : ([6, "LAW_LATE"] as const);
-    item.decision = {
-      ...item.decision,
-      chuteId: null,
-      refusals: [{ clause, code, chuteId: permit.chuteId, detail: late }],
-    };
+    const refusals = [{ clause, code, chuteId: permit.chuteId, detail }];
+    item.decision = { ...item.decision, chuteId: null, refusals };
   }
   dropPermit(turn, permit, "notSent");
+}
+
+/** @returns clause, code and detail of what kept the command from its gate until it was too late */
+function whyNotSent(turn: Turn, permit: Permit, { window, gateFreeUm }: Way): [number, string, string] {
+  if (gateFreeUm > window.untilUm) return [5, "LAW_GATE_TURNING", "late"];
+  if (permit.id > turn.state.durableEntry) return [7, "LAW_NOT_WRITTEN", "notDurable"];
+  if (window.fromUm > window.untilUm) return [8, "LAW_SWEPT_ZONE", "never free in time"];
+  return [6, "LAW_LATE", permit.state === "queued" ? "busLate" : "late"];
 }
 
 /** Everything that is due on a belt: permits to hand over, and those whose time has gone. */

@@ -107,6 +107,23 @@ describe("decided anew when it is past its gate", () => {
   });
 });
 
+describe("something unknown right ahead of it", () => {
+  test.each([140, 180])(
+    "the gate's way is never free in time, which is the reason: it is not late (after %i ms)",
+    (afterMs) => {
+      const line = new LineFixture().warmUp().release("A1");
+      const at = inOneMoment(line);
+      line.put({ code: "A1", atMs: at }).runTo(at + afterMs);
+      line.telegram(["NOBODY"]);
+      line.runTo(at + 6000);
+      expect(line.where("A1")).toEqual(["end"]);
+      expect(line.ends()).toEqual([{ end: "arrived", chuteId: "end", reason: "LAW_SWEPT_ZONE" }]);
+      expect(line.facts("giveBack").map(({ why }) => why)).toEqual(["notSent"]);
+      expect(line.core.snapshot(0).counts).not.toHaveProperty("lateDropped");
+    },
+  );
+});
+
 describe("a release is spent once", () => {
   test("a copied label stays in after the first has left", () => {
     const line = new LineFixture().warmUp().release("A1");
