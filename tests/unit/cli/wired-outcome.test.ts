@@ -1,8 +1,11 @@
 // A wired run beside its virtual twins: when the two are the same, and each way in which they are not.
 import { expect, test } from "vitest";
+import { WHOLE_RUN } from "../../../simulators/scenarios/compare-reasons.ts";
+import { loadScenario } from "../../../simulators/scenarios/load-scenario.ts";
 import type { PlannedFault } from "../../../simulators/scenarios/planned-fault.ts";
 import { scenarioSchema } from "../../../simulators/scenarios/scenario-schema.ts";
-import { codeListener, movedByNs, virtualTwins } from "../../../src/cli/simulate/wired/virtual-twins.ts";
+import { shortened } from "../../../simulators/scenarios/shorten.ts";
+import { codeListener, moved, movedByNs, virtualTwins } from "../../../src/cli/simulate/wired/virtual-twins.ts";
 import { outcomeOf, type WiredOutcome } from "../../../src/cli/simulate/wired/wired-outcome.ts";
 import type { WiredRun } from "../../../src/cli/simulate/wired/wired-verdict.ts";
 import { comparisonText, wiredFigures } from "../../../src/cli/simulate/wired/wired-words.ts";
@@ -42,12 +45,31 @@ test("the faults of sixteen runs meet a dozen parcels, on a full belt and on one
   expect(of(1200) * 16).toBeCloseTo(12 * 3, 6);
 });
 
+test("what a fault slows it slows a little more or less in each run, as a wire does", () => {
+  const slow: PlannedFault = { kind: "slowScanner", scannerId: "scan1", atNs: 5e9, forNs: 5e9, extraNs: 175e6 };
+  const all = Array.from({ length: 16 }, (_, index) => moved(slow, { index, nth: 0, upNs: 0, byNs: 90e6 }));
+  const extraMs = new Set(all.flatMap((fault) => ("extraNs" in fault ? [fault.extraNs / 1e6] : [])));
+  expect(all[0]).toEqual(slow);
+  expect([...extraMs].toSorted((a, b) => a - b)).toEqual([168, 171.5, 175, 178.5, 182]);
+});
+
 test("a scenario without faults has the parcels of the wired line in each run, not one more", () => {
   const few = { ...scenario, durationS: 20, calmS: 10, traffic: { ...scenario.traffic, perHour: 1200 } };
   const calm = virtualTwins({ site: exampleSite("common-line"), scenario: few, seed: 1, faults: [] });
   // The first after 3 s, the others 3 s apart, within 20 s.
   expect(calm.run.parcels).toBe(6);
   expect(calm.codes).toHaveLength(16);
+});
+
+test("people who change a container a moment later change what happens to a parcel: not each run says the same of it", () => {
+  const site = exampleSite("common-line");
+  const loaded = loadScenario("chutes-filling", site);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { codes } = virtualTwins({ site, scenario: shortened(loaded.scenario, 60), seed: 1, faults: [] });
+  const late = codes.filter((ofRun) => ofRun.get(WHOLE_RUN)?.has("LAW_LATE"));
+  // A chute becomes free while the last parcel for it rides its last 80 ms.
+  expect(late.length).toBeGreaterThan(0);
+  expect(late.length).toBeLessThan(16);
 });
 
 test("how a line starts is not compared: neither what comes before the first parcel, nor the purge of its belts", () => {

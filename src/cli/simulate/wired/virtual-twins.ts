@@ -1,4 +1,4 @@
-// The virtual runs that a wired one is compared with: the same parcels and faults, these moved by parts of a second.
+// The virtual runs that a wired one is compared with: the same parcels; faults and what people do moved by parts of a second.
 import {
   type CodesByKind,
   codesByKind,
@@ -30,7 +30,7 @@ export interface VirtualTwins {
   leastShare: number | null;
 }
 
-/** All faults together move on by a part of a second; each moves against the others by less, and lasts a little more or less. */
+/** All faults together move on by a part of a second; each moves against the others by less, and lasts and slows a little more or less. */
 const TWINS = 16;
 const MOVED_BY_NS = 90_000_000;
 /**
@@ -40,6 +40,8 @@ const MOVED_BY_NS = 90_000_000;
 const MOVED_PITCHES = 12;
 const APART_BY_NS = 20_000_000;
 const LASTS_SHARE = 0.02;
+/** The people at a wired line look up every tenth of a second, and say by a message what they have done: so much later in each run. */
+const STAFF_LATER_S = 0.025;
 const WITHOUT_FAULTS = 3;
 const HELD_UP = 3;
 
@@ -73,7 +75,7 @@ export function virtualTwins(o: {
   ): { run: ScenarioRun; heard: Heard[] } => {
     const listener = codeListener();
     const delays = index === 0 ? {} : { delays: index };
-    const scenario = lengthened(o.scenario, laterNs);
+    const scenario = staffLater(lengthened(o.scenario, laterNs), index * STAFF_LATER_S);
     const run = runScenario({ site, scenario, seed, faults, ...delays, onEntry: listener.hear });
     return { run, heard: listener.heard };
   };
@@ -153,6 +155,17 @@ const lengthened = (scenario: Scenario, byNs: number): Scenario => ({
   expect: { deliveredShare: 0, reasons: [] },
 });
 
+const staffLater = ({ plant, ...scenario }: Scenario, byS: number): Scenario => ({
+  ...scenario,
+  plant: {
+    ...plant,
+    changesContainerAfterS: plant.changesContainerAfterS + byS,
+    clearsSafeEndAfterS: plant.clearsSafeEndAfterS + byS,
+    testsGateAfterS: plant.testsGateAfterS + byS,
+    fetchesLateHoldAfterS: plant.fetchesLateHoldAfterS + byS,
+  },
+});
+
 /** How much later each run's faults come than those of the run before. */
 export function movedByNs(scenario: Scenario, { line }: Pick<Site, "line">): number {
   const densest = line.belts.map((belt) => (lengthsMm(scenario, belt).max + gapMm(scenario, belt)) / belt.speedMmPerS);
@@ -160,13 +173,19 @@ export function movedByNs(scenario: Scenario, { line }: Pick<Site, "line">): num
   return Math.max(MOVED_BY_NS, Math.round((MOVED_PITCHES * longestS * 1e9) / TWINS));
 }
 
-function moved(fault: PlannedFault, o: { index: number; nth: number; upNs: number; byNs: number }): PlannedFault {
+/** The fault as run `index` has it, the `nth` of its scenario. */
+export function moved(
+  fault: PlannedFault,
+  o: { index: number; nth: number; upNs: number; byNs: number },
+): PlannedFault {
   const { index, nth, upNs, byNs } = o;
   const apartNs = ((index * 7 + nth * 5) % TWINS) * APART_BY_NS;
   const atNs = Math.round(fault.atNs + upNs + (index === 0 ? 0 : index * byNs + apartNs));
   if (!("forNs" in fault)) return { ...fault, atNs };
   const share = index === 0 ? 0 : (((index * 3 + nth) % 5) - 2) * LASTS_SHARE;
-  return { ...fault, atNs, forNs: Math.round(fault.forNs * (1 + share)) };
+  const lasting = { ...fault, atNs, forNs: Math.round(fault.forNs * (1 + share)) };
+  // A wire adds time of its own.
+  return "extraNs" in lasting ? { ...lasting, extraNs: Math.round(lasting.extraNs * (1 + share)) } : lasting;
 }
 
 const spanOf = (fault: PlannedFault): FaultSpan => ({
