@@ -6,6 +6,7 @@ import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
 import { decide } from "./decide.ts";
 import { dueItems, itemsNear } from "./due.ts";
+import { lengthBlurUm } from "./eye-error.ts";
 import { errorUm, frontUm } from "./item-position.ts";
 import { canRecall } from "./late-hold.ts";
 import { doubtLateName, isHeardByAll, mayBeOfTheOneAhead, noteLateTelegram, noteOwnTelegram } from "./late-telegram.ts";
@@ -98,7 +99,7 @@ function understand(turn: Turn, spoken: Spoken): void {
     for (const two of over) nameConflict(turn, two);
     return raise(turn, { code: "SCANNER_STRAY_TELEGRAM", source: scannerId });
   }
-  if (one === undefined) return spoilReads(turn, fits, scannerId);
+  if (one === undefined) return spoilReads(turn, fits, spoken);
   readItem(turn, { item: one, belt, station, scannerId, telegram });
 }
 
@@ -168,9 +169,13 @@ function unknownWasRead(turn: Turn, o: { belt: BeltLayout; range: OriginRange; t
 }
 
 /** A telegram that fits two items spoils both: neither has an identity of its own any more. */
-function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void {
-  // Whosever it is, one of them does not owe one any more.
-  const first = items.find(({ scannersHeard }) => !scannersHeard.includes(scannerId));
+function spoilReads(turn: Turn, items: readonly Item[], { belt, station, scannerId }: Spoken): void {
+  // Whosever it is, one of them does not owe one any more: sooner a parcel than what is too short to be one, unless it may be of whoever
+  // came before them.
+  const [foremost] = items;
+  const unheard = items.filter(({ scannersHeard }) => !scannersHeard.includes(scannerId));
+  const isOlder = foremost !== undefined && mayBeOfTheOneAhead(turn, foremost, station);
+  const first = (isOlder ? undefined : unheard.find((item) => !isTooShort(item, belt))) ?? unheard[0];
   for (const item of items) {
     if (item.scannersHeard.includes(scannerId) && isBeyondRecall(turn, item)) {
       // It has had its own telegram of this scanner and cannot be held back any more: this one is most likely another's.
@@ -181,6 +186,10 @@ function spoilReads(turn: Turn, items: readonly Item[], scannerId: string): void
     nameConflict(turn, item);
   }
 }
+
+/** No parcel is that short: a flap or a glitch at the eye, which no scanner speaks of. */
+const isTooShort = (item: Item, belt: BeltLayout): boolean =>
+  item.lengthUm !== null && item.lengthUm + lengthBlurUm(0, item.lengthErrorUm) < belt.minItemUm;
 
 function nameConflict(turn: Turn, item: Item): void {
   item.identity = { kind: "conflict", waybills: item.codes.map((code) => code.text) };

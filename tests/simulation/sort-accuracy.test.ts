@@ -97,7 +97,8 @@ function chosen(eyeId: string): { seed: number; parcel: number }[] {
     const come = comersOf(seed).get(eyeId) ?? 0;
     return come === 0 ? [] : [{ seed, parcel: Math.max(1, Math.round(come * (SHARES[index] ?? 0))) }];
   });
-  return all.slice(0, RUNS);
+  // What is wrong there is read too, and what its neighbours are called depends on who they are.
+  return eyeId === "induction" ? all : all.slice(0, RUNS);
 }
 
 const BELT_NS = ((belt?.lengthUm ?? 0) / (belt?.speedUmPerS ?? 1)) * 1e9;

@@ -124,3 +124,26 @@ test("a scanner's second telegram of two parcels that fit it counts for the seco
   expect(line.facts("telegram")).toHaveLength(3);
   expect(line.where("E")).toEqual(["out"]);
 });
+
+describe("something too short for a parcel darkens the induction eye between two of them", () => {
+  /** Of the parcel in the row that follows it so closely that a telegram fits both. */
+  const glitch = (line: LineFixture): void => {
+    const at = line.nowMs + 100;
+    const others = line.layout.belts.flatMap(({ eyes }) =>
+      eyes.flatMap(({ id, role }) => (role === "induction" ? [] : [id])),
+    );
+    line.put({ code: "", atMs: at + PITCH_MS - 80, lengthMm: 40, hiddenFrom: others });
+  };
+
+  test("it owes no telegram: those behind the one next to it are sorted", () => {
+    const line = row({ readAs: [["A"], ["B"], ["C"], ["D"]], released: CODES, change: glitch });
+    expect(line.facts("telegram")[1]).toMatchObject({ itemId: null, spoiled: [2, 3] });
+    expect(where(line)).toEqual(["end", "end", "out", "out"]);
+  });
+
+  test("what fits it may be of the silent one ahead: the next one does not leave by the name that comes in its place", () => {
+    const line = row({ readAs: [null, ["A"], ["B"], null], released: CODES, change: glitch });
+    expect(where(line)).toEqual(["end", "end", "end", "end"]);
+    expect(line.facts("breach")).toEqual([]);
+  });
+});
