@@ -7,7 +7,7 @@ import { decide } from "./decide.ts";
 import { spoil } from "./doubt.ts";
 import type { EdgePlace } from "./edge-place.ts";
 import { LENGTH_SLACK_UM } from "./eye-error.ts";
-import { lengthUm, tailUm } from "./item-position.ts";
+import { isTooShort, lengthUm, tailUm } from "./item-position.ts";
 import type { BeltLayout, EyeLayout } from "./layout.ts";
 import { passEye } from "./passages.ts";
 import type { Item } from "./state.ts";
@@ -111,9 +111,8 @@ export function inductionLight(turn: Turn, belt: BeltLayout, eye: EyeLayout, edg
   item.lengthErrorUm = item.errorUm + edge.errorUm;
   touch(turn, item);
   journal(turn, { kind: "length", itemId: item.id, lengthUm: item.lengthUm });
-  const slackUm = LENGTH_SLACK_UM + item.lengthErrorUm;
-  if (item.lengthUm > belt.maxItemUm + slackUm) spoil(turn, item, "ITEM_TOO_LONG");
-  else if (item.lengthUm < belt.minItemUm - slackUm) spoil(turn, item, "ITEM_TOO_SHORT");
+  if (item.lengthUm > belt.maxItemUm + LENGTH_SLACK_UM + item.lengthErrorUm) spoil(turn, item, "ITEM_TOO_LONG");
+  else if (isTooShort(item, belt)) spoil(turn, item, "ITEM_TOO_SHORT");
   // It was taken for two while nobody knew how short it is.
   if (item.identity?.kind === "code" && item.identity.besides !== undefined) decide(turn, item);
 }

@@ -1,4 +1,5 @@
 // Where an item is on its belt, and how far that may be wrong.
+import { LENGTH_SLACK_UM } from "./eye-error.ts";
 import type { BeltLayout } from "./layout.ts";
 import type { Item } from "./state.ts";
 
@@ -21,3 +22,7 @@ export const positionWhenFrontAt = (item: Item, placeUm: number): number => item
 /** Belt position at which the item's tail is at `placeUm`. */
 export const positionWhenTailAt = (item: Item, belt: BeltLayout, placeUm: number): number =>
   item.originUm + lengthUm(item, belt) + placeUm;
+
+/** By more than its length may be wrong it is shorter than any parcel: a flap or a glitch at the eye, of which no scanner speaks. */
+export const isTooShort = (item: Item, belt: BeltLayout): boolean =>
+  item.lengthUm !== null && item.lengthUm < belt.minItemUm - LENGTH_SLACK_UM - item.lengthErrorUm;

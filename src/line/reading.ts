@@ -6,8 +6,7 @@ import { isDriveSeen, positionsWithin } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
 import { decide } from "./decide.ts";
 import { dueItems, itemsNear } from "./due.ts";
-import { lengthBlurUm } from "./eye-error.ts";
-import { errorUm, frontUm } from "./item-position.ts";
+import { errorUm, frontUm, isTooShort } from "./item-position.ts";
 import { canRecall } from "./late-hold.ts";
 import { doubtLateName, isHeardByAll, mayBeOfTheOneAhead, noteLateTelegram, noteOwnTelegram } from "./late-telegram.ts";
 import type { BeltLayout, StationLayout } from "./layout.ts";
@@ -186,10 +185,6 @@ function spoilReads(turn: Turn, items: readonly Item[], { belt, station, scanner
     nameConflict(turn, item);
   }
 }
-
-/** No parcel is that short: a flap or a glitch at the eye, which no scanner speaks of. */
-const isTooShort = (item: Item, belt: BeltLayout): boolean =>
-  item.lengthUm !== null && item.lengthUm + lengthBlurUm(0, item.lengthErrorUm) < belt.minItemUm;
 
 function nameConflict(turn: Turn, item: Item): void {
   item.identity = { kind: "conflict", waybills: item.codes.map((code) => code.text) };
