@@ -23,7 +23,7 @@ describe("a slow signal by subscription", () => {
     await heard.until(() => air() === false);
     bench().setAir(true);
     await heard.until(() => air() === true);
-    // One that a starved machine let fall silent is made anew: none for that moment, never two.
+    // A starved machine may cost the link, and what is counted begins anew with the next one.
     await heard.until(() => plc.counts().subscriptions === 1);
   });
 
