@@ -60,6 +60,11 @@ export interface LineRig {
   lastWords(): string;
   /** Settles when every device is armed and the feed is heard. */
   ready(): Promise<void>;
+  /**
+   * Settles when so many parcels that came in from now on have left by an outbound chute, however many come for that: on
+   * a machine that is held up, a good part of them rides to the safe end.
+   */
+  sorted(parcels: number): Promise<void>;
   /** Settles when every parcel has its physical end, and the journal its own; endless traffic ends with it. */
   trafficDone(): Promise<void>;
   /** SIGTERM; then what the run left behind. `isComplete` false: parcels still ride, and have no end. */
@@ -197,6 +202,18 @@ class Line implements LineRig {
       const { feed } = await this.rig.status();
       const armed = devices.length > 0 && devices.every((device) => device["armed"] !== false);
       return armed && feed !== null && feed.acknowledged > 0 && feed.waiting === 0;
+    });
+  }
+
+  async sorted(parcels: number): Promise<void> {
+    const fromNs = this.nowNs();
+    await this.until(`${parcels} parcels to be sorted`, async () => {
+      const truth = await this.rig.truth();
+      const outbound = new Set(truth.chutes.flatMap(({ id, zone }) => (zone.kind === "outbound" ? [id] : [])));
+      const left = truth.parcels.filter(
+        ({ fedNs, end }) => fedNs > fromNs && end.kind === "chute" && outbound.has(end.chuteId),
+      );
+      return left.length >= parcels;
     });
   }
 

@@ -1,14 +1,10 @@
-// Endless traffic that is disturbed again and again, and the evidence of it.
-
-import { delivered } from "../../../simulators/world/checkers/delivered.ts";
+// Endless traffic that is disturbed again and again, and sorted when that is over; and the evidence of it.
 import { createRandom, type Random } from "../../../simulators/world/random.ts";
 import { type LineRig, type LineRigOptions, type LineRun, sleep, startLine } from "../line-rig.ts";
 
 export interface DisturbedRun extends LineRun {
   /** How long each disturbance was, ms. */
   lastedMs: readonly number[];
-  /** Of the parcels that came when it was over: due in an outbound chute, and delivered. */
-  after: { due: number; delivered: number };
 }
 
 export interface DisturbedRunOptions {
@@ -20,6 +16,9 @@ export interface DisturbedRunOptions {
   /** Range from which the length of each is drawn, ms. */
   forMs: { min: number; max: number };
 }
+
+/** Parcels that leave when it is over: without them the line has not come back. */
+const SORTED_AGAIN = 5;
 
 /** Traffic between two disturbances: from one that meets a line not yet sorting again, to one that meets a full belt. */
 const BETWEEN_MS = { min: 300, max: 5000 };
@@ -36,17 +35,7 @@ export async function disturbedRun(o: DisturbedRunOptions): Promise<DisturbedRun
     lastedMs.push(forMs);
     await line.ready();
   }
-  const readyNs = line.nowNs();
-  const { fed } = await line.rig.status();
-  await line.until("undisturbed parcels", async () => (await line.rig.status()).fed >= fed + UNDISTURBED);
+  await line.sorted(SORTED_AGAIN);
   await line.trafficDone();
-  const run = await line.finish();
-  return { ...run, lastedMs, after: deliveredAfter(run, readyNs) };
-}
-
-const UNDISTURBED = 10;
-
-function deliveredAfter({ evidence }: LineRun, fromNs: number): { due: number; delivered: number } {
-  const parcels = evidence.truth.parcels.filter(({ fedNs }) => fedNs > fromNs);
-  return delivered({ ...evidence, truth: { ...evidence.truth, parcels } });
+  return { ...(await line.finish()), lastedMs };
 }

@@ -7,13 +7,12 @@ test("a PLC freezes under traffic: what it carries out when it wakes takes no pa
   timeout: DISTURBED_TIMEOUT_MS,
   retry: 0,
 }, async () => {
-  const { report, after, verdict, exitCode, starts, lastWords } = await freezeRun({
+  const { report, verdict, exitCode, starts, lastWords } = await freezeRun({
     times: howOften({ usually: 1, long: 20 }),
     seed: 5,
   });
   expect(report.findings).toEqual([]);
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 });
-  expect(after.delivered).toBeGreaterThan(after.due / 2);
   expect(verdict.damage).toBeNull();
   expect(exitCode, lastWords).toBe(0);
 });

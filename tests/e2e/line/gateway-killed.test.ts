@@ -6,14 +6,15 @@ import type { LineEntry } from "../../../src/line/entry.ts";
 import { exitCode } from "../../../src/process/exit-code.ts";
 import { type LineRig, startLine } from "../line-rig.ts";
 
-const PARCELS = 40;
 const KILLED_AFTER = [8, 20];
+/** After that. */
+const SORTED = 10;
 
 test("killed twice under traffic: the line sorts on, every spending is in the store once", {
   timeout: 180_000,
   retry: 0,
 }, async () => {
-  const line = await startLine({ parcels: PARCELS, seed: 21 });
+  const line = await startLine({ parcels: null, seed: 21 });
   await line.rig.startTraffic();
   for (const after of KILLED_AFTER) {
     await line.until(`parcel ${after}`, async () => (await line.rig.status()).fed >= after);
@@ -21,12 +22,13 @@ test("killed twice under traffic: the line sorts on, every spending is in the st
     await line.kill("gateway");
     await line.until("the next gateway", () => line.starts("gateway") > starts);
   }
+  await line.sorted(SORTED);
   const second = await line.coline("controller", line.siteFolder);
   expect(second).toMatchObject({ code: exitCode.alreadyRunning, err: expect.stringContaining("JOURNAL_IN_USE") });
   await line.trafficDone();
 
   const expected = spentInJournal(line);
-  expect([...expected.values()].filter((pieces) => pieces > 0).length).toBeGreaterThan(10);
+  expect([...expected.values()].reduce((sum, pieces) => sum + pieces, 0)).toBeGreaterThanOrEqual(SORTED);
   await line.until("all spending to be carried over", async () => {
     const carried = await Promise.all([...expected].map(async ([code, n]) => (await spentInStore(line, code)) === n));
     return carried.every(Boolean);
@@ -37,7 +39,7 @@ test("killed twice under traffic: the line sorts on, every spending is in the st
   expect(starts, lastWords).toEqual({ controller: 1, gateway: 1 + KILLED_AFTER.length });
   expect(verdict.damage).toBeNull();
   expect(code).toBe(0);
-  expect(report).toMatchObject({ parcels: PARCELS, misdiverted: 0 });
+  expect(report).toMatchObject({ misdiverted: 0 });
 
   const arrived = evidence.entries.find((entry) => entry.kind === "end" && entry.end === "arrived");
   if (arrived?.kind !== "end" || arrived.waybill === null) return expect.unreachable("no parcel has arrived");

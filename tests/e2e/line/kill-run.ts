@@ -54,9 +54,7 @@ export async function killRun(o: { kills: number; seed: number }): Promise<KillR
     await line.until("the next controller", () => line.starts("controller") > starts);
   }
   await line.ready();
-  // A few parcels more, which nothing disturbs.
-  const { fed } = await line.rig.status();
-  await line.until("undisturbed parcels", async () => (await line.rig.status()).fed >= fed + 10);
+  await line.sorted(5);
   await line.trafficDone();
   const run = await line.finish();
   return { ...run, kills, blindNs: kills.map((kill, index) => blindNs(run.evidence, kill, kills[index + 1])) };

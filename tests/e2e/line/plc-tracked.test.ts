@@ -1,6 +1,5 @@
 // A line whose PLC tracks, on real wires: its controller dies, the PLC freezes, its cable is out; the law holds, and it goes on.
 import { expect, test } from "vitest";
-import { delivered } from "../../../simulators/world/checkers/delivered.ts";
 import { DISTURBED_TIMEOUT_MS } from "../../how-often.ts";
 import { startLine } from "../line-rig.ts";
 
@@ -25,8 +24,7 @@ test("destinations to a PLC that tracks, and its reports, over a killed controll
   await line.kill("controller");
   await line.until("the next controller", () => line.starts("controller") > 1);
   await line.ready();
-  const readyNs = line.nowNs();
-  await come(25);
+  await line.sorted(10);
   await line.trafficDone();
   const { evidence, report, verdict, exitCode, lastWords } = await line.finish();
 
@@ -34,10 +32,7 @@ test("destinations to a PLC that tracks, and its reports, over a killed controll
   expect(report).toMatchObject({ unreleasedOutbound: 0, misdiverted: 0, onBelt: 0 });
   expect(verdict).toMatchObject({ isIntact: true, damage: null });
   expect(exitCode, lastWords).toBe(0);
-  const { entries, truth } = evidence;
+  const { entries } = evidence;
   expect(entries.some((entry) => entry.kind === "item" && entry.trackingId !== undefined)).toBe(true);
   expect(entries.some((entry) => entry.kind === "breach")).toBe(false);
-  const parcels = truth.parcels.filter(({ fedNs }) => fedNs > readyNs);
-  const after = delivered({ ...evidence, truth: { ...truth, parcels } });
-  expect(after.delivered).toBeGreaterThan(after.due / 2);
 });

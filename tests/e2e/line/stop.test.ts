@@ -6,9 +6,11 @@ test("SIGTERM with parcels on the belt and gates at work: a clean end in the pla
   timeout: 120_000,
   retry: 0,
 }, async () => {
-  const line = await startLine({ parcels: 60, seed: 31 });
+  const line = await startLine({ parcels: null, seed: 31 });
   await line.rig.startTraffic();
-  await line.until("a full belt", async () => (await line.rig.status()).fed >= 18);
+  const isAtWork = async (): Promise<boolean> =>
+    (await line.rig.status()).fed >= 18 && (await line.rig.truth()).swings.length > 0;
+  await line.until("a full belt and a gate that was out", isAtWork);
   const { report, atEnd, exitCode, verdict, evidence, starts, lastWords } = await line.finish({ isComplete: false });
   expect(exitCode, lastWords).toBe(0);
   expect(starts).toEqual({ controller: 1, gateway: 1 });

@@ -24,16 +24,17 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
   timeout: 180_000,
   retry: 0,
 }, async () => {
-  const line = await startLine({ parcels: 70, seed: 11 });
+  const line = await startLine({ parcels: null, seed: 11 });
   await line.rig.startTraffic();
   for (const { afterParcels, fault } of TROUBLES) {
     await line.until(`parcel ${afterParcels}`, async () => (await line.rig.status()).fed >= afterParcels);
     await line.rig.inject(fault);
   }
+  await line.sorted(10);
   await line.trafficDone();
   const { report, verdict, exitCode, evidence, lastWords } = await line.finish();
   expect(report.findings).toEqual([]);
-  expect(report).toMatchObject({ parcels: 70, removed: 1, onBelt: 0, unreleasedOutbound: 0, misdiverted: 0 });
+  expect(report).toMatchObject({ removed: 1, onBelt: 0, unreleasedOutbound: 0, misdiverted: 0 });
   expect(verdict).toMatchObject({ isIntact: true, damage: null });
   expect(exitCode, lastWords).toBe(0);
 
@@ -53,5 +54,4 @@ test("every trouble of a day under traffic: nothing unreleased leaves, each reas
     expect(entries).toContainEqual(expect.objectContaining({ kind: "device", deviceId: "plc1", connected }));
   for (const state of ["down", "up"])
     expect(entries).toContainEqual(expect.objectContaining({ kind: "scanner", scannerId: "scan1", state }));
-  expect(report.released.delivered).toBeGreaterThan(20);
 });
