@@ -3,6 +3,7 @@ import type { Direction, Disposition, Stream } from "../line/layout.ts";
 import type { Ledger, LedgerLine } from "./ledger.ts";
 import { BodyReader, BodyWriter, DamagedValue } from "./value-bytes.ts";
 import type { Declaration, Declarations, HoldMark, HoldMarks } from "./waybill.ts";
+import type { Window } from "./windows.ts";
 
 /** A decoded value and the number of the change that wrote it; numbers grow over the whole store. */
 export interface Stored<T> {
@@ -32,16 +33,21 @@ const lifted = 2;
 
 const hasHolds = 1;
 const hasLedger = 2;
+/** Behind the list stand the uses of each declaration; a version that does not know them finds bytes left over. */
+const hasUses = 4;
 
 export function encodeDeclarations(key: string, stored: StoredDeclarations): Buffer {
   const { holdsVersion, ledgerVersion } = stored;
-  const out = new BodyWriter().u8((holdsVersion ? hasHolds : 0) | (ledgerVersion ? hasLedger : 0));
+  const corrected = stored.value !== "saturated" && stored.value.some((d) => d.uses) ? stored.value : [];
+  const has = (holdsVersion ? hasHolds : 0) | (ledgerVersion ? hasLedger : 0) | (corrected.length > 0 ? hasUses : 0);
+  const out = new BodyWriter().u8(has);
   if (holdsVersion) out.u48(holdsVersion);
   if (ledgerVersion) out.u48(ledgerVersion);
   writeList(out, stored.value, (d) => {
     out.u8(statuses.indexOf(d.status) | (streams.indexOf(d.stream) << 4) | (directions.indexOf(d.direction) << 5));
     out.u16(d.pieces).u48(d.validFromMs).u48(d.validToMs).u48(d.eventAtMs).text(d.authority).text(d.reference);
   });
+  for (const { uses } of corrected) writeList(out, uses ?? [], (use) => out.u48(use.validFromMs).u48(use.validToMs));
   return out.seal({ key, table: "D", version: stored.version });
 }
 
@@ -51,7 +57,7 @@ export function decodeDeclarations(key: string, bytes: Buffer): StoredDeclaratio
   const has = body.u8();
   const holdsVersion = has & hasHolds ? body.u48() : 0;
   const ledgerVersion = has & hasLedger ? body.u48() : 0;
-  const list = readList(body, (): Declaration => {
+  const value = readList(body, (): Declaration => {
     const packed = body.u8();
     return {
       status: oneOf(statuses, packed & 15),
@@ -65,7 +71,14 @@ export function decodeDeclarations(key: string, bytes: Buffer): StoredDeclaratio
       reference: body.text(),
     };
   });
-  return { ...list, holdsVersion, ledgerVersion };
+  if (has & hasUses && value !== "saturated") for (const declaration of value) readUses(body, declaration);
+  body.finish();
+  return { version: body.version, value, holdsVersion, ledgerVersion };
+}
+
+function readUses(body: BodyReader, declaration: Declaration): void {
+  const uses = times(body.u8(), (): Window => ({ validFromMs: body.u48(), validToMs: body.u48() }));
+  if (uses.length > 0) declaration.uses = uses;
 }
 
 export function encodeHolds(key: string, stored: Stored<HoldMarks>): Buffer {
@@ -85,7 +98,7 @@ export function encodeHolds(key: string, stored: Stored<HoldMarks>): Buffer {
 /** @throws DamagedValue */
 export function decodeHolds(key: string, bytes: Buffer): Stored<HoldMarks> {
   const body = new BodyReader(bytes, { key, table: "H" });
-  return readList(body, (): HoldMark => {
+  return readWhole(body, (): HoldMark => {
     const marks = body.u8();
     const placedAtMs = body.u48();
     const liftedAtMs = body.u48();
@@ -110,7 +123,7 @@ export function encodeLedger(key: string, stored: Stored<Ledger>): Buffer {
 /** @throws DamagedValue */
 export function decodeLedger(key: string, bytes: Buffer): Stored<Ledger> {
   const body = new BodyReader(bytes, { key, table: "L" });
-  return readList(
+  return readWhole(
     body,
     (): LedgerLine => ({
       validFromMs: body.u48(),
@@ -147,11 +160,16 @@ function writeList<T>(out: BodyWriter, list: readonly T[] | "saturated", one: (i
   for (const item of list) one(item);
 }
 
-function readList<T>(body: BodyReader, one: () => T): Stored<readonly T[] | "saturated"> {
-  const count = body.u8();
-  const value = count === saturatedCount ? ("saturated" as const) : times(count, one);
+/** The list is all that is stored. */
+function readWhole<T>(body: BodyReader, one: () => T): Stored<readonly T[] | "saturated"> {
+  const value = readList(body, one);
   body.finish();
   return { version: body.version, value };
+}
+
+function readList<T>(body: BodyReader, one: () => T): readonly T[] | "saturated" {
+  const count = body.u8();
+  return count === saturatedCount ? "saturated" : times(count, one);
 }
 
 /** A plain loop: Array.from costs as much as the rest of a look-up's decoding. */

@@ -2,9 +2,9 @@
 import type { Hold, ReleaseRecord } from "../line/release.ts";
 import { restriction } from "./event.ts";
 import type { Ledger } from "./ledger.ts";
-import { spentOn } from "./ledger.ts";
+import { asCorrected, spentOn } from "./ledger.ts";
 import type { Declaration, HoldMark } from "./waybill.ts";
-import { stands } from "./waybill.ts";
+import { currentUse, stands } from "./waybill.ts";
 
 /**
  * The record that is valid at `nowMs`, or null.
@@ -38,7 +38,7 @@ export function recordAt(o: {
     direction: ruling.direction,
     status,
     pieces: ruling.pieces,
-    spent: spentOn(o.ledger, ruling),
+    spent: spentOn(asCorrected(o.ledger, o.declarations), currentUse(ruling)),
     version: o.version,
     authority: ruling.authority,
     reference: ruling.reference,

@@ -1,7 +1,7 @@
 // Which waybills the store may forget: only those whose forgetting no line of the feed can turn into a release any more.
 import { horizonMs } from "./admission.ts";
 import { standingHolds } from "./judge.ts";
-import { numberLifetimeMs } from "./ledger.ts";
+import { asCorrected, numberLifetimeMs } from "./ledger.ts";
 import { type Plan, type Put, readable } from "./plan.ts";
 import { readDeclarations, readHolds, readLedger, type Tables } from "./tables.ts";
 
@@ -59,13 +59,15 @@ function isOver(tables: Tables, key: string, atMs: number): boolean {
   const held = readable(() => readHolds(tables, key));
   const ledger = readable(() => readLedger(tables, key));
   if (declared === null || held === null || ledger === null) return false;
-  if (declared.value === "saturated" || held.value === "saturated" || ledger.value === "saturated") return false;
+  if (declared.value === "saturated" || held.value === "saturated") return false;
+  const spent = asCorrected(ledger.value, declared.value);
+  if (spent === "saturated") return false;
   const hasLost = declared.holdsVersion !== held.version || declared.ledgerVersion !== ledger.version;
   if (declared.version !== 0 && hasLost) return false;
   if (standingHolds(held.value).length > 0) return false;
   const isPast = (validToMs: number): boolean => validToMs < atMs - keepAfterEndMs;
   return (
     declared.value.every((d) => isPast(d.validToMs) && d.eventAtMs < atMs - keepAfterWordMs) &&
-    ledger.value.every((line) => isPast(line.validToMs))
+    spent.every((line) => isPast(line.validToMs))
   );
 }

@@ -1,13 +1,19 @@
 // What is known of one waybill, and how an event changes it: the same events in any order, repeated or not, end alike.
 import type { DeclarationEvent, HoldEvent, ReleaseEvent } from "./event.ts";
 import { restriction } from "./event.ts";
+import { joined, overlap, type Window } from "./windows.ts";
 
 /** More names than this and the waybill is `saturated`: no longer counted, and never released. */
 export const maxDeclarations = 64;
 export const maxHolds = 64;
 
-/** The newest event of one declaration. */
-export type Declaration = Omit<DeclarationEvent, "kind" | "company" | "waybill">;
+type Said = Omit<DeclarationEvent, "kind" | "company" | "waybill">;
+
+/** The newest event of one declaration, and what its validity has been. */
+export interface Declaration extends Said {
+  /** Every validity that was ever said of it, by older events too, joined into uses of the number; left out: only its own. */
+  uses?: readonly Window[];
+}
 
 /** One hold's name with the newest placing and the newest lift seen of it, in whatever order they came. */
 export interface HoldMark {
@@ -46,8 +52,11 @@ export function applyDeclaration(known: Declarations, event: DeclarationEvent): 
   if (known === "saturated") return known;
   const { kind: _kind, company: _company, waybill: _waybill, ...said } = event;
   const before = known.find((d) => d.authority === said.authority && d.reference === said.reference);
-  if (before !== undefined && !supersedes(said, before)) return known;
-  const next = [...known.filter((d) => d !== before), said].sort(byName);
+  const usesBefore = before === undefined ? [] : usesOf(before);
+  const uses = joined(usesBefore, said);
+  const newest = before === undefined || supersedes(said, before) ? said : before;
+  if (newest === before && uses === usesBefore) return known;
+  const next = [...known.filter((d) => d !== before), withUses(newest, uses)].sort(byName);
   return next.length > maxDeclarations ? "saturated" : next;
 }
 
@@ -64,6 +73,12 @@ export function applyHold(known: HoldMarks, event: HoldEvent): HoldMarks {
   const next = [...known.filter((h) => h !== before), now].sort(byName);
   return next.length > maxHolds ? "saturated" : next;
 }
+
+export const usesOf = ({ validFromMs, validToMs, uses }: Declaration): readonly Window[] =>
+  uses ?? [{ validFromMs, validToMs }];
+
+/** The use that the declaration is valid in now: whatever was spent in it, or in a window that overlaps it, is spent. */
+export const currentUse = (d: Declaration): Window => usesOf(d).find((use) => overlap(use, d)) ?? d;
 
 /** A lift counts against placings before it; at the same instant the hold stands. */
 export const stands = (hold: HoldMark): boolean =>
@@ -87,6 +102,12 @@ function supersedes(a: Declaration, b: Declaration): boolean {
   const ranksB = rank(b);
   const first = ranksA.findIndex((value, i) => value !== ranksB[i]);
   return first !== -1 && Number(ranksA[first]) > Number(ranksB[first]);
+}
+
+function withUses({ uses: _before, ...said }: Declaration, uses: readonly Window[]): Declaration {
+  const [use] = uses;
+  const isItsOwn = use?.validFromMs === said.validFromMs && use.validToMs === said.validToMs;
+  return uses.length === 1 && isItsOwn ? said : { ...said, uses };
 }
 
 const later = (a: number | null, b: number): number => (a === null ? b : Math.max(a, b));

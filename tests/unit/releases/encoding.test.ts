@@ -5,6 +5,7 @@ import * as encoding from "../../../src/releases/encoding.ts";
 import type { LedgerLine } from "../../../src/releases/ledger.ts";
 import { DamagedValue } from "../../../src/releases/value-bytes.ts";
 import type { Declaration, HoldMark } from "../../../src/releases/waybill.ts";
+import { maxUses } from "../../../src/releases/windows.ts";
 import { declared, t0 } from "./samples.ts";
 
 const key = "RB123456785GB/EMS";
@@ -12,7 +13,7 @@ const time = fc.integer({ min: 0, max: 253_402_300_799_999 }); // up to the end 
 const word = fc.string({ unit: fc.constantFrom(..."AZaz09._-!~/"), minLength: 1, maxLength: 64 });
 const version = fc.integer({ min: 1, max: 2 ** 48 - 1 });
 
-const declaration: fc.Arbitrary<Declaration> = fc.record({
+const uncorrected: fc.Arbitrary<Declaration> = fc.record({
   status: fc.constantFrom("released", "inspect", "hold", "return", "pending", "unknown"),
   stream: fc.constantFrom("express", "cbec"),
   direction: fc.constantFrom("import", "export"),
@@ -23,6 +24,11 @@ const declaration: fc.Arbitrary<Declaration> = fc.record({
   authority: word,
   reference: word,
 });
+const uses = fc.array(fc.record({ validFromMs: time, validToMs: time }), { minLength: 1, maxLength: maxUses });
+const declaration = fc.oneof(
+  uncorrected,
+  fc.tuple(uncorrected, uses).map(([said, windows]): Declaration => ({ ...said, uses: windows })),
+);
 const mark: fc.Arbitrary<HoldMark> = fc.record({
   placedAtMs: fc.option(time),
   liftedAtMs: fc.option(time),
@@ -53,6 +59,12 @@ test("declarations, holds and the ledger are read back as they were stored", () 
 
 const { kind: _kind, company: _company, waybill: _waybill, ...said } = declared({ status: "hold", eventAtMs: t0 });
 const stored = encoding.encodeDeclarations(key, { version: 7, value: [said], holdsVersion: 3, ledgerVersion: 0 });
+
+test("a declaration whose validity was never corrected lies on the disk as before corrections were kept", () => {
+  const before =
+    "01440000000000070100000000000301120001019ca6b1dc00019e762e3400019ca6b1dc0007637573746f6d7312353130313230323631323334353637383930cd2df682";
+  expect(stored.toString("hex")).toBe(before);
+});
 
 test("a value that was cut anywhere is damaged", () => {
   for (let length = 0; length < stored.length; length++) {

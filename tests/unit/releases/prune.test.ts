@@ -102,6 +102,20 @@ test("what was spent stays as long as any window that is good may overlap the on
   expect(reader.look(company, waybill)).toMatchObject({ result: "record", record: { spent: 1, pieces: 1 } });
 });
 
+test("what was spent stays as long as any window that is good may overlap what its release was ever corrected to", async () => {
+  const { store, reader } = open();
+  const ending = (day: number, saidOn: number) =>
+    declared({ validFromMs: t0 + 300 * dayMs, validToMs: t0 + day * dayMs, eventAtMs: t0 + saidOn });
+  await store.apply([ending(310, 0)]);
+  await spend(store, 1, 1, releaseKey(ending(310, 0)));
+  await store.apply([ending(480, 1), ending(305, 2)]);
+  now.wallMs = t0 + 500 * dayMs;
+  expect(total(await sweep(store))).toBe(0);
+  const overlapping = { validFromMs: t0 + 479 * dayMs, validToMs: t0 + 600 * dayMs };
+  await store.apply([declared({ authority: "other", eventAtMs: now.wallMs, ...overlapping })]);
+  expect(reader.look(company, waybill)).toMatchObject({ result: "record", record: { spent: 1, pieces: 1 } });
+});
+
 test("a revoke stays until the release that it revoked would no longer be taken", async () => {
   const { store, reader } = open();
   const long = declared({ validFromMs: t0 + 300 * dayMs, validToMs: t0 + 480 * dayMs });

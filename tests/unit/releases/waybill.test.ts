@@ -23,6 +23,10 @@ const ruling = (state: WaybillState) => {
 /** Few names and few times, so that events of one name, equal times and true repetitions are frequent. */
 const names = fc.record({ authority: fc.constantFrom("A", "B"), reference: fc.constantFrom("r1", "r2", "r3") });
 const eventAtMs = fc.integer({ min: t0, max: t0 + 4 });
+/** Some overlap, some only meet, some are apart. */
+const windows = fc
+  .constantFrom([0, 5000], [0, 6000], [10, 5000], [10, 6000], [5500, 7000], [6000, 9000], [8000, 9500])
+  .map(([from = 0, to = 0]) => ({ validFromMs: t0 + from, validToMs: t0 + to }));
 const declarations = fc
   .record({
     eventAtMs,
@@ -30,10 +34,12 @@ const declarations = fc
     stream: fc.constantFrom("express", "cbec"),
     direction: fc.constantFrom("import", "export"),
     pieces: fc.integer({ min: 1, max: 3 }),
-    validFromMs: fc.constantFrom(t0, t0 + 10),
-    validToMs: fc.constantFrom(t0 + 5000, t0 + 6000),
   } satisfies Partial<Record<keyof DeclarationEvent, unknown>>)
-  .chain((part) => names.map((name) => declared({ ...(part as Partial<DeclarationEvent>), ...name })));
+  .chain((part) =>
+    fc
+      .tuple(names, windows)
+      .map(([name, window]) => declared({ ...(part as Partial<DeclarationEvent>), ...window, ...name })),
+  );
 const marks = fc
   .record({ kind: fc.constantFrom("hold", "lift"), holdKind: fc.constantFrom("seizure", "quarantine"), eventAtMs })
   .chain((part) => names.map((name): HoldEvent => ({ ...hold(), ...part, ...name }) as HoldEvent));
