@@ -156,9 +156,10 @@ export function checkArrivals(turn: Turn, belt: BeltLayout): void {
       raise(turn, { code: "CHUTE_EYE_SILENT", source: chuteId, detail: `item ${item.id}` });
       if (wasMouthRead(turn, chute, item)) noteUnseen(turn, chute);
     }
+    const zone = turn.state.permits.get(item.permitId ?? -1)?.zone ?? null;
     endItem(turn, item, { end: "divertedUnseen", chuteId, mayStand: hasEye, isAwaited: hasEye });
     expectGhost(turn.state, {
-      chuteId,
+      ...{ chuteId, zone },
       itemId: item.id,
       untilUm: untilLateUm(belt, state.positionUm),
       sinceNs: turn.nowNs,

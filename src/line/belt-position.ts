@@ -58,6 +58,15 @@ export const isDriveSeen = (belt: BeltState, layout: BeltLayout, nowNs: number):
 export const driveBlurUm = (layout: BeltLayout): number =>
   layout.drive === null ? 0 : Math.ceil((layout.speedUmPerS * (layout.drive.sampleNs + DRIVE_JITTER_NS)) / 1e9);
 
+/**
+ * Up to which position of the belt the eyes have surely been asked: what a sample says of them comes right after what it says of
+ * the belt, so that the last one counts for nothing yet.
+ */
+export const askedUm = (belt: BeltState, layout: BeltLayout): number =>
+  layout.encoder === null
+    ? belt.positionUm - 2 * driveBlurUm(layout)
+    : (belt.samples[belt.samples.length - 2]?.positionUm ?? Number.NEGATIVE_INFINITY);
+
 /** Between which two positions the belt was at some instant from `fromNs` to `toNs`; null: nobody can say. */
 export function positionsWithin(
   belt: BeltState,

@@ -26,7 +26,12 @@ export function checkDeparted(turn: Turn, hint: { company: string; waybill: stri
   for (const piece of pieces) lateHold(turn, { ...piece, waybill: hint.waybill });
 }
 
-/** What a late hold was journalled for is not asked for again. */
+/** What a late hold was journalled for is not asked for again; its other pieces have late holds of their own. */
 export function forgetDeparted(state: LineState, itemId: number): void {
-  for (const parcel of state.departed.of(itemId)) state.departed.remove(parcel);
+  const { departed } = state;
+  for (const parcel of [...departed.of(itemId)]) {
+    const others = (departed.get(parcel) ?? []).filter((piece) => piece.itemId !== itemId);
+    if (others.length === 0) departed.remove(parcel);
+    else departed.put(parcel, others);
+  }
 }

@@ -19,7 +19,7 @@ export const untilLateUm = (belt: BeltLayout, positionUm: number): number =>
  */
 export function expectGhost(
   state: LineState,
-  o: { chuteId: string; itemId: number; untilUm: number; sinceNs: number },
+  o: { chuteId: string; itemId: number; zone: Permit["zone"] | null; untilUm: number; sinceNs: number },
 ): void {
   const { chuteId, ...ghost } = o;
   state.ghosts.set(chuteId, [...(state.ghosts.get(chuteId) ?? []), { ...ghost, waitedNs: 0 }]);
@@ -29,7 +29,8 @@ export function expectGhost(
 export function expectGivenUp(turn: Turn, o: { item: Item; permit: Permit | undefined; untilUm: number }): boolean {
   const { item, permit, untilUm } = o;
   if (permit === undefined || item.alsoIn !== null || !mayBeThere(item, permit)) return false;
-  expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm, sinceNs: turn.nowNs });
+  const { chuteId, zone } = permit;
+  expectGhost(turn.state, { chuteId, itemId: item.id, zone, untilUm, sinceNs: turn.nowNs });
   return true;
 }
 
@@ -38,10 +39,18 @@ export function takeGhost(turn: Turn, chuteId: string): boolean {
   const [ghost] = turn.state.ghosts.get(chuteId) ?? [];
   if (ghost === undefined) return false;
   const { itemId } = ghost;
-  removeGhost(turn.state, { chuteId, itemId });
+  ghostCame(turn.state, { chuteId, itemId });
   count(turn, "ghostArrivals");
   journal(turn, { kind: "lateArrival", itemId, chuteId, came: true });
   return true;
+}
+
+/** It lies in the container that stands there now, which may have been changed since it was let go (law 4). */
+export function ghostCame(state: LineState, o: { chuteId: string; itemId: number }): void {
+  const ghost = state.ghosts.get(o.chuteId)?.find(({ itemId }) => itemId === o.itemId);
+  const chute = state.chutes.get(o.chuteId);
+  if (chute !== undefined) chute.holds ??= ghost?.zone ?? null;
+  removeGhost(state, o);
 }
 
 /** It is not expected any more. */

@@ -99,6 +99,8 @@ export interface UnseenEnd {
 /** Expected in a chute until the belt is at `untilUm`, as nobody's: it has its end. */
 export interface Ghost {
   itemId: number;
+  /** What it was let go for; null or left out: not known, of an older version's checkpoint. */
+  zone?: Zone | null;
   untilUm: number;
   /** How long it had been waited for when this run began, and since when it is in this run, ns. */
   waitedNs: number;

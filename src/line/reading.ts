@@ -16,7 +16,7 @@ import type { Telegram } from "./telegram.ts";
 import { activeSite, beltState, count, journal, siteOf, type Turn, touch } from "./turn.ts";
 import { isOfASecond, itemsOverWindow } from "./two-as-one.ts";
 import { markUnknown } from "./unknown-stretch.ts";
-import { comesBeforeItem, driftToEyeUm, dueTelegrams, letWait, readEndUm } from "./waiting.ts";
+import { driftToEyeUm, dueTelegrams, letWait, mayMeanUnseen, readEndUm } from "./waiting.ts";
 
 export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram): void {
   const found = activeSite(turn).scanners.get(scannerId);
@@ -25,7 +25,7 @@ export function telegramRead(turn: Turn, scannerId: string, telegram: Telegram):
   const { station, belt } = found;
   const range = isHandReadInTraffic(turn, belt, station) ? null : rangeOf(turn, { belt, station, telegram });
   const spoken = { belt, station, scannerId, telegram, range };
-  if (range !== null && comesBeforeItem(belt, station) && letWait(turn, belt, { scannerId, telegram, ...range }))
+  if (range !== null && mayMeanUnseen(turn, belt, range) && letWait(turn, belt, { scannerId, telegram, ...range }))
     return;
   understand(turn, spoken);
 }

@@ -6,8 +6,9 @@ import { noCommissioning } from "./commissioning-state.ts";
 import { forgetDeparted, remember } from "./departed.ts";
 import { emptyChute } from "./empty-chute.ts";
 import type { LineEntry } from "./entry.ts";
-import { removeGhost } from "./ghosts.ts";
+import { ghostCame, removeGhost } from "./ghosts.ts";
 import { beginJournal } from "./journal-identity.ts";
+import { LastStep } from "./last-step.ts";
 import { enterLedger } from "./ledger.ts";
 import { noteRound } from "./rounds.ts";
 import { emptyState, type Item, type LineState, type Permit } from "./state.ts";
@@ -18,15 +19,18 @@ import { carryGhosts, mayStillSlide } from "./still-sliding.ts";
 export function restore(checkpoint: LineCheckpoint | null, entries: readonly LineEntry[]): LineState {
   const state = checkpoint === null ? emptyState() : fromCheckpoint(checkpoint);
   let lastNs = 0;
+  const last = new LastStep(state);
   for (const entry of entries) {
     if (entry.n < state.nextEntry) continue;
     if (entry.n !== state.nextEntry) {
       throw new Error(`JOURNAL_GAP: line entry ${entry.n} follows ${state.nextEntry - 1}`);
     }
     state.nextEntry = entry.n + 1;
+    last.follows(entry, lastNs);
     fold(state, entry, lastNs);
     lastNs = entry.atNs;
   }
+  last.ends();
   carryGhosts(state, { endedNs: lastNs, beganNs: 0 });
   return state;
 }
@@ -68,7 +72,8 @@ function fold(state: LineState, entry: LineEntry, lastNs: number): void {
       foldEnd(state, entry);
       return;
     case "lateArrival":
-      removeGhost(state, entry);
+      if (entry.came) ghostCame(state, entry);
+      else removeGhost(state, entry);
       return;
     case "chute": {
       const chute = chuteOf(state, entry.chuteId);
@@ -96,6 +101,8 @@ function fold(state: LineState, entry: LineEntry, lastNs: number): void {
       const item = state.items.get(entry.itemId);
       if (item !== undefined) item.isLateHeld = true;
       forgetDeparted(state, entry.itemId);
+      // The chute's own entry comes behind it, and may have gone with the power.
+      chuteOf(state, entry.chuteId).locked = true;
       return;
     }
     case "halt":
@@ -115,6 +122,7 @@ function fold(state: LineState, entry: LineEntry, lastNs: number): void {
     }
     case "breach":
       state.breachedChutes.push(entry.chuteId);
+      chuteOf(state, entry.chuteId).locked = true;
       return;
     default:
       return;
@@ -129,8 +137,6 @@ function foldCommand(state: LineState, entry: Extract<LineEntry, { kind: "operat
   if (accepted === false) return;
   if (entry.command === "containerChanged")
     Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true, holds: null });
-  if (entry.command === "acknowledgeBreach")
-    state.breachedChutes = state.breachedChutes.filter((chuteId) => chuteId !== entry.target);
 }
 
 function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit" }>): void {

@@ -148,7 +148,8 @@ function endItemsOfLastRun(turn: Turn, layout: LineLayout): Set<string> {
       remember(turn.state, { release: permit.release, itemId: item.id, chuteId: permit.chuteId });
       mayHaveLeft.add(permit.release);
     }
-    expectGhost(turn.state, { chuteId: permit.chuteId, itemId: item.id, untilUm: 0, sinceNs: turn.nowNs });
+    const { chuteId, zone } = permit;
+    expectGhost(turn.state, { chuteId, itemId: item.id, zone, untilUm: 0, sinceNs: turn.nowNs });
   }
   turn.state.items.clear();
   renewGhosts(turn.state, layout);

@@ -13,7 +13,8 @@ const SLIDES_NS = 10_000_000_000;
 export function mayStillSlide(state: LineState, entry: Extract<LineEntry, { kind: "end" }>, permit: Permit): void {
   if (entry.awaited !== true) return;
   const { itemId, atNs: sinceNs } = entry;
-  expectGhost(state, { chuteId: entry.chuteId ?? permit.chuteId, itemId, untilUm: 0, sinceNs });
+  const { chuteId, zone } = permit;
+  expectGhost(state, { chuteId: entry.chuteId ?? chuteId, itemId, zone, untilUm: 0, sinceNs });
 }
 
 /** A run has ended and the next one begins: who has not been waited for too long goes on being expected. */

@@ -1,13 +1,23 @@
-// Telegrams of a station before the induction eye: they wait until everybody who could be meant has come past the eye.
+// Telegrams that come before the induction eye has been asked: they wait until everybody who could be meant is known.
+
 import { partsOf } from "./belt-parts.ts";
+import { askedUm } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import type { BeltLayout, EyeLayout, StationLayout } from "./layout.ts";
 import type { WaitingTelegram } from "./sensing.ts";
 import { beltState, count, type Turn } from "./turn.ts";
 
-/** Telegrams may come before the eye has made their item. */
-export function comesBeforeItem(belt: BeltLayout, station: StationLayout): boolean {
+/**
+ * Somebody who could be meant may have passed the eye without an item yet: the station stands before it, or close behind it, or a
+ * PLC has kept a sample back. The one ahead would get the name.
+ */
+export function mayMeanUnseen(turn: Turn, belt: BeltLayout, range: Pick<WaitingTelegram, "highUm">): boolean {
+  return inductionOf(belt) !== undefined && askedUm(beltState(turn, belt.id), belt) <= waitsUntilUm(belt, range);
+}
+
+/** Telegrams come before the eye has made their item. */
+function comesBeforeItem(belt: BeltLayout, station: StationLayout): boolean {
   const eye = inductionOf(belt);
   return eye !== undefined && station.atUm + station.fromUm <= eye.atUm + heldUm(belt, eye);
 }
@@ -17,7 +27,8 @@ export function readEndUm(belt: BeltLayout, station: StationLayout): number {
   const eye = inductionOf(belt);
   if (eye === undefined || !comesBeforeItem(belt, station)) return station.atUm + station.toUm;
   const windowUm = station.toUm - station.fromUm + 2 * driftToEyeUm(belt, station);
-  return Math.max(station.atUm + station.toUm, eye.atUm + heldUm(belt, eye) + windowUm);
+  const askedLateUm = Math.ceil((belt.speedUmPerS * 2 * eye.sampleNs) / 1e9);
+  return Math.max(station.atUm + station.toUm, eye.atUm + heldUm(belt, eye) + windowUm + askedLateUm);
 }
 
 /** Drift between the earliest reading and the eye, where the telegram's range is compared with an item. */
@@ -41,13 +52,14 @@ export function letWait(turn: Turn, belt: BeltLayout, telegram: WaitingTelegram)
 export function dueTelegrams(turn: Turn, belt: BeltLayout): WaitingTelegram[] {
   const state = beltState(turn, belt.id);
   if (state.waiting.length === 0) return [];
-  const isDue = (telegram: WaitingTelegram): boolean => state.positionUm > waitsUntilUm(belt, telegram);
+  const uptoUm = askedUm(state, belt);
+  const isDue = (telegram: WaitingTelegram): boolean => uptoUm > waitsUntilUm(belt, telegram);
   const due = state.waiting.filter(isDue);
   if (due.length > 0) state.waiting = state.waiting.filter((telegram) => !isDue(telegram));
   return due;
 }
 
-/** The belt's position at which the last item that it could mean has been made. */
+/** The belt's position beyond which the eye has to have been asked, so that the last item that it could mean has been made. */
 export function waitsUntilUm(belt: BeltLayout, telegram: Pick<WaitingTelegram, "highUm">): number {
   const eye = inductionOf(belt);
   return telegram.highUm + (eye === undefined ? 0 : eye.atUm + heldUm(belt, eye));

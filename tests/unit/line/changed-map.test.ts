@@ -232,4 +232,24 @@ describe("an empty container into which a parcel may have come unseen", () => {
     expect(sortNext(line, "B")).toEqual(["end"]);
     expect(line.facts("end").map(({ reason }) => reason)).toContain("LAW_CONTAINER");
   });
+
+  test("when the parcel comes down after the container was changed: the new one holds it, after another restart too", () => {
+    const before = emptied(oneGateLayout());
+    const layout = oneGateLayout();
+    const chutes = layout.chutes.map((chute) => (chute.id === "out" ? { ...chute, zone: cbecOut } : chute));
+    const routes = layout.routes.map((route) =>
+      route.id === "released" ? { ...route, stream: "cbec" as const } : route,
+    );
+    const line = new LineFixture({ ...layout, hash: "layout-2", chutes, routes }, before);
+    expect(give(line, { command: "containerChanged", chuteId: "out" })).toMatchObject({ accepted: true });
+    line.edge("out-eye", "dark");
+    line.edge("out-eye", "light");
+    expect(line.facts("lateArrival")).toMatchObject([{ came: true }]);
+    const entries = [...before.entries, ...line.entries];
+    for (const next of [line, new LineFixture(line.layout, { entries }, { run: 3 })]) {
+      next.warmUp().records.set("B", released("B", { stream: "cbec" }));
+      expect(sortNext(next, "B")).toEqual(["end"]);
+      expect(next.facts("end").map(({ reason }) => reason)).toContain("LAW_CONTAINER");
+    }
+  });
 });

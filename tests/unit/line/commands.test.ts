@@ -50,6 +50,7 @@ describe("who, when, how often", () => {
   test("the same id twice is answered the same and acted on once, over a restart too", () => {
     const line = warm();
     const first = give(line, stop, { id: "x" });
+    line.runTo(line.nowMs + 1);
     give(line, { command: "resumeReady", beltId: "b" });
     const entries = line.entries.length;
     expect(give(line, stop, { id: "x", eventAtMs: 99, untilNs: 0 })).toEqual({ ...first, isRepeated: true });
