@@ -71,6 +71,21 @@ describe("a destination", () => {
     expect(outcomes()).toEqual([outcome]);
   });
 
+  test("and its recall have numbers of 32 bits in the telegrams, however many entries the journal has", () => {
+    const { board, destinations, sample, answer, recalls, outcomes } = rig();
+    const id = 2 ** 32 + 5;
+    answer(destinations.permitJob({ ...permit, id }));
+    board.verdict(5, 1);
+    sample();
+    expect(outcomes()).toEqual(["done"]);
+    destinations.withdraw(id + 1, id, 5);
+    for (const recall of recalls()) answer(recall);
+    board.verdict(5, 1);
+    board.verdict(6, 1);
+    sample();
+    expect(outcomes()).toEqual(["done"]);
+  });
+
   test("whose verdict stays out is in doubt, and disarms nothing; its copy has a verdict of its own", () => {
     const { board, destinations, sample, answer, outcomes } = rig();
     answer(destinations.permitJob(permit));
