@@ -11,6 +11,7 @@ import { isOwned } from "./layout.ts";
 import { callBack } from "./passages.ts";
 import { recall } from "./plc-tracked/recall.ts";
 import { isRecalled } from "./recalled.ts";
+import { releaseKey } from "./release.ts";
 import type { Item, Permit } from "./state.ts";
 import { guardOf } from "./test-parcel.ts";
 import { beltState, count, journal, must, siteOf, type Turn, touch } from "./turn.ts";
@@ -25,7 +26,7 @@ export function recallOrLateHold(turn: Turn, o: { item: Item; permit: Permit; ve
   const isOutbound = permit.zone.kind === "outbound";
   if (!isOutbound && !isElsewhere) return;
   const isLeftAlone = item.identity?.kind === "test" && guardOf(turn, item, permit.chuteId) === null;
-  const isUnfounded = permit.release !== null && UNFOUNDED.includes(verdict.why);
+  const isUnfounded = permit.release !== null && isUnvouched(verdict, permit);
   const isFine = !isRevoked(verdict) && !isElsewhere && !isOthers && !isLeftAlone && !isUnfounded;
   if (isFine && item.doubt === null) return;
   if (canRecall(turn, item, permit)) {
@@ -112,6 +113,10 @@ export function lateHold(turn: Turn, o: { itemId: number; chuteId: string; waybi
  * back; beyond that it has left by a sound last look, and nobody has asked for it.
  */
 const UNFOUNDED: readonly string[] = ["RELEASE_NOT_FOUND", "RELEASE_AMBIGUOUS"];
+
+/** So it is, too, when customs has taken pieces off the very release by which it was let go: this one is too many (law 3). */
+const isUnvouched = ({ why, record }: Verdict, { release }: Permit): boolean =>
+  UNFOUNDED.includes(why) || (why === "RELEASE_SPENT" && record !== null && releaseKey(record) === release);
 
 /** Customs took it back; a feed gone stale or a piece spent since (by this very permit) did not. */
 function isRevoked(verdict: Verdict): boolean {

@@ -127,6 +127,33 @@ describe("a parcel whose declaration is withdrawn after its last look", () => {
   });
 });
 
+describe("a parcel whose declaration loses pieces after its last look", () => {
+  function second(): { line: LineFixture; at: number } {
+    const line = new LineFixture().warmUp().release("A1", { pieces: 2 });
+    const at = line.nowMs + 600;
+    line.put({ code: "A1", atMs: at - 500 }, { code: "A1", atMs: at }).runTo(at + 1200);
+    while (line.facts("lastLook").length < 2) line.runTo(line.nowMs + 1);
+    return { line, at };
+  }
+
+  test("is called back while that is in time, if it is the one too many", () => {
+    const { line, at } = second();
+    line.release("A1", { pieces: 1 }).hint("A1");
+    expect(line.facts("withdraw").map(({ why }) => why)).toEqual(["RECALLED"]);
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["out", "end"]);
+    expect(line.ends().at(-1)).toMatchObject({ chuteId: "end", reason: "LAW_UNRELEASED" });
+  });
+
+  test("leaves if there are pieces enough", () => {
+    const { line, at } = second();
+    line.release("A1", { pieces: 2 }).hint("A1");
+    line.runTo(at + 5000);
+    expect(line.where("A1")).toEqual(["out", "out"]);
+    expect(line.facts("withdraw")).toEqual([]);
+  });
+});
+
 describe("a parcel that customs moves to another stream while it rides", () => {
   const moved = (line: LineFixture): void => {
     line.release("A1", { stream: "cbec", version: 2 }).hint("A1");
