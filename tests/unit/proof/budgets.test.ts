@@ -362,8 +362,9 @@ test("a station before the induction eye is proved: what it reads waits, and gat
   const { texts } = edited("line.yaml", "role: induction, atMm: 200", "role: induction, atMm: 1700");
   const proof = prove(siteFacts(loadedSite(texts)));
   expect(proof.findings).toEqual([]);
-  // Understood at 1700 mm, two samples of 7 ms at 2 m/s, the window of 300 mm and twice the drift over 650 mm.
-  expect(proof.gates[0]!.haveNs).toBe(((3200 - 100 - 11.75 - (1700 + 28 + 300 + 2 * 3.25)) / 2000) * 1e9);
+  // Understood at 1700 mm, two samples of 7 ms at 2 m/s, the window of 300 mm, twice the drift over 650 mm, and two samples more until
+  // the eye is known to have been asked there.
+  expect(proof.gates[0]!.haveNs).toBe(((3200 - 100 - 11.75 - (1700 + 28 + 300 + 2 * 3.25 + 28)) / 2) * 1e6);
 });
 
 describe("the examples close", () => {
