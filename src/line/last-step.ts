@@ -4,12 +4,13 @@ import type { LineState } from "./state.ts";
 
 type Command = Extract<LineEntry, { kind: "operator" }>;
 
-/** What they do is not in entries of their own, or it must never be done twice. */
-const DONE_AT_ONCE: readonly string[] = ["holdCode", "liftCode", "jogGate"];
+/** They only take away what is allowed: done once more, they let nothing pass that somebody has stopped since. */
+const TAKES_AWAY: readonly string[] = ["stopLine", "lockChute", "disableChute", "voidCommissioning"];
 
 /**
- * Entries of one step bear the same time. A command of the last one has not been answered, or what it did is in the journal: its id
- * is free again, so that whoever repeats it is not told of what was never done.
+ * Entries of one step bear the same time. Of a command that takes away, in the last one, nobody can say whether all that it did is in
+ * the journal: its id is free again, so that whoever repeats it is not told of what was never done. So is that of a breach's
+ * acknowledgement which has not come as far as its end.
  */
 export class LastStep {
   readonly #state: LineState;
@@ -34,9 +35,10 @@ export class LastStep {
 
   /** Nothing comes after it any more. */
   ends(): void {
-    for (const { id, command, n } of this.#commands) {
+    for (const { id, command, target, n } of this.#commands) {
       const isOfThisEntry = this.#state.commands.get(id)?.entry === n;
-      if (isOfThisEntry && !DONE_AT_ONCE.includes(command)) this.#state.commands.delete(id);
+      const isOpen = command === "acknowledgeBreach" && this.#state.breachedChutes.includes(target);
+      if (isOfThisEntry && (isOpen || TAKES_AWAY.includes(command))) this.#state.commands.delete(id);
     }
     this.#begin();
   }

@@ -1,6 +1,7 @@
 // A restart: the newest checkpoint, then every entry after it folded in; what only the dead run knew stays unknown.
 import { fromCheckpoint } from "./checkpoint.ts";
 import { JAMMED_AFTER } from "./chute-room.ts";
+import type { LineCommand } from "./command.ts";
 import { rememberCommand } from "./command-memory.ts";
 import { noCommissioning } from "./commissioning-state.ts";
 import { forgetDeparted, remember } from "./departed.ts";
@@ -135,8 +136,16 @@ function foldCommand(state: LineState, entry: Extract<LineEntry, { kind: "operat
   if (asked !== undefined && !state.commands.has(entry.id))
     rememberCommand(state.commands, entry.id, { asked, accepted, code, detail, entry: entry.n, eventAtMs });
   if (accepted === false) return;
+  const { target } = entry;
   if (entry.command === "containerChanged")
-    Object.assign(chuteOf(state, entry.target), { sinceChange: 0, isEmpty: true, holds: null });
+    Object.assign(chuteOf(state, target), { sinceChange: 0, isEmpty: true, holds: null });
+  // The chute's own entry comes behind it, and may have gone with the power.
+  if (entry.command === "unlockChute") chuteOf(state, target).locked = false;
+  if (entry.command === "enableChute") chuteOf(state, target).enabled = true;
+  if (entry.command === "changeChuteStream" && asked !== undefined) {
+    const [, what] = JSON.parse(asked) as [string, Extract<LineCommand, { command: "changeChuteStream" }>];
+    chuteOf(state, target).serves = { stream: what.stream, direction: what.direction };
+  }
 }
 
 function foldPermit(state: LineState, entry: Extract<LineEntry, { kind: "permit" }>): void {

@@ -1,7 +1,7 @@
 // Telegrams that come before the induction eye has been asked: they wait until everybody who could be meant is known.
 
 import { partsOf } from "./belt-parts.ts";
-import { askedUm } from "./belt-position.ts";
+import { askedUm, driveBlurUm } from "./belt-position.ts";
 import { CAPS } from "./caps.ts";
 import { settlingNs } from "./debounce.ts";
 import type { BeltLayout, EyeLayout, StationLayout } from "./layout.ts";
@@ -27,7 +27,8 @@ export function readEndUm(belt: BeltLayout, station: StationLayout): number {
   const eye = inductionOf(belt);
   if (eye === undefined || !comesBeforeItem(belt, station)) return station.atUm + station.toUm;
   const windowUm = station.toUm - station.fromUm + 2 * driftToEyeUm(belt, station);
-  const askedLateUm = Math.ceil((belt.speedUmPerS * 2 * eye.sampleNs) / 1e9);
+  const samplesUm = Math.ceil((belt.speedUmPerS * 2 * eye.sampleNs) / 1e9);
+  const askedLateUm = belt.encoder === null ? 2 * driveBlurUm(belt) : samplesUm;
   return Math.max(station.atUm + station.toUm, eye.atUm + heldUm(belt, eye) + windowUm + askedLateUm);
 }
 
