@@ -18,6 +18,7 @@ import {
   trackerStatusRequest,
 } from "./destination.ts";
 import type { GateControl } from "./gate-control.ts";
+import { OWN_NUMBERS } from "./sequences.ts";
 
 /** waiting: for a connection or the next poll. queued: the bus has it. written: the PLC's verdict is awaited. */
 interface Recall {
@@ -153,7 +154,7 @@ export class Destinations implements GateControl {
     this.#status = status;
     for (const [id, writtenNs] of [...this.#written]) {
       if (times.sentNs < writtenNs) continue;
-      const outcome = status.verdicts.get(numberOf(id));
+      const outcome = status.verdicts.get(OWN_NUMBERS.of(id));
       if (outcome === undefined) {
         if (times.nowNs - writtenNs > this.#host.timeoutNs) this.#inDoubt(id);
         continue;
@@ -167,7 +168,7 @@ export class Destinations implements GateControl {
 
   #judge(recall: Recall, status: TrackerStatus, { sentNs, nowNs }: ReplyTimes): void {
     if (recall.step !== "written" || sentNs < recall.writtenNs) return;
-    const verdict = status.verdicts.get(numberOf(recall.sequence));
+    const verdict = status.verdicts.get(OWN_NUMBERS.of(recall.sequence));
     if (verdict !== undefined) {
       this.#recalls = this.#recalls.filter((other) => other !== recall);
       if (recall.id !== null) this.#host.emit({ kind: "withdrawal", id: recall.id, outcome: answerOf(verdict) });
@@ -221,6 +222,3 @@ export class Destinations implements GateControl {
 /** A safe end is refused only for what was said of the parcel after it, which is a safe end too. */
 const answerOf = (verdict: string): WithdrawalOutcome =>
   verdict === "tooLate" || verdict === "unknownParcel" ? verdict : "done";
-
-/** As a telegram and its verdict have it: 32 bits of the entry's number. */
-const numberOf = (sequence: number): number => sequence >>> 0;
